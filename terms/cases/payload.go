@@ -1,0 +1,345 @@
+package cases
+
+import "time"
+
+// Address is one mailbox as a person reads it.
+type Address struct {
+	Name string `json:"name,omitempty"`
+	Addr string `json:"addr"`
+}
+
+// Opened starts a case. The reception never moves afterwards (semantics, "reception").
+type Opened struct {
+	Number       int64     `json:"number"`                 // per installation, shown as CS-10482
+	Subject      string    `json:"subject"`                // as the customer wrote it
+	Organization string    `json:"organization,omitempty"` // registry id; empty while unidentified
+	OrgName      string    `json:"org_name,omitempty"`
+	Contact      string    `json:"contact,omitempty"` // registry id; empty for an unregistered person
+	Person       Address   `json:"person"`            // who reached the desk
+	Region       string    `json:"region"`            // of the contract, not of where the person stands
+	Language     string    `json:"language"`          // "ja" or "en": in which the desk writes to them
+	Reception    time.Time `json:"reception"`
+	Priority     string    `json:"priority"` // the contract's initial one
+}
+
+// Type implements [Data].
+func (Opened) Type() string { return "case.opened/1" }
+
+// Identified says which customer an unidentified case belongs to.
+type Identified struct {
+	Organization string `json:"organization"`
+	OrgName      string `json:"org_name"`
+	Contact      string `json:"contact,omitempty"`
+	Region       string `json:"region"`
+	Language     string `json:"language"`
+}
+
+// Type implements [Data].
+func (Identified) Type() string { return "case.identified/1" }
+
+// Attachment names a file that came or went with a message; the bytes are in
+// the raw mail under the message's source.
+type Attachment struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// MessageReceived is a mail of the customer's side.
+type MessageReceived struct {
+	Message     string       `json:"message"` // our id of it
+	Source      string       `json:"source"`  // id of the kept raw mail
+	From        Address      `json:"from"`
+	To          []Address    `json:"to,omitempty"`
+	Cc          []Address    `json:"cc,omitempty"`
+	Subject     string       `json:"subject"`
+	Text        string       `json:"text"`           // all of it
+	New         string       `json:"new"`            // without quotes and signature
+	Truncated   bool         `json:"truncated"`      // the text was longer than we keep; the raw mail has all
+	HTML        bool         `json:"html"`           // the raw mail has an HTML form
+	MessageID   string       `json:"message_id"`     // without angle brackets; ours if the mail had none
+	References  []string     `json:"references"`     // of the mail, oldest first
+	Attachments []Attachment `json:"attachments"`    //
+	Auto        string       `json:"auto,omitempty"` // why it counts as automatic ("auto-submitted", "bounce", …); empty for a person's mail
+	Verified    bool         `json:"verified"`       // the sender is a registered contact of the case's organization
+	Joined      string       `json:"joined"`         // what put it here: "address", "message-id", "subject", "new"
+	Received    time.Time    `json:"received"`       // when our server accepted it
+	Dated       time.Time    `json:"dated,omitzero"` // what the mail says of itself
+}
+
+// Type implements [Data].
+func (MessageReceived) Type() string { return "message.received/1" }
+
+// Acknowledged is the automatic answer to a contact. It is never an initial response.
+type Acknowledged struct {
+	Message   string    `json:"message"`
+	To        []Address `json:"to"`
+	Subject   string    `json:"subject"`
+	Text      string    `json:"text"`
+	MessageID string    `json:"message_id"`
+	Said      []string  `json:"said"` // clause ids whose text it carried
+}
+
+// Type implements [Data].
+func (Acknowledged) Type() string { return "acknowledgement.sent/1" }
+
+// ReplyKind says what a released reply is for the clock.
+type ReplyKind string
+
+// The kinds of a reply written by a person.
+const (
+	InitialResponse ReplyKind = "initial_response" // carries the desk's assessment or the next step
+	ReceptionOnly   ReplyKind = "reception_only"   // 受付のみ: stops nothing
+	FollowUp        ReplyKind = "follow_up"        // after the initial response
+)
+
+// Replied is a reply that a person of the desk released. Its instant is the
+// release, whatever happens to the mail afterwards.
+type Replied struct {
+	Message    string    `json:"message"`
+	Kind       ReplyKind `json:"kind"`
+	To         []Address `json:"to"`
+	Cc         []Address `json:"cc,omitempty"`
+	Subject    string    `json:"subject"`
+	Text       string    `json:"text"`
+	MessageID  string    `json:"message_id"` // fixed before the first attempt
+	InReplyTo  string    `json:"in_reply_to,omitempty"`
+	References []string  `json:"references,omitempty"`
+}
+
+// Type implements [Data].
+func (Replied) Type() string { return "reply.released/1" }
+
+// Noted is an internal note: never shown to the customer, never an initial response.
+type Noted struct {
+	Note string `json:"note"`
+	Text string `json:"text"`
+}
+
+// Type implements [Data].
+func (Noted) Type() string { return "note.added/1" }
+
+// PriorityClaimed is the customer's own view of the priority.
+type PriorityClaimed struct {
+	Priority    string `json:"priority"`
+	Criterion   string `json:"criterion,omitempty"` // clause id
+	Reason      string `json:"reason"`
+	Applied     string `json:"applied"`     // the priority that the case runs at from here
+	Provisional bool   `json:"provisional"` // until a person of the desk judges
+}
+
+// Type implements [Data].
+func (PriorityClaimed) Type() string { return "priority.claimed/1" }
+
+// PriorityJudged is the desk's view of the priority.
+type PriorityJudged struct {
+	Priority   string `json:"priority"`
+	Criterion  string `json:"criterion"` // clause id
+	Reason     string `json:"reason"`
+	Declines   bool   `json:"declines"`   // a standing claim was higher than this
+	Reassessed bool   `json:"reassessed"` // lowered after a recorded investigation (`priority.reassessed`)
+	Applied    string `json:"applied"`
+}
+
+// Type implements [Data].
+func (PriorityJudged) Type() string { return "priority.judged/1" }
+
+// PriorityAgreed is the agreement of both sides: an event of its own.
+type PriorityAgreed struct {
+	Priority string  `json:"priority"`
+	Desk     Actor   `json:"desk"`
+	Person   Address `json:"person"` // for the customer: a registered contact
+	How      string  `json:"how"`    // "mail", "phone", "portal"
+	Where    string  `json:"where"`  // message id, or what the agreement can be found by
+	Applied  string  `json:"applied"`
+}
+
+// Type implements [Data].
+func (PriorityAgreed) Type() string { return "priority.agreed/1" }
+
+// PriorityObjected is the customer's objection to a priority; a supervisor looks at it.
+type PriorityObjected struct {
+	Priority string `json:"priority"` // the one objected to
+	Reason   string `json:"reason"`
+}
+
+// Type implements [Data].
+func (PriorityObjected) Type() string { return "priority.objected/1" }
+
+// Segment is a stretch of the time between reception and deadline, and
+// whether it counted.
+type Segment struct {
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+	Counted bool      `json:"counted"`
+	Reason  string    `json:"reason"`            // "open", "closed", "weekend", "holiday", "closure", "break", "special"
+	NameJA  string    `json:"name_ja,omitempty"` // of the holiday or closure
+	NameEN  string    `json:"name_en,omitempty"`
+}
+
+// Cause says which fact set or moved a target.
+type Cause string
+
+// The causes of a target.
+const (
+	CauseOpened     Cause = "opened"
+	CauseClaimed    Cause = "claimed"
+	CauseJudged     Cause = "judged"
+	CauseDeclined   Cause = "declined"
+	CauseAgreed     Cause = "agreed"
+	CauseReassessed Cause = "reassessed"
+	CauseIdentified Cause = "identified"
+	CauseRebased    Cause = "rebased"
+)
+
+// FirstResponse is the metric of the initial response (初期対応).
+const FirstResponse = "first_response"
+
+// TargetSet records a decision: which target runs, from when, to which
+// deadline, and why. A rebuild copies it; it never decides again.
+type TargetSet struct {
+	Metric      string            `json:"metric"`
+	Priority    string            `json:"priority"`
+	Provisional bool              `json:"provisional"`
+	Cause       Cause             `json:"cause"`
+	From        time.Time         `json:"from"`     // the instant counting is based on: the reception, or the claim
+	Starts      time.Time         `json:"starts"`   // the first instant that counts
+	Deadline    time.Time         `json:"deadline"` // the earliest instant at which the target has elapsed
+	Business    time.Duration     `json:"business"` // the target in business time, nanoseconds
+	Calendar    string            `json:"calendar"`
+	Kept        bool              `json:"kept"` // the earlier deadline was nearer and stays
+	Segments    []Segment         `json:"segments"`
+	Readings    map[string]string `json:"readings,omitempty"`
+	ZoneData    string            `json:"zone_data,omitempty"`
+	Before      time.Time         `json:"before,omitzero"` // the deadline that this one replaces; zero for the first
+}
+
+// Type implements [Data].
+func (TargetSet) Type() string { return "target.set/1" }
+
+// TargetMet is a verdict: the response came at or before the deadline.
+type TargetMet struct {
+	Metric   string        `json:"metric"`
+	Deadline time.Time     `json:"deadline"`
+	At       time.Time     `json:"at"`     // the response
+	Spare    time.Duration `json:"spare"`  // business time that was left, nanoseconds
+	Used     time.Duration `json:"used"`   // business time that had passed, nanoseconds
+	Answer   string        `json:"answer"` // message that was the response
+}
+
+// Type implements [Data].
+func (TargetMet) Type() string { return "target.met/1" }
+
+// TargetMissed is a verdict: the deadline passed without a response. Its
+// instant is the deadline, not the moment somebody noticed.
+type TargetMissed struct {
+	Metric   string    `json:"metric"`
+	Deadline time.Time `json:"deadline"`
+}
+
+// Type implements [Data].
+func (TargetMissed) Type() string { return "target.missed/1" }
+
+// VerdictSuperseded puts a later verdict beside an earlier one, which stays visible.
+type VerdictSuperseded struct {
+	Metric  string `json:"metric"`
+	Reason  string `json:"reason"`
+	Message string `json:"message,omitempty"` // the reply that was undone or bounced
+}
+
+// Type implements [Data].
+func (VerdictSuperseded) Type() string { return "verdict.superseded/1" }
+
+// ContractRebased moves the case to another contract version; a person released it.
+type ContractRebased struct {
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Reason string `json:"reason"`
+}
+
+// Type implements [Data].
+func (ContractRebased) Type() string { return "contract.rebased/1" }
+
+// Status is where the work on a case stands.
+type Status string
+
+// The states of a case.
+const (
+	New      Status = "new"      // nobody of the desk has touched it
+	Open     Status = "open"     // being worked on
+	Waiting  Status = "waiting"  // for the customer's answer
+	OnHold   Status = "on_hold"  // for somebody else, with a reason
+	Resolved Status = "resolved" // done in the desk's eyes; the customer's mail reopens it
+	Closed   Status = "closed"   // done; a further mail opens a linked case's thread again
+)
+
+// StatusChanged moves a case from one state to another.
+type StatusChanged struct {
+	From   Status `json:"from"`
+	To     Status `json:"to"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Type implements [Data].
+func (StatusChanged) Type() string { return "status.changed/1" }
+
+// Assigned gives the case to a person of the desk, or to nobody.
+type Assigned struct {
+	Agent string `json:"agent,omitempty"`
+	Name  string `json:"name,omitempty"`
+}
+
+// Type implements [Data].
+func (Assigned) Type() string { return "case.assigned/1" }
+
+// ParticipantJoined adds a person to the case. An unverified one is shown so
+// and is written to only when a person of the desk has confirmed them.
+type ParticipantJoined struct {
+	Person   Address `json:"person"`
+	Contact  string  `json:"contact,omitempty"`
+	Verified bool    `json:"verified"`
+}
+
+// Type implements [Data].
+func (ParticipantJoined) Type() string { return "participant.joined/1" }
+
+// ScopeDecided records that a matter is out of scope, or was let in all the same.
+type ScopeDecided struct {
+	Clause string `json:"clause"`
+	Out    bool   `json:"out"`
+	Reason string `json:"reason"`
+}
+
+// Type implements [Data].
+func (ScopeDecided) Type() string { return "scope.decided/1" }
+
+// DeliveryAccepted says that the relay took an outgoing message.
+type DeliveryAccepted struct {
+	Message string `json:"message"`
+	Relay   string `json:"relay"`
+	Reply   string `json:"reply"`
+}
+
+// Type implements [Data].
+func (DeliveryAccepted) Type() string { return "delivery.accepted/1" }
+
+// DeliveryFailed says that an outgoing message did not reach its recipient for good.
+type DeliveryFailed struct {
+	Message   string `json:"message"`
+	Recipient string `json:"recipient"`
+	Reply     string `json:"reply"`
+	Bounce    bool   `json:"bounce"` // it came back after the relay had taken it
+}
+
+// Type implements [Data].
+func (DeliveryFailed) Type() string { return "delivery.failed/1" }
+
+// Retitled changes the subject that the desk shows.
+type Retitled struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Type implements [Data].
+func (Retitled) Type() string { return "case.retitled/1" }
