@@ -169,7 +169,7 @@ func (c *Case) apply(e Event) {
 			c.Assignee = Actor{Kind: Agent, ID: d.Agent, Name: d.Name}
 		}
 	case ParticipantJoined:
-		c.join(Participant{Person: d.Person, Contact: d.Contact, Verified: d.Verified})
+		c.join(Participant(d))
 	case ScopeDecided:
 		c.OutOf = ""
 		if d.Out {

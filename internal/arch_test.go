@@ -1,0 +1,264 @@
+// Package internal_test keeps the house's rules: who may import whom, and
+// what the code of one room may not do.
+//
+// It owns no code that ships. Start reading at the table of rooms below; the
+// picture that belongs to it is docs/architecture.md.
+package internal_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the import path of the repository's root.
+const module = "madoguchi"
+
+// A room is one package of the module, the floor it stands on, and every
+// package of the module that it may import.
+type room struct {
+	path  string
+	floor int
+	may   string // blank-separated
+}
+
+// rooms is the plan of the house. An import that is not here is a decision
+// that nobody took: take it in docs/architecture.md (or an ADR), then here.
+var rooms = []room{
+	// Floor 0: what was promised. Pure; no I/O, no clock.
+	{"terms/fault", 0, ""},
+	{"terms/cases", 0, "terms/fault"},
+}
+
+// An outsider is a module that others wrote, and the only rooms (with what is
+// below them) that know it. A choice that stays in one room can be changed in
+// one room.
+type outsider struct {
+	module string
+	in     string // blank-separated; "…/" at the end means the room and those inside it
+}
+
+var outsiders = []outsider{
+	{"github.com/google/go-cmp", "*"}, // tests only
+	{"pgregory.net/rapid", "*"},       // tests only
+}
+
+// testOnly are outsiders that no shipped file may import.
+var testOnly = []string{"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal"}
+
+// source is one Go file of the module, parsed.
+type source struct {
+	pkg  string // "terms/fault"; "." for the root
+	path string // from the module's root, with slashes
+	test bool
+	file *ast.File
+	fset *token.FileSet
+	text []byte
+}
+
+func (s source) at(p token.Pos) string {
+	return fmt.Sprintf("%s:%d", s.path, s.fset.Position(p).Line)
+}
+
+// generated reports whether a program wrote the file.
+func (s source) generated() bool { return ast.IsGenerated(s.file) }
+
+// readHouse parses every Go file of the module, and of no module inside it.
+func readHouse(t *testing.T) []source {
+	t.Helper()
+	root := ".."
+	var all []source
+	fset := token.NewFileSet()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		if d.IsDir() {
+			if path == root {
+				return nil
+			}
+			if name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
+				return fs.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(fset, path, text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		pkg := "."
+		if i := strings.LastIndexByte(rel, '/'); i >= 0 {
+			pkg = rel[:i]
+		}
+		all = append(all, source{pkg: pkg, path: rel, test: strings.HasSuffix(name, "_test.go"), file: file, fset: fset, text: text})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) == 0 {
+		t.Fatal("no Go file found: is this test still in internal/?")
+	}
+	return all
+}
+
+// imports returns the file's import paths with their places.
+func (s source) imports() map[string]string {
+	found := map[string]string{}
+	for _, spec := range s.file.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue // the parser has refused it already
+		}
+		found[path] = s.at(spec.Pos())
+	}
+	return found
+}
+
+// inside returns the room that an import path names, if it is one of ours.
+func inside(path string) (string, bool) {
+	if path == module {
+		return ".", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+func TestEveryPackageIsOnThePlanAndImportsOnlyWhatThePlanAllows(t *testing.T) {
+	plan := map[string]room{}
+	for _, r := range rooms {
+		if _, twice := plan[r.path]; twice {
+			t.Errorf("%s is on the plan twice", r.path)
+		}
+		plan[r.path] = r
+	}
+	standing := map[string]bool{}
+	for _, s := range readHouse(t) {
+		if s.pkg == "internal" && s.test {
+			continue // this package
+		}
+		standing[s.pkg] = true
+		r, ok := plan[s.pkg]
+		if !ok {
+			t.Errorf("%s: package %s is not on the plan: add a row to rooms in internal/arch_test.go, on the lowest floor that its imports allow", s.path, s.pkg)
+			continue
+		}
+		may := strings.Fields(r.may)
+		for path, place := range s.imports() {
+			target, ours := inside(path)
+			switch {
+			case !ours || target == s.pkg || slices.Contains(may, target):
+			case s.test && plan[target].floor <= r.floor && plan[target].path != "":
+				// A test may look sideways and down, never up.
+			case s.test:
+				t.Errorf("%s: a test of %s (floor %d) may not look up at %s", place, s.pkg, r.floor, target)
+			default:
+				t.Errorf("%s: %s may not import %s. It may import: %s. If the edge is right, say why in docs/architecture.md and add it to its row in internal/arch_test.go; usually the code belongs a floor higher, or takes what it needs as an argument", place, s.pkg, target, orNothing(r.may))
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(plan)) {
+		if !standing[path] {
+			t.Errorf("%s is on the plan in internal/arch_test.go, but there is no such package: remove its row", path)
+		}
+	}
+}
+
+func TestThePlanItselfPointsDown(t *testing.T) {
+	floor := map[string]int{}
+	for _, r := range rooms {
+		floor[r.path] = r.floor
+	}
+	for _, r := range rooms {
+		for _, target := range strings.Fields(r.may) {
+			below, ok := floor[target]
+			switch {
+			case !ok:
+				t.Errorf("the row of %s allows %s, which is no room", r.path, target)
+			case below > r.floor:
+				t.Errorf("the row of %s (floor %d) points up at %s (floor %d)", r.path, r.floor, target, below)
+			case door(r.path) != "" && door(target) != "" && door(r.path) != door(target):
+				t.Errorf("doors never import each other: %s, %s", r.path, target)
+			}
+		}
+	}
+}
+
+// door returns the door that a room belongs to: "internal/doors/web" for
+// everything inside it; empty for a room that is no door.
+func door(path string) string {
+	name, ok := strings.CutPrefix(path, "internal/doors/")
+	if !ok {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, "/")
+	return name
+}
+
+func TestAnOutsideModuleIsKnownOnlyWhereThePlanSays(t *testing.T) {
+	for _, s := range readHouse(t) {
+		for path, place := range s.imports() {
+			if _, ours := inside(path); ours || standard(path) {
+				continue
+			}
+			i := slices.IndexFunc(outsiders, func(o outsider) bool {
+				return path == o.module || strings.HasPrefix(path, o.module+"/")
+			})
+			if i < 0 {
+				t.Errorf("%s: %s is of a module that the plan does not know: add it to outsiders in internal/arch_test.go with the rooms that may know it", place, path)
+				continue
+			}
+			o := outsiders[i]
+			if slices.Contains(testOnly, o.module) {
+				if !s.test && !strings.HasPrefix(s.pkg, "test/") {
+					t.Errorf("%s: %s is for tests only", place, o.module)
+				}
+				continue
+			}
+			if !slices.ContainsFunc(strings.Fields(o.in), func(in string) bool {
+				tree, all := strings.CutSuffix(in, "/…")
+				return s.pkg == tree || all && strings.HasPrefix(s.pkg, tree+"/")
+			}) && !s.test {
+				t.Errorf("%s: %s may not know %s; only %s may", place, s.pkg, o.module, o.in)
+			}
+		}
+	}
+}
+
+// standard reports whether an import path is of the standard library: its
+// first element has no dot.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing of the module"
+	}
+	return s
+}
