@@ -93,6 +93,7 @@ type Case struct {
 	Objection   *View  // the customer's, unanswered by a supervisor
 
 	First    *Target   // the target of the initial response
+	Earlier  []Target  // decided targets that a renewed one followed
 	Response *Response // the initial response that stands
 	OutOf    string    // clause id by which the matter is out of scope; empty otherwise
 
@@ -228,7 +229,11 @@ func (c *Case) applyTarget(e Event) {
 			return
 		}
 		t := &Target{TargetSet: d, Set: e.At}
-		if c.First != nil {
+		switch {
+		case d.Renewed && c.First != nil:
+			c.Earlier = append(c.Earlier, *c.First)
+			c.Response = nil
+		case c.First != nil:
 			// A verdict latches: a later deadline never rewrites it.
 			t.Verdict, t.Decided, t.Used, t.Spare, t.Superseded = c.First.Verdict, c.First.Decided, c.First.Used, c.First.Spare, c.First.Superseded
 		}
@@ -277,4 +282,24 @@ func (c *Case) Participant(addr string) (Participant, bool) {
 		}
 	}
 	return Participant{}, false
+}
+
+// Clone returns a copy that shares nothing with c.
+func (c *Case) Clone() *Case {
+	d := *c
+	d.Claim, d.Judgement, d.Agreement, d.Objection = clone(c.Claim), clone(c.Judgement), clone(c.Agreement), clone(c.Objection)
+	d.First, d.Response = clone(c.First), clone(c.Response)
+	d.Earlier = slices.Clone(c.Earlier)
+	d.Participants = slices.Clone(c.Participants)
+	d.MessageIDs = slices.Clone(c.MessageIDs)
+	d.Undelivered = slices.Clone(c.Undelivered)
+	return &d
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }

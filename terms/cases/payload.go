@@ -208,7 +208,8 @@ type TargetSet struct {
 	Deadline    time.Time         `json:"deadline"` // the earliest instant at which the target has elapsed
 	Business    time.Duration     `json:"business"` // the target in business time, nanoseconds
 	Calendar    string            `json:"calendar"`
-	Kept        bool              `json:"kept"` // the earlier deadline was nearer and stays
+	Kept        bool              `json:"kept"`              // the earlier deadline was nearer and stays
+	Renewed     bool              `json:"renewed,omitempty"` // a further initial response is owed (`priority.after-response`: new-target)
 	Segments    []Segment         `json:"segments"`
 	Readings    map[string]string `json:"readings,omitempty"`
 	ZoneData    string            `json:"zone_data,omitempty"`

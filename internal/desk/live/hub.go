@@ -1,0 +1,102 @@
+// Package live tells open browsers that something changed.
+//
+// It owns the fan-out of small change notices inside one process. It refuses
+// to carry customers' data: a notice names a case, and whoever wants to show
+// it asks the desk again with their own rights.
+//
+// Start reading at [Hub].
+package live
+
+import (
+	"sync"
+)
+
+// Change says that a case has new events.
+type Change struct {
+	ID   uint64 // counts up in this process
+	Case string // id of the case; empty when the registry or the settings changed
+}
+
+// Hub fans changes out to subscribers. The zero value is ready; it is safe
+// for concurrent use.
+type Hub struct {
+	mu   sync.Mutex
+	last uint64
+	subs map[*Subscription]struct{}
+}
+
+// Subscription is one open browser's ear.
+type Subscription struct {
+	hub  *Hub
+	wake chan struct{}
+
+	mu      sync.Mutex
+	pending map[string]uint64 // newest change of each case not yet taken
+	last    uint64
+}
+
+// Publish tells all subscribers. It never waits for one: a slow subscriber's
+// notices of one case are folded into the newest.
+func (h *Hub) Publish(cases ...string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range cases {
+		h.last++
+		for s := range h.subs {
+			s.put(c, h.last)
+		}
+	}
+}
+
+// Last returns the number of the newest change.
+func (h *Hub) Last() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last
+}
+
+// Subscribe opens an ear. Close it when done.
+func (h *Hub) Subscribe() *Subscription {
+	s := &Subscription{hub: h, wake: make(chan struct{}, 1), pending: map[string]uint64{}}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.subs == nil {
+		h.subs = map[*Subscription]struct{}{}
+	}
+	h.subs[s] = struct{}{}
+	return s
+}
+
+// Close closes the ear; further changes are not kept for it.
+func (s *Subscription) Close() {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	delete(s.hub.subs, s)
+}
+
+// C receives a value when there is something to take.
+func (s *Subscription) C() <-chan struct{} { return s.wake }
+
+// Take returns the changes since the last call, one for each case, in no
+// particular order, and the number of the newest.
+func (s *Subscription) Take() ([]Change, uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Change, 0, len(s.pending))
+	for c, id := range s.pending {
+		out = append(out, Change{ID: id, Case: c})
+	}
+	clear(s.pending)
+	return out, s.last
+}
+
+func (s *Subscription) put(c string, id uint64) {
+	s.mu.Lock()
+	s.pending[c] = id
+	s.last = id
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
