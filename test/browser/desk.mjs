@@ -1,0 +1,68 @@
+// Starts the built binary with its demonstration data in a folder of its own,
+// and sends it mail as any mail program would.
+import { spawn, execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+// start runs `madoguchi demo` and resolves when it has printed where it
+// answers. What it printed is all that the journey knows, as it is all that a
+// person trying it would know.
+export async function start(binary) {
+  const data = mkdtempSync(join(tmpdir(), 'madoguchi-journey-'));
+  const child = spawn(binary, ['demo', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  const ready = new Promise((resolve, reject) => {
+    const take = (chunk) => {
+      printed += chunk;
+      if (facts(printed).complete) resolve();
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    ended.then((code) => reject(new Error(`the desk ended at once (${code}):\n${printed}`)));
+    setTimeout(() => reject(new Error(`the desk did not say within 60 s where it answers:\n${printed}`)), 60_000).unref();
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const code = await ended;
+    rmSync(data, { recursive: true, force: true });
+    return { code, printed };
+  };
+  try {
+    await ready;
+  } catch (e) {
+    child.kill('SIGKILL');
+    rmSync(data, { recursive: true, force: true });
+    throw e;
+  }
+  return { ...facts(printed), stop, log: () => printed };
+}
+
+// facts reads addresses and passwords out of what the desk printed.
+export function facts(printed) {
+  const origin = printed.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+  const smtp = printed.match(/smtp:\/\/(127\.0\.0\.1:\d+)|SMTP[^\n]*?(127\.0\.0\.1:\d+)/i);
+  return { origin, smtp: smtp?.[1] ?? smtp?.[2], complete: Boolean(origin && smtp) };
+}
+
+// mail sends one message with swaks, the way README shows it.
+export async function mail(desk, { from, name, to, subject, text }) {
+  const header = name ? `"${name}" <${from}>` : from;
+  const { stdout } = await run('swaks', [
+    '--server', desk.smtp, '--from', from, '--to', to,
+    '--header', `Subject: ${encoded(subject)}`, '--h-From', name ? `${encoded(name)} <${from}>` : header,
+    '--add-header', 'MIME-Version: 1.0', '--add-header', 'Content-Type: text/plain; charset=utf-8',
+    '--add-header', 'Content-Transfer-Encoding: 8bit',
+    '--body', text,
+  ]);
+  if (!/<-\s+250[^\n]*\n[^\n]*QUIT/.test(stdout)) throw new Error(`the desk did not take the mail:\n${stdout}`);
+}
+
+// encoded is RFC 2047's form of a header's text.
+function encoded(text) {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
+}

@@ -1,0 +1,87 @@
+// Opens pages in Debian's Chromium and keeps what no page may do: an error in
+// the console, a request that fails, a breach of the content security policy,
+// a request to anywhere but the desk itself.
+import { createRequire } from 'node:module';
+import { readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+// The packages are installed outside the repository (see .ci/run); a
+// maintainer's own `npm install` in this folder works too.
+const modules = process.env.MADOGUCHI_NODE_MODULES ?? import.meta.dirname;
+const require = createRequire(join(modules, 'package.json'));
+const { chromium } = require('playwright-core');
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const executable = process.env.MADOGUCHI_CHROMIUM
+  ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+
+// launch starts the browser without anything that talks to the outside.
+export async function launch() {
+  if (!executable) throw new Error('no Chromium found: install the package chromium, or set MADOGUCHI_CHROMIUM');
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  });
+}
+
+// Faults collects what went wrong, each with where; the journey fails at its
+// end if there is any.
+export class Faults {
+  #seen = [];
+  add(where, what) {
+    const line = `${where}: ${what}`;
+    if (!this.#seen.includes(line)) this.#seen.push(line);
+  }
+  get lines() { return [...this.#seen]; }
+}
+
+// watch reports everything that a page must not do.
+export async function watch(page, origin, faults) {
+  const where = () => page.url().replace(origin, '') || '/';
+  page.on('console', (m) => {
+    if (m.type() === 'error' || m.type() === 'warning') faults.add(where(), `console ${m.type()}: ${m.text()}`);
+  });
+  page.on('pageerror', (e) => faults.add(where(), `script: ${e.message}`));
+  page.on('request', (r) => {
+    const url = r.url();
+    if (!url.startsWith(origin) && !/^(data|blob|about):/.test(url)) faults.add(where(), `asks an outside host: ${url}`);
+  });
+  page.on('requestfailed', (r) => {
+    const text = r.failure()?.errorText ?? '';
+    if (text !== 'net::ERR_ABORTED') faults.add(where(), `request failed: ${r.url()} ${text}`);
+  });
+  page.on('response', (r) => {
+    if (r.status() >= 400) faults.add(where(), `${r.status()} from ${r.url().replace(origin, '')}`);
+  });
+  await page.exposeFunction('madoguchiViolation', (text) => faults.add(where(), `content security policy: ${text}`));
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (e) => {
+      globalThis.madoguchiViolation(`${e.violatedDirective} blocked ${e.blockedURI || 'inline'} (${e.sourceFile || location.pathname}:${e.lineNumber})`);
+    });
+  });
+}
+
+// audit runs axe-core (WCAG 2.0 to 2.2, A and AA, and its best practices) on
+// the page as it stands.
+export async function audit(page, name, faults) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    preload: false,
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  for (const v of violations) {
+    for (const n of v.nodes) {
+      faults.add(name, `axe ${v.id} (${v.impact}): ${n.target.join(' ')} ${n.failureSummary.split('\n').slice(1, 2).join('').trim()}`);
+    }
+  }
+  return violations.length;
+}
+
+// overflow reports a page that scrolls sideways at its width.
+export async function overflow(page, name, faults) {
+  const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  if (content > view) faults.add(name, `scrolls sideways: ${content} px in ${view} px`);
+}
