@@ -37,6 +37,9 @@ var rooms = []room{
 	// Floor 0: what was promised. Pure; no I/O, no clock.
 	{"terms/fault", 0, ""},
 	{"terms/cases", 0, "terms/fault"},
+
+	// Floor 2: what the desk does.
+	{"internal/desk/live", 2, "terms/fault terms/cases"},
 }
 
 // An outsider is a module that others wrote, and the only rooms (with what is
