@@ -22,6 +22,8 @@ var readsTheClock = map[string]string{
 	"cmd/madoguchi": "a signal's grace period",
 	"internal/app":  "gives the clock to everybody else",
 	"internal/cli":  "the commands' default for \"now\"",
+
+	"internal/doors/smtpin/deadline.go": "a socket's deadline is an instant of the machine's clock",
 }
 
 // mayPanic are places where a panic is the compiler's missing error: a table

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
-	"time"
 )
 
 // data receives the mail, has it made durable, and only then says 250.
@@ -93,19 +92,11 @@ func (b *body) drop() {
 // behind "LF . CRLF" that other servers pass on. bareLF lifts that for a peer
 // that ended its own commands with LF, which no server in between does.
 func (c *session) receive(b *body, bareLF bool) error {
-	end := time.Now().Add(c.srv.cfg.DataTotal)
+	wait := newPatience(c.conn, c.srv.cfg.DataTimeout, c.srv.cfg.DataTotal)
 	lineStart, last := true, byte('\n')
-	var set time.Time // when the deadline was last moved: once a second is enough
 	for {
-		if now := time.Now(); now.Sub(set) > time.Second {
-			deadline := now.Add(c.srv.cfg.DataTimeout)
-			if deadline.After(end) {
-				deadline = end
-			}
-			if err := c.conn.SetReadDeadline(deadline); err != nil {
-				return err
-			}
-			set = now
+		if err := wait.renew(); err != nil {
+			return err
 		}
 		chunk, err := c.br.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {

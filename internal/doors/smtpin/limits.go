@@ -34,7 +34,7 @@ func (s *Server) begin(conn net.Conn) {
 		if _, encrypted := conn.(*tls.Conn); !encrypted {
 			// One short write into an empty socket buffer cannot hold up the accept
 			// loop; a handshake could.
-			_ = conn.SetWriteDeadline(time.Now().Add(time.Second))
+			_ = writeWithin(conn, time.Second)
 			_, _ = conn.Write([]byte("421 " + refuse + "\r\n"))
 		}
 		_ = conn.Close()

@@ -9,7 +9,7 @@
 //
 // The server is written here rather than taken from a library because the
 // obvious one answers 250 to a mail that was cut off half-way (see
-// docs/adr/0006-mail-doors.md).
+// docs/adr/0009-mail-doors.md).
 //
 // Start reading at [Server]; a conversation is in session.go, the bytes of a
 // mail in data.go, what a failure means to the peer in errors.go.
@@ -84,7 +84,7 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	c.Hostname = cmp.Or(c.Hostname, "localhost")
 	if c.Now == nil {
-		c.Now = time.Now
+		c.Now = machine
 	}
 	if c.Recipients == nil {
 		c.Recipients = func(context.Context, string) (bool, error) { return false, nil }
@@ -162,10 +162,10 @@ func (s *Server) Serve(l net.Listener) error {
 		return errors.Join(fault.New(fault.Unavailable, "メール受信は停止しています。", "the mail server is closed"), l.Close())
 	}
 	defer s.untrack(l)
-	for pause := time.Duration(0); ; {
+	for wait := time.Duration(0); ; {
 		conn, err := l.Accept()
 		if err == nil {
-			pause = 0
+			wait = 0
 			s.begin(conn)
 			continue
 		}
@@ -176,12 +176,9 @@ func (s *Server) Serve(l net.Listener) error {
 		if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED) {
 			return fmt.Errorf("accept mail connection: %w", err)
 		}
-		pause = min(max(2*pause, 5*time.Millisecond), time.Second)
-		s.log.Warn("mail: cannot take a connection, waiting", "error", err, "pause", pause)
-		select {
-		case <-time.After(pause):
-		case <-s.root.Done():
-		}
+		wait = min(max(2*wait, 5*time.Millisecond), time.Second)
+		s.log.Warn("mail: cannot take a connection, waiting", "error", err, "wait", wait)
+		pause(s.root, wait)
 	}
 }
 

@@ -137,7 +137,7 @@ func (c *session) command() (string, error) {
 		}
 	}
 	c.mu.Lock()
-	if err := c.conn.SetReadDeadline(time.Now().Add(c.srv.cfg.CommandTimeout)); err != nil {
+	if err := readWithin(c.conn, c.srv.cfg.CommandTimeout); err != nil {
 		c.mu.Unlock()
 		return "", err
 	}
@@ -344,7 +344,7 @@ func (c *session) say(r reply) { c.sayTo("", r) }
 
 func (c *session) sayTo(prefix string, r reply) {
 	// A failed write stays in the writer, and flush reports it.
-	_ = c.conn.SetWriteDeadline(time.Now().Add(c.srv.cfg.CommandTimeout))
+	_ = writeWithin(c.conn, c.srv.cfg.CommandTimeout)
 	_, _ = c.bw.WriteString(r.line(prefix))
 }
 
@@ -355,7 +355,7 @@ func (c *session) refuse(r reply) {
 }
 
 func (c *session) flush() error {
-	if err := c.conn.SetWriteDeadline(time.Now().Add(c.srv.cfg.CommandTimeout)); err != nil {
+	if err := writeWithin(c.conn, c.srv.cfg.CommandTimeout); err != nil {
 		return err
 	}
 	return c.bw.Flush()
