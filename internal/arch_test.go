@@ -38,6 +38,8 @@ var rooms = []room{
 	{"terms/fault", 0, ""},
 	{"terms/cases", 0, "terms/fault"},
 
+	{"internal/wording", 0, ""},
+
 	// Floor 2: what the desk does.
 	{"internal/desk/live", 2, ""},
 

@@ -1,0 +1,60 @@
+package wording
+
+import (
+	"fmt"
+	"time"
+)
+
+// Remaining says how much is left as hours and minutes: 1:18, 0:38, and with a
+// minus how much is over: -0:22. Minutes are cut downwards, so that less than a
+// minute over is already -0:01, and 0:00 is still in time.
+func Remaining(d time.Duration) string {
+	minutes := int64(d / time.Minute)
+	if d%time.Minute < 0 {
+		minutes--
+	}
+	if minutes < 0 {
+		return fmt.Sprintf("-%d:%02d", -minutes/60, -minutes%60)
+	}
+	return fmt.Sprintf("%d:%02d", minutes/60, minutes%60)
+}
+
+// Length says a length as hours and minutes: 6:00. Seconds are cut.
+func Length(d time.Duration) string { return Remaining(d.Abs().Truncate(time.Minute)) }
+
+// Hours says a length of business time: 2 営業時間, 1 営業時間 30 分; 2 business
+// hours, 1 business hour 30 minutes.
+func Hours(d time.Duration, lang string) string {
+	h, m := int64(d/time.Hour), int64(d%time.Hour/time.Minute)
+	if lang == "ja" {
+		switch {
+		case m == 0:
+			return fmt.Sprintf("%d 営業時間", h)
+		case h == 0:
+			return fmt.Sprintf("営業時間で %d 分", m)
+		}
+		return fmt.Sprintf("%d 営業時間 %d 分", h, m)
+	}
+	switch {
+	case m == 0:
+		return count(h, "business hour")
+	case h == 0:
+		return fmt.Sprintf("%s of business time", count(m, "minute"))
+	}
+	return count(h, "business hour") + " " + count(m, "minute")
+}
+
+// Days says a number of business days: 3 営業日, 3 business days.
+func Days(n int, lang string) string {
+	if lang == "ja" {
+		return fmt.Sprintf("%d 営業日", n)
+	}
+	return count(int64(n), "business day")
+}
+
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
