@@ -1,0 +1,143 @@
+package worktime
+
+import "time"
+
+// Day is what a calendar says about one date.
+type Day struct {
+	Date     Date
+	Business bool       // a business day: it has hours of its own
+	Open     []Interval // when it is open, on the date of the calendar's zone
+	Reason   Reason     // Open or SpecialHours on a business day, else why not
+	Closures []Closure  // the holidays and closures of that date, even when special hours win
+}
+
+// Day returns what the calendar says about a date. Outside the covered years a
+// date is OutOfHours.
+func (c *Calendar) Day(d Date) Day {
+	n := d.number()
+	out := Day{Date: d, Business: c.IsBusinessDay(d), Reason: OutOfHours}
+	if !inRange(n) {
+		return out
+	}
+	out.Open = c.dayIntervals(n)
+	for _, r := range c.allRules() {
+		look, closures := r.look(n)
+		out.Closures = append(out.Closures, closures...)
+		if reason := look.reason(closures); out.Reason == OutOfHours || (reason <= SpecialHours && out.Reason > SpecialHours) {
+			out.Reason = reason
+		}
+	}
+	return out
+}
+
+// reason says in one word what the date is.
+func (d day) reason(closures []Closure) Reason {
+	switch {
+	case d.kind == specialDay && d.business:
+		return SpecialHours
+	case d.kind == specialDay:
+		return SpecialClosed
+	case d.kind == closedDay && closures[0].Kind == CompanyClosure:
+		return CompanyHoliday
+	case d.kind == closedDay:
+		return Holiday
+	case d.business:
+		return Open
+	}
+	return Weekend
+}
+
+// allRules returns the rules of the calendar, or of all the parts of a union.
+func (c *Calendar) allRules() []*rules {
+	if c.rules != nil {
+		return []*rules{c.rules}
+	}
+	var out []*rules
+	for _, p := range c.parts {
+		out = append(out, p.allRules()...)
+	}
+	return out
+}
+
+// dayIntervals returns the open runs while the wall clock shows day n. A clock
+// set back over midnight shows it twice.
+func (c *Calendar) dayIntervals(n int64) []Interval {
+	var out []Interval
+	const span = 2 * secondsPerDay // no zone is further from UTC
+	begin, end := n*secondsPerDay, (n+1)*secondsPerDay
+	lo, hi := max(begin-span, c.open.base), min(end+span, c.open.base+c.open.limit)
+	for _, run := range stretches(c.loc, lo, hi) {
+		from, to := max(begin-run.offset, run.from), min(end-run.offset, run.to)
+		for r := range c.open.runs(from, to) {
+			i := Interval{c.instant(max(r.from, from)), c.instant(min(r.to, to))}
+			if k := len(out); k > 0 && out[k-1].To.Equal(i.From) {
+				out[k-1].To = i.To
+				continue
+			}
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// ClosingTime returns when a business day's own hours end: 18:00 on an ordinary
+// day, the next morning when they cross midnight, 24:00 around the clock. Breaks
+// do not move it. It fails with [ErrNotBusinessDay] on any other date.
+func (c *Calendar) ClosingTime(d Date) (time.Time, error) {
+	n := d.number()
+	if !inRange(n) {
+		return time.Time{}, ErrOutOfRange
+	}
+	if !c.IsBusinessDay(d) {
+		return time.Time{}, ErrNotBusinessDay
+	}
+	var latest time.Time
+	for _, p := range c.leaves() {
+		if !p.IsBusinessDay(d) {
+			continue
+		}
+		if at := p.closing(n); at.After(latest) {
+			latest = at
+		}
+	}
+	return latest.In(c.loc), nil
+}
+
+// leaves returns the calendars a union is made of, or the calendar itself.
+func (c *Calendar) leaves() []*Calendar {
+	if c.rules != nil {
+		return []*Calendar{c}
+	}
+	var out []*Calendar
+	for _, p := range c.parts {
+		out = append(out, p.leaves()...)
+	}
+	return out
+}
+
+func (c *Calendar) closing(n int64) time.Time {
+	hours, ok := find(c.rules.special, n)
+	if !ok {
+		hours = c.rules.regular[weekdayOf(n)]
+	}
+	var last Hours
+	length := func(h Hours) int64 {
+		if h.To <= h.From {
+			return secondsPerDay + int64(h.To)
+		}
+		return int64(h.To)
+	}
+	for _, h := range hours {
+		if length(h) > length(last) || last == (Hours{}) {
+			last = h
+		}
+	}
+	return c.wallTime(n, length(last))
+}
+
+// wallTime returns the instant at which the wall clock of the calendar's zone
+// shows sec seconds of day n (more than a day's worth: of the next).
+func (c *Calendar) wallTime(n, sec int64) time.Time {
+	d := dateOf(n)
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, int(sec), 0, c.loc)
+}

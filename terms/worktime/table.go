@@ -1,0 +1,121 @@
+package worktime
+
+import "math"
+
+// table is the set of open instants as arithmetic needs it. UTC is cut into
+// weeks; weeks with the same openings share a shape. For every week the open
+// seconds before it are kept, and the way back, from an amount of open seconds
+// to its week, goes through buckets. No lookup walks: its cost does not depend
+// on how far apart two instants are. docs/adr/0003-business-time-tables.md
+// says why it is laid out so.
+type table struct {
+	base   int64    // Unix second at which week 0 begins
+	limit  int64    // seconds covered from base
+	before []uint32 // open seconds before each week, modulo 2^32; one more at the end
+	wrap   int      // the first week whose amount is past 2^32
+	shape  []uint16 // the shape of each week
+	shapes []shape
+	spans  []span // of all shapes, each closed by a sentinel
+	total  int64  // open seconds in all
+
+	bucket []uint16 // for each 2^shift open seconds, the first week that reaches past them
+	shift  uint8
+
+	gaps []gap // closed for more than twelve years
+}
+
+// span is one open interval of a shape, in seconds of its week.
+type span struct {
+	from, to uint32
+	before   uint32 // open seconds of the week before it
+}
+
+// sentinel follows the last span of a shape: never reached, open after all others.
+func sentinel(open uint32) span {
+	return span{from: math.MaxUint32, to: math.MaxUint32, before: open}
+}
+
+// A slot is about four and a half hours; a week has 37.
+const (
+	slotShift = 14
+	slots     = secondsPerWeek>>slotShift + 1
+)
+
+// shape holds where to begin looking in a week: for each slot of the week's
+// time, and for each slot of its open time, the number of spans that end before it.
+// A number over 255 is kept as 255: the look then takes longer, and ends right.
+type shape struct {
+	first  uint32 // index of its first span
+	byTime [slots]uint8
+	byOpen [slots]uint8
+}
+
+// gap is a closure longer than [patience], reached after amount open seconds.
+type gap struct {
+	amount   int64
+	from, to int64
+}
+
+// patience is how long a calendar may stay closed before it counts as never
+// opening again: twelve years.
+const patience = 12 * 365.25 * secondsPerDay
+
+// openBefore returns the open seconds before week w.
+func (t *table) openBefore(w int) int64 {
+	n := int64(t.before[w])
+	if w >= t.wrap {
+		n += 1 << 32
+	}
+	return n
+}
+
+// covers reports whether a Unix second lies within the table.
+func (t *table) covers(sec int64) bool { return uint64(sec-t.base) < uint64(t.limit) }
+
+// measure returns the open seconds before a covered Unix second, and whether that
+// second itself is open.
+func (t *table) measure(sec int64) (amount int64, open bool) {
+	off := uint64(sec - t.base)
+	w := off / secondsPerWeek
+	rem := uint32(off - w*secondsPerWeek)
+	i, amount := t.spanAt(int(w), rem)
+	s := &t.spans[i]
+	return amount + int64(s.before) + int64(max(rem, s.from)-s.from), rem >= s.from
+}
+
+// spanAt returns the first span of week w that ends after its second rem (the
+// sentinel when none does), and the open seconds before the week.
+func (t *table) spanAt(w int, rem uint32) (index uint32, before int64) {
+	s := &t.shapes[t.shape[w]]
+	i := s.first + uint32(s.byTime[rem>>slotShift])
+	for t.spans[i].to <= rem {
+		i++
+	}
+	return i, t.openBefore(w)
+}
+
+// place returns the Unix second that is open and has exactly amount open
+// seconds before it, for amount in [0, total).
+func (t *table) place(amount int64) int64 {
+	b := amount >> t.shift
+	w, last := int(t.bucket[b]), int(t.bucket[b+1])
+	for last-w > 4 {
+		mid := int(uint(w+last) / 2)
+		if t.openBefore(mid+1) <= amount {
+			w = mid + 1
+		} else {
+			last = mid
+		}
+	}
+	for t.openBefore(w+1) <= amount {
+		w++
+	}
+	rem := uint32(amount - t.openBefore(w))
+	s := &t.shapes[t.shape[w]]
+	i := s.first + uint32(s.byOpen[rem>>slotShift])
+	for t.spans[i+1].before <= rem {
+		i++
+	}
+	sp := &t.spans[i]
+	return t.base + int64(w)*secondsPerWeek + int64(sp.from) + int64(rem-sp.before)
+}
