@@ -1,0 +1,170 @@
+// Package agent is what the people of the desk see and do: the queue, a case
+// with its timeline and composer, the customers, the contract.
+//
+// It owns the view structs (plain values, drawn without the desk) and the
+// mapping from the desk's results to them. It refuses to decide anything: a
+// deadline, a verdict and a suggestion are the contract's and the desk's, and
+// are only shown here.
+//
+// Start reading at [CaseView] and case.templ; the handlers are in the files
+// named after their pages.
+package agent
+
+import (
+	"context"
+	"time"
+
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/cases"
+)
+
+// CaseView is everything the case screen draws.
+type CaseView struct {
+	ID, Number, Subject  string
+	Version              int
+	Organization, OrgID  string
+	Person               string // the customer's person, as written in the mail
+	PersonAddr           string
+	Language             string // in which the desk writes to the customer
+	Priority             string
+	Provisional, Agreed  bool
+	Channel              string
+	Reception            time.Time
+	Status, StatusReason string
+	Assignee, AssigneeID string
+	OutOf, Frozen        string
+	Contract             string   // the contract's name, for citing it
+	Agents               []Person // to whom the case can be given
+	Demand               Demand
+	Timeline             []Entry
+	Composer             Composer
+	Side                 Side
+}
+
+// Person is an agent or a contact by key and name.
+type Person struct{ ID, Name string }
+
+// Demand is the one thing that has to be done next, with the deadline.
+type Demand struct {
+	Kind  string // respond, late, met, missed, identify, none
+	Clock ui.Clock
+	Cite  Clause // of the target
+	Why   *Why   // nil when no target was ever set
+}
+
+// Clause is one obligation of the terms as people read it.
+type Clause struct{ ID, Number, JA, EN string }
+
+// Cited writes the clause's number and its Japanese words, which rule.
+func (c Clause) Cited(ctx context.Context, contract string) string {
+	place := c.Number
+	if place == "" {
+		place = c.ID
+	}
+	if contract != "" {
+		place = contract + " " + place
+	}
+	if ui.Of(ctx).Lang == ui.JA {
+		return place + "「" + c.JA + "」"
+	}
+	return place + " “" + c.JA + "”"
+}
+
+// Why explains a deadline segment by segment.
+type Why struct {
+	Cause          string
+	From, Deadline time.Time
+	Before         time.Time // the deadline that this one replaced; zero for the first
+	Business       time.Duration
+	Kept           bool
+	Zone           string
+	Segments       []cases.Segment
+	Clauses        []Clause
+	Readings       []Reading
+}
+
+// Reading is a sentence that leaves room, with the choice the contract makes.
+type Reading struct{ Name, Question, Meaning string }
+
+// Entry is one line or bubble of the timeline.
+type Entry struct {
+	Seq       int
+	Kind      string // in, out, note, sys
+	Icon      string
+	Who       string
+	At        time.Time
+	Label     string // what it is: メール, 社内メモ, 初期対応
+	Title     string // sys: what happened
+	Detail    string // sys: the particulars
+	Text      string // what the person wrote
+	Rest      string // quotes and signature below it
+	Lang      string
+	To        string
+	Chips     []Chip
+	Files     []string
+	Truncated bool
+	Raw       string // address of the original mail; empty without one
+}
+
+// Chip is a small label on an entry.
+type Chip struct{ Kind, Icon, Text string }
+
+// Composer is the form that writes to the customer or to the desk.
+type Composer struct {
+	CaseID   string
+	Owes     bool // the initial response is still owed
+	Known    bool // the customer is identified
+	To       []Recipient
+	Statuses []string // states that can follow
+	Next     string   // the state assumed afterwards
+	Text     string   // opening and closing in the customer's language
+	Lang     string
+	Frozen   bool
+	Effect   Effect
+}
+
+// Recipient is a participant who can be written to.
+type Recipient struct {
+	Name, Addr string
+	Verified   bool
+	Chosen     bool
+}
+
+// Effect is what sending would do to the clock.
+type Effect struct {
+	Kind     string // met, late, reception, follow
+	Taken    time.Duration
+	Over     time.Duration
+	Deadline time.Time
+	Next     string // the state afterwards
+}
+
+// Side is the panel beside the case.
+type Side struct {
+	Clock      ui.Clock
+	Superseded int
+	Desk       *Opinion
+	Customer   *Opinion
+	Agreement  *Opinion
+	Objection  *Opinion
+	Initial    string
+	Criterion  *Clause
+	Facts      []Fact
+	People     []Participant
+}
+
+// Opinion is one side's view of the priority.
+type Opinion struct {
+	Priority, By string
+	At           time.Time
+	Reason       string
+}
+
+// Fact is one thing known of the customer.
+type Fact struct{ Label, Value string }
+
+// Participant is a person on the customer's side.
+type Participant struct {
+	Name, Addr string
+	Verified   bool
+}

@@ -1,0 +1,12 @@
+// Every page of the desk starts here.
+import { startClocks } from "./clock.js";
+import { startComposer } from "./composer.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startParts } from "./parts.js";
+
+startParts();
+startClocks();
+startComposer();
+startKeys();
+startLive();

@@ -1,0 +1,101 @@
+// Live updates. One stream for all tabs of a browser: the tab that holds the
+// lock listens, and passes each notice on to the others. A notice only names
+// a case; the page asks the server for the parts it shows and morphs them in,
+// so that focus, selection, drafts and scrolling stay where they are.
+
+const reading = 48; // closer than this to the end (px), a person reads the newest
+
+export function startLive() {
+  document.addEventListener("htmx:before:swap", remember);
+  document.addEventListener("htmx:after:swap", settle);
+  document.addEventListener("click", (e) => e.target.closest("[data-fresh]") && toEnd(true));
+  document.addEventListener("scroll", (e) => e.target.id === "timeline" && nearEnd(e.target) && fresh(false), true);
+  toEnd(false);
+  const ear = document.getElementById("live");
+  if (!ear) return;
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("madoguchi-live") : null;
+  others?.addEventListener("message", (e) => hear(e.data));
+  ear.addEventListener("changed", (e) => {
+    others?.postMessage({ changed: e.detail.data });
+    hear({ changed: e.detail.data });
+  });
+  const lost = (yes) => {
+    others?.postMessage({ lost: yes });
+    hear({ lost: yes });
+  };
+  ear.addEventListener("htmx:sse:error", () => lost(true));
+  ear.addEventListener("htmx:sse:before:connection", (e) => e.detail.connection?.attempt > 1 && lost(true));
+  ear.addEventListener("htmx:sse:after:connection", () => {
+    lost(false);
+    hear({ changed: "all" }); // whatever happened while nobody listened
+  });
+  const listen = () => window.htmx?.trigger(ear, "live:lead");
+  const begin = () => {
+    if (!navigator.locks) return listen();
+    navigator.locks.request("madoguchi-live", () => {
+      listen();
+      return new Promise(() => {}); // held until this tab closes
+    });
+  };
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin);
+}
+
+// hear acts on one notice: "case-id …" or "all".
+function hear(notice) {
+  const conn = document.getElementById("conn");
+  if (notice.lost !== undefined && conn) conn.hidden = !notice.lost;
+  if (notice.changed === undefined) return;
+  const ids = notice.changed.split(" ");
+  const queue = document.getElementById("queue");
+  const open = document.getElementById("case");
+  if (queue) window.htmx?.trigger(queue, "live:queue");
+  if (open && (ids.includes("all") || ids.includes(open.dataset.case))) window.htmx?.trigger(open, "live:case");
+}
+
+let was = null; // the timeline before a swap
+
+function remember() {
+  const box = document.getElementById("timeline");
+  was = box && { case: box.closest("[data-case]").dataset.case, n: entries(), end: nearEnd(box), marked: selecting(box) };
+}
+
+// settle keeps a reader where they read, and says when there is more.
+function settle() {
+  mark();
+  const box = document.getElementById("timeline");
+  if (!box) return;
+  const now = box.closest("[data-case]").dataset.case;
+  if (!was || was.case !== now) return toEnd(false);
+  if (entries() <= was.n) return;
+  if (was.end && !was.marked) toEnd(false);
+  else fresh(true);
+}
+
+const entries = () => document.querySelectorAll("#entries > li").length;
+const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < reading;
+const selecting = (box) => {
+  const s = getSelection();
+  return Boolean(s && !s.isCollapsed && box.contains(s.anchorNode));
+};
+
+function toEnd(gently) {
+  const box = document.getElementById("timeline");
+  if (!box) return;
+  box.scrollTo({ top: box.scrollHeight, behavior: gently ? "smooth" : "instant" });
+  fresh(false);
+}
+
+function fresh(show) {
+  const el = document.getElementById("fresh");
+  if (el) el.hidden = !show;
+}
+
+// mark shows which row of the queue is the open case.
+function mark() {
+  const open = document.getElementById("case")?.dataset.case;
+  for (const link of document.querySelectorAll(".q a.ti")) {
+    if (link.closest("[data-case]").dataset.case === open) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}

@@ -1,0 +1,39 @@
+// Menus, dialogs and toasts.
+
+export function startParts() {
+  document.addEventListener("click", (e) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(e.target)) menu.open = false;
+    const opener = e.target.closest("[data-dialog]");
+    if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+    if (e.target.closest("[data-close-toast]")) e.target.closest("[data-toast]").remove();
+    if (e.target.matches?.("dialog")) e.target.close(); // the backdrop
+  });
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    const menu = e.target.closest?.("details[data-menu][open]") ?? document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  const dialog = document.getElementById("dialog");
+  if (dialog) {
+    document.addEventListener("htmx:after:swap", () => dialog.childElementCount && !dialog.open && dialog.showModal());
+    dialog.addEventListener("close", () => dialog.replaceChildren());
+  }
+  const flash = document.querySelector("#flash [data-toast]");
+  if (flash) document.getElementById("toasts").append(flash);
+  new MutationObserver(fade).observe(document.getElementById("toasts"), { childList: true });
+  fade();
+}
+
+export function closeDialog() {
+  const dialog = document.getElementById("dialog");
+  if (dialog?.open) dialog.close();
+}
+
+function fade() {
+  for (const toast of document.querySelectorAll("#toasts [data-toast]:not([data-fading]):not(.bad)")) {
+    toast.dataset.fading = "";
+    setTimeout(() => toast.remove(), 6000);
+  }
+}

@@ -1,0 +1,31 @@
+package ui
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func other(l Lang) Lang {
+	if l == JA {
+		return EN
+	}
+	return JA
+}
+
+var keyRows = []struct {
+	keys []string
+	text string
+}{
+	{[]string{"J", "K"}, "keys.move"},
+	{[]string{"Enter"}, "keys.open"},
+	{[]string{"R"}, "keys.reply"},
+	{[]string{"N"}, "keys.note-tab"},
+	{[]string{"P"}, "keys.priority"},
+	{[]string{"A"}, "keys.assign"},
+	{[]string{"/"}, "keys.find"},
+	{[]string{"G", "Q"}, "keys.queue"},
+	{[]string{"Ctrl", "Enter"}, "keys.send"},
+	{[]string{"?"}, "keys.help"},
+}

@@ -1,0 +1,63 @@
+package ui
+
+import "madoguchi/terms/fault"
+
+var clockTexts = map[string]fault.Text{
+	"clock.met":          {JA: "達成", EN: "met"},
+	"clock.missed":       {JA: "目標未達", EN: "missed"},
+	"clock.stopped":      {JA: "停止", EN: "stopped"},
+	"clock.words.run":    {JA: "営業時間で計測", EN: "business hours"},
+	"clock.words.soon":   {JA: "まもなく（残り 25% 以下）", EN: "soon (25% or less left)"},
+	"clock.words.late":   {JA: "期限を過ぎました", EN: "past the deadline"},
+	"clock.words.met":    {JA: "%s で初期対応", EN: "answered in %s"},
+	"clock.words.missed": {JA: "%s で初期対応", EN: "answered in %s"},
+	"clock.words.wait":   {JA: "お客様の回答待ち", EN: "waiting on the customer"},
+	"clock.words.rest":   {JA: "営業時間外　%s 再開", EN: "closed, goes on %s"},
+	"clock.words.none":   {JA: "目標なし", EN: "no target"},
+	"clock.said.soon":    {JA: "%s の期限がまもなくです", EN: "%s is due soon"},
+	"clock.said.late":    {JA: "%s の期限を過ぎました", EN: "%s is past its deadline"},
+
+	"strip.label": {JA: "今日の期限：%s。現在 %s", EN: "Due today: %s. Now %s"},
+	"strip.none":  {JA: "今日が期限の目標はありません。現在 %s", EN: "Nothing is due today. Now %s"},
+
+	"priority.high":              {JA: "高", EN: "High"},
+	"priority.medium":            {JA: "中", EN: "Medium"},
+	"priority.low":               {JA: "低", EN: "Low"},
+	"priority.letter.high":       {JA: "高", EN: "H"},
+	"priority.letter.medium":     {JA: "中", EN: "M"},
+	"priority.letter.low":        {JA: "低", EN: "L"},
+	"priority.label":             {JA: "優先度 %s", EN: "Priority %s"},
+	"priority.label.provisional": {JA: "優先度 %s（暫定）", EN: "Priority %s (provisional)"},
+	"priority.provisional":       {JA: "暫定", EN: "provisional"},
+}
+
+var galleryTexts = map[string]fault.Text{
+	"gallery.title":       {JA: "部品の見本", EN: "Components"},
+	"gallery.clocks":      {JA: "対応目標", EN: "Targets"},
+	"gallery.clocks.note": {JA: "色だけに頼らず、輪の量・文字・言葉の三つで示します。読み上げは 1 分ごとではなく、状態が変わった時だけです。", EN: "Never by colour alone: ring, figure and words. Screen readers are told changes of state, not every minute."},
+	"gallery.strip":       {JA: "一日の帯", EN: "The day"},
+	"gallery.strip.note":  {JA: "営業日 1 日の帯。縦線が現在、つまみが目標の期限です。", EN: "One business day. The line is now, the marks are deadlines."},
+	"gallery.badges":      {JA: "優先度と札", EN: "Priorities and labels"},
+	"gallery.colours":     {JA: "色", EN: "Colours"},
+	"gallery.buttons":     {JA: "ボタン", EN: "Buttons"},
+	"gallery.fields":      {JA: "入力欄", EN: "Fields"},
+	"gallery.empty":       {JA: "空の状態", EN: "Nothing to show"},
+	"gallery.callouts":    {JA: "お知らせ", EN: "Callouts"},
+	"gallery.timeline":    {JA: "経過", EN: "Timeline"},
+	"gallery.count":       {JA: "影響を受けている人数", EN: "How many people are affected"},
+	"gallery.count.hint":  {JA: "おおよそで構いません", EN: "Roughly is fine"},
+	"gallery.steps":       {JA: "再現手順", EN: "Steps to reproduce"},
+	"gallery.steps.error": {JA: "手順を 1 行以上書いてください。", EN: "Please write at least one line."},
+	"gallery.agreed":      {JA: "合意済み", EN: "agreed"},
+	"gallery.note":        {JA: "ご案内です。", EN: "For your information."},
+	"gallery.warn":        {JA: "期限がまもなくです。", EN: "The deadline is near."},
+	"gallery.bad":         {JA: "期限を過ぎました。", EN: "Past the deadline."},
+	"gallery.ok":          {JA: "目標を達成しました。", EN: "The target was met."},
+	"gallery.person":      {JA: "佐藤", EN: "Sato"},
+	"colour.ink":          {JA: "墨", EN: "ink"},
+	"colour.ai":           {JA: "藍", EN: "indigo"},
+	"colour.shu":          {JA: "朱", EN: "vermilion"},
+	"colour.yama":         {JA: "山吹", EN: "amber"},
+	"colour.matsu":        {JA: "松", EN: "pine"},
+	"colour.fuji":         {JA: "藤", EN: "wisteria"},
+}

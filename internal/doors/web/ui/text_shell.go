@@ -1,0 +1,78 @@
+package ui
+
+import "madoguchi/terms/fault"
+
+var shellTexts = map[string]fault.Text{
+	"product":   {JA: "窓口", EN: "Madoguchi"},
+	"lang.self": {JA: "日本語", EN: "English"},
+	"skip":      {JA: "本文へ移動", EN: "Skip to content"},
+	"close":     {JA: "閉じる", EN: "Close"},
+	"cancel":    {JA: "キャンセル", EN: "Cancel"},
+	"save":      {JA: "保存する", EN: "Save"},
+	"saved":     {JA: "保存しました。", EN: "Saved."},
+	"edit":      {JA: "編集する", EN: "Edit"},
+	"more":      {JA: "続きを表示", EN: "Show more"},
+	"back":      {JA: "戻る", EN: "Back"},
+	"dialog":    {JA: "操作", EN: "Action"},
+	"list.sep":  {JA: "、", EN: ", "},
+	"none":      {JA: "なし", EN: "None"},
+	"yes":       {JA: "はい", EN: "Yes"},
+	"no":        {JA: "いいえ", EN: "No"},
+
+	"field.required": {JA: "必須", EN: "required"},
+	"field.optional": {JA: "任意", EN: "optional"},
+	"field.errors":   {JA: "入力内容をご確認ください。", EN: "Please check what you entered."},
+
+	"nav.label":              {JA: "主要メニュー", EN: "Main menu"},
+	"nav.home":               {JA: "受付キューへ", EN: "To the queue"},
+	"nav.queue":              {JA: "受付", EN: "Queue"},
+	"nav.queue.count":        {JA: "今日中または期限を過ぎた目標 %d 件", EN: "%d targets due today or past due"},
+	"nav.unidentified":       {JA: "未特定", EN: "Unknown"},
+	"nav.unidentified.count": {JA: "お客様が未特定のもの %d 件", EN: "%d from unidentified senders"},
+	"nav.customers":          {JA: "お客様", EN: "Customers"},
+	"nav.contract":           {JA: "契約", EN: "Contract"},
+	"nav.sent":               {JA: "送信箱", EN: "Sent"},
+	"nav.audit":              {JA: "操作記録", EN: "Audit"},
+	"nav.agents":             {JA: "担当者", EN: "Agents"},
+
+	"me.menu":     {JA: "%s さんのメニュー", EN: "Menu of %s"},
+	"me.settings": {JA: "個人設定", EN: "My settings"},
+	"me.sign-out": {JA: "サインアウト", EN: "Sign out"},
+
+	"find.placeholder": {JA: "ケース番号で開く", EN: "Open by case number"},
+	"find.label":       {JA: "ケース番号（例：CS-10482）", EN: "Case number (for example CS-10482)"},
+	"find.none":        {JA: "「%s」というケースは見つかりませんでした。番号をご確認ください（例：CS-10482）。", EN: "There is no case “%s”. Please check the number (for example CS-10482)."},
+
+	"hours.open":     {JA: "営業時間内　%s まで", EN: "Open until %s,"},
+	"hours.closed":   {JA: "営業時間外　%s 再開", EN: "Closed, opens %s"},
+	"hours.next-day": {JA: "次の営業日 %s", EN: "Next business day %s"},
+
+	"keys.title":    {JA: "キー操作", EN: "Keyboard"},
+	"keys.move":     {JA: "次／前のケース", EN: "Next / previous case"},
+	"keys.open":     {JA: "選んだケースを開く", EN: "Open the chosen case"},
+	"keys.reply":    {JA: "初期対応・返信を書く", EN: "Write the response or a reply"},
+	"keys.note-tab": {JA: "社内メモを書く", EN: "Write an internal note"},
+	"keys.priority": {JA: "優先度を判断する", EN: "Judge the priority"},
+	"keys.assign":   {JA: "担当を替える", EN: "Change the assignee"},
+	"keys.find":     {JA: "ケース番号で開く", EN: "Open by case number"},
+	"keys.queue":    {JA: "受付キューへ", EN: "To the queue"},
+	"keys.send":     {JA: "送信（変換中は無効）", EN: "Send (not while composing)"},
+	"keys.help":     {JA: "この一覧を開く", EN: "Open this list"},
+	"keys.note":     {JA: "1 文字のキーは個人設定で切れます。日本語入力の変換中は反応しません。", EN: "Single-letter keys can be switched off in your settings. They do not react while an input method is composing."},
+
+	"live.lost":   {JA: "接続が切れました。再接続中…", EN: "Connection lost. Reconnecting…"},
+	"draft.kept":  {JA: "下書きを保存しました", EN: "Draft kept"},
+	"draft.leave": {JA: "書きかけの内容があります。", EN: "You have unsent text."},
+
+	"error.home":            {JA: "受付キューへ戻る", EN: "Back to the queue"},
+	"error.title.403":       {JA: "この操作は許可されていません", EN: "You may not do this"},
+	"error.title.404":       {JA: "ページが見つかりません", EN: "Page not found"},
+	"error.title.409":       {JA: "ほかの変更と重なりました", EN: "Something changed meanwhile"},
+	"error.title.413":       {JA: "データが大きすぎます", EN: "Too large"},
+	"error.title.422":       {JA: "入力内容をご確認ください", EN: "Please check what you entered"},
+	"error.title.429":       {JA: "操作の回数が多すぎます", EN: "Too many attempts"},
+	"error.title.500":       {JA: "ご不便をおかけし、誠に申し訳ございません", EN: "We are sorry"},
+	"error.title.503":       {JA: "ただいま混み合っております", EN: "Temporarily unavailable"},
+	"error.text.404":        {JA: "お探しのページは見つかりませんでした。番号や住所をご確認ください。", EN: "There is nothing at this address. Please check it."},
+	"error.text.cross-site": {JA: "別のサイトからの操作は受け付けられません。この画面から操作し直してください。", EN: "A request from another site is not accepted. Please act from this page."},
+}

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestEveryTextIsWrittenInBothLanguages(t *testing.T) {
+	for key, text := range texts {
+		if strings.TrimSpace(text.JA) == "" || strings.TrimSpace(text.EN) == "" {
+			t.Errorf("%s lacks a language: %+v", key, text)
+		}
+		if holes(text.JA) != holes(text.EN) {
+			t.Errorf("%s fills different holes in Japanese (%s) and English (%s)", key, holes(text.JA), holes(text.EN))
+		}
+		if strings.Contains(text.JA, "約束") {
+			t.Errorf("%s calls a target a promise: %s", key, text.JA)
+		}
+	}
+}
+
+var hole = regexp.MustCompile(`%(\[\d\])?[sd]|\{\w+\}`)
+
+func holes(s string) string {
+	found := hole.FindAllString(s, -1)
+	for i, h := range found {
+		found[i] = regexp.MustCompile(`\[\d\]`).ReplaceAllString(h, "")
+	}
+	slices.Sort(found)
+	return strings.Join(found, " ")
+}
+
+// sources returns the text of the door's files with one of the endings.
+func sources(t *testing.T, endings ...string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, e := range endings {
+			if strings.HasSuffix(path, e) && !strings.HasSuffix(path, "_templ.go") {
+				b, err := os.ReadFile(path)
+				if err != nil {
+					return err
+				}
+				found[path] = string(b)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestEveryTextThatIsAskedForExists(t *testing.T) {
+	call := regexp.MustCompile(`\b(?:T|TL|Pieces)\((?:ctx|[a-z.]*(?:Lang|lang)|ui\.JA|ui\.EN|JA|EN), "([a-z0-9._-]+)"[,)]`)
+	for path, text := range sources(t, ".go", ".templ") {
+		for _, m := range call.FindAllStringSubmatch(text, -1) {
+			if !Has(m[1]) {
+				t.Errorf("%s asks for %q, which is in no table", path, m[1])
+			}
+		}
+	}
+}
+
+func TestNoTemplateHoldsASentenceOfItsOwn(t *testing.T) {
+	japanese := regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}]`)
+	sentence := regexp.MustCompile(`>[^<>{}]*[A-Za-z]{2,}\s+[A-Za-z]{2,}[^<>{}]*<`)
+	named := regexp.MustCompile(`(?:aria-label|placeholder|title|alt)="[^"]*[A-Za-z]`)
+	for path, text := range sources(t, ".templ") {
+		for i, line := range strings.Split(text, "\n") {
+			if strings.HasPrefix(strings.TrimSpace(line), "//") {
+				continue
+			}
+			for _, form := range []*regexp.Regexp{japanese, sentence, named} {
+				if m := form.FindString(line); m != "" {
+					t.Errorf("%s:%d holds the text %q: put it into a table in both languages", path, i+1, m)
+				}
+			}
+			if strings.Contains(line, " style=") || strings.Contains(line, " onclick=") || strings.Contains(line, "hx-on") {
+				t.Errorf("%s:%d: the Content-Security-Policy allows no inline style or script", path, i+1)
+			}
+		}
+	}
+}
