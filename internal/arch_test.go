@@ -40,6 +40,11 @@ var rooms = []room{
 
 	{"internal/wording", 0, ""},
 
+	// Floor 0: reading mail.
+	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset"},
+	{"internal/mailtext/casetoken", 0, ""},
+	{"internal/mailtext/charset", 0, ""},
+
 	// Floor 2: what the desk does.
 	{"internal/desk/live", 2, ""},
 
@@ -48,6 +53,9 @@ var rooms = []room{
 	{"internal/doors/web", 3, "internal/doors/web/ui terms/fault"},
 	{"internal/doors/web/agent", 3, "internal/doors/web/ui terms/cases"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
+
+	// Floor 4: the commands.
+	{"internal/cli", 4, "terms/fault internal/mailtext"},
 }
 
 // An outsider is a module that others wrote, and the only rooms (with what is
@@ -61,6 +69,7 @@ type outsider struct {
 var outsiders = []outsider{
 	{"github.com/google/go-cmp", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},       // tests only
+	{"golang.org/x/text", "internal/mailtext/charset internal/records/search"},
 	{"github.com/emersion/go-smtp", "internal/doors/mailout internal/doors/smtpin"}, // smtpin: tests only
 	{"github.com/a-h/templ", "internal/doors/web/…"},
 }

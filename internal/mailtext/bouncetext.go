@@ -1,0 +1,207 @@
+package mailtext
+
+import (
+	"regexp"
+	"strings"
+)
+
+// This file reads bounces in prose: those of mail systems that do not send the
+// delivery status of RFC 3464 (qmail, Exim, old sendmail, Domino, Exchange,
+// Courier, IMail, gateways, Japanese providers and carriers).
+
+// bounceSubject matches the subjects of delivery failures and delays.
+var bounceSubject = regexp.MustCompile(`(?i)(undeliver(ed|able)|non[- ]?deliver(y|able)|deliver(y|ed)? (status notification|failure|failed|error|problem|has failed|delayed|notification|report)|failed delivery|failure (notice|delivery)|fail(ed|ure) to deliver|(could|can|was|be) ?not (be )?deliver|cannot deliver|unable to deliver|returned (mail|to sender|message)|mail (delivery|system|status|could|returned|failure|error)|message (delivery|undeliverable|could not|delayed|not delivered|status)|(user|host|recipient|mailbox|account|address) (unknown|unavailable|not found|full|rejected)|unknown user|(mailbox|quota) (full|exceeded|is full|over)|warning: (could not|message|mail)|delayed mail|delivery delayed|still being retried|nicht zugestellt|unzustellbar|non (remis|distribu|recapitat)|no se (ha )?(pudo|puede) entregar|não entregue|недоставлен|не доставлен|rejected (mail|message|posting)|mail rejected|message rejected|notifica(ción|zione|tion).{0,20}(entrega|consegna|remise)|エラーメール|(配信|配達|送信|転送|送達)(不能|不可|エラー|失敗|できません|に失敗|できない|遅延|状態通知|状況通知|の失敗)|届けられません|送れませんでした|戻りメール|不達|宛先不明|退信|无法投递|無法傳送|投递失败|반송|전송 실패)`)
+
+// bounceOpening matches sentences of bounces near the beginning of their text.
+var bounceOpening = regexp.MustCompile(`(?i)(this is the (qmail|postfix|mail (delivery|transfer|system)|ironport|mailer|machine)|qmail-send program|this message was created automatically by (the )?mail|message that you sent could not be delivered|a message (from|that) (you sent|<[^>]*>)[\s\S]{0,80}(could not|has not been|was not) |(could|can|was|were|has|have|is|been) ?not (be |been |yet )*(deliver|sent|reach|accept)|un(able|deliver)[a-z]* (to )?(deliver|message|mail|to|for)|(delivery|sending|message)[^\n]{0,60} (has )?failed|following (recipient|address|user|destination|error)s?|original message (was received|follows)|did not reach|had (permanent|transient|delivery|fatal)|(permanent|transient|temporary|fatal) (delivery )?(error|failure)s?|returned (to (you|sender)|mail|unsent|because|for the)|transcript of session|reason for (the )?(failure|return|delivery)|mail ?box (is )?(full|exceed|quota|not found|unavailable|disabled)|(user|recipient|mailbox|account|address|host|domain)[^\n]{0,40} (unknown|unavailable|not (found|exist|listed|known)|does ?n[o']t exist|disabled|over quota|rejected)|no such (user|mailbox|recipient|account|person)|unknown (user|recipient|address|host|mailbox)|over(-| )?quota|quota exceeded|exceed(s|ed)? (the )?(allowed|quota|storage|maximum|size)|has been delayed|still (undelivered|trying)|will (keep|continue) (trying|to)|retry timeout|giving up|undeliverable|bounced|<<< ?[45]\d\d|said: ?[45]\d\d|[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|(送信|配信|配達|お届け|転送|送達|届け)[^\n]{0,20}(できません|でき(な|ず)|されません|不能|不可|失敗|エラー|遅れ)|宛先[^\n]{0,20}(不明|見つかり|存在し|ありません)|受信者[^\n]{0,20}(に到達|見つかり|存在し)|メールボックス[^\n]{0,20}(容量|いっぱい|満杯|超過)|該当[^\n]{0,10}(ユーザ|アドレス)[^\n]{0,20}(いません|ありません|存在)|konnte nicht|nicht zugestellt|n'a pas pu|n'ont pas|no (se )?(ha )?(pudo|puede)|não (pôde|foi)|недоставлен|не (может быть|был[ао]? )?доставлен)`)
+
+// returnedMark matches the lines below which a bounce returns the mail.
+var returnedMark = regexp.MustCompile(`(?i)^[\s\-=*_#+]*(below this line is a copy of the message|this is a copy of (the|your)|(original|returned|undelivered|unsent|your) (message|mail)( (follows|header|headers|text|info|info\w+|body|begins?|contents?))?|(the )?(body|headers?) of (the|your) (original )?(message|mail)|message (headers?|contents?|text) follows?|returned message follows|unsent message( below)?|start of (returned|original) (message|mail)|a copy of (the|your) (original )?(message|mail)|included is a copy|-*( ?)original (message|mail) ?(info|header|follows)?|header(s)? of the (original|returned)|forwarded message|元のメッセージ|元のメール|送信されたメール|以下(は|に)?(元の|送信|お送り)[^\n]{0,20}|オリジナルメール|ここから(下は)?[^\n]{0,20}(メール|メッセージ)|エラーメールの内容)[^\n]{0,60}$`)
+
+// headerStart matches the first fields of a mail returned without an announcement.
+var headerStart = regexp.MustCompile(`^(Received|Return-Path|Message-I[Dd]|MIME-Version|X-[A-Za-z-]+|DKIM-Signature|Delivered-To): `)
+
+// readForeignBounce recognises a bounce in prose and reads its recipients.
+func (m *Mail) readForeignBounce(root *part) bool {
+	h := m.Header
+	failed := addressesIn(h.Get("X-Failed-Recipients"))
+	head, _ := splitReturned(m.Text)
+	score := 0
+	if m.Auto.Daemon {
+		score += 3
+	}
+	if m.Auto.NullSender {
+		score += 2
+	}
+	if len(failed) > 0 {
+		score += 5
+	}
+	if strings.EqualFold(root.params["report-type"], "delivery-status") {
+		score += 3
+	}
+	subject := bounceSubject.MatchString(m.Subject) && !answered(m.Subject)
+	if subject {
+		score += 3
+	}
+	opening := bounceOpening.MatchString(head[:min(len(head), 3000)])
+	if opening {
+		score += 2
+	}
+	if score < 5 || !subject && !opening && len(failed) == 0 {
+		return false
+	}
+	if m.Auto.OutOfOffice && !subject && len(failed) == 0 {
+		return false
+	}
+	if !m.Auto.Daemon && !m.Auto.NullSender && len(failed) == 0 && m.isList() {
+		return false
+	}
+	m.Kind = Bounce
+	m.Bounces = m.foreignRecipients(failed, head)
+	return true
+}
+
+// answered reports a subject of a person's answer or forward.
+func answered(subject string) bool {
+	s := strings.ToLower(strings.TrimSpace(subject))
+	for _, p := range [...]string{"re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "tr:", "re：", "fw："} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// splitReturned splits a bounce's text into its own words and the returned mail.
+func splitReturned(text string) (own, returned string) {
+	pos := 0
+	for rest := text; rest != ""; {
+		line, next, _ := strings.Cut(rest, "\n")
+		if pos > 0 && len(line) < 200 && (returnedMark.MatchString(line) || headerStart.MatchString(line)) {
+			return text[:pos], text[pos:]
+		}
+		pos += len(rest) - len(next)
+		rest = next
+	}
+	return text, ""
+}
+
+// quotedMessageID finds the returned mail's identifier in a bounce's text.
+func quotedMessageID(text string) string {
+	for rest := text; rest != ""; {
+		line, next, _ := strings.Cut(rest, "\n")
+		rest = next
+		line = strings.TrimLeft(line, "> \t")
+		if len(line) > 11 && strings.EqualFold(line[:11], "message-id:") {
+			value := line[11:]
+			if strings.TrimSpace(value) == "" {
+				value, _, _ = strings.Cut(next, "\n")
+			}
+			if id := first(MessageIDs(value)); id != "" {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+var addressPattern = regexp.MustCompile(`[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,200}[A-Za-z0-9]`)
+
+// addressesIn returns the addresses in a text, each once, in order.
+func addressesIn(s string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, a := range addressPattern.FindAllString(s, 200) {
+		a = strings.Trim(a, ".'")
+		if key := strings.ToLower(a); !seen[key] {
+			seen[key] = true
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// foreignRecipients names the recipients that a bounce in prose is about.
+func (m *Mail) foreignRecipients(failed []string, own string) []BounceRecipient {
+	if len(failed) == 0 {
+		for _, a := range addressesIn(own) {
+			if !m.isOwnAddress(a) {
+				failed = append(failed, a)
+			}
+		}
+	}
+	if len(failed) == 0 {
+		if _, returned := splitReturned(m.Text); returned != "" {
+			h, _ := parseHeader([]byte(strings.TrimLeft(returned[strings.IndexByte(returned, '\n')+1:], "\n")), func(Defect) {})
+			for _, a := range h.addresses("To") {
+				if a.Addr != "" {
+					failed = append(failed, a.Addr)
+				}
+			}
+		}
+	}
+	words := own
+	if strings.TrimSpace(words) == "" {
+		words = m.Text
+	}
+	delayed := delayWords.MatchString(m.Subject + "\n" + words)
+	out := make([]BounceRecipient, 0, len(failed))
+	for _, a := range failed {
+		near := around(words, a)
+		status := statusIn(near)
+		if status == "" {
+			status = statusByWords(near, delayed)
+		}
+		if status == "" {
+			status = statusIn(words)
+		}
+		if status == "" {
+			status = statusByWords(m.Subject+"\n"+words, delayed)
+		}
+		if status == "" {
+			status = map[bool]string{false: "5.0.0", true: "4.0.0"}[delayed]
+		}
+		out = append(out, BounceRecipient{Recipient: a, Status: status, Action: actionOf(status), Diagnostic: oneLine(near)})
+	}
+	if len(out) == 0 {
+		status := statusIn(words)
+		if status == "" {
+			status = statusByWords(m.Subject+"\n"+words, delayed)
+		}
+		if status == "" {
+			status = map[bool]string{false: "5.0.0", true: "4.0.0"}[delayed]
+		}
+		out = append(out, BounceRecipient{Status: status, Action: actionOf(status)})
+	}
+	return out
+}
+
+// isOwnAddress reports addresses of the bounce's own sender and receiver, and
+// of mail systems, which a bounce mentions besides those that failed.
+func (m *Mail) isOwnAddress(a string) bool {
+	if daemonAddress(a) || strings.EqualFold(a, m.From.Addr) {
+		return true
+	}
+	for _, to := range m.To {
+		if strings.EqualFold(a, to.Addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// around returns the lines from a recipient's mention up to the next empty
+// line but one, at most 1,000 bytes.
+func around(s, addr string) string {
+	i := strings.Index(s, addr)
+	if i < 0 {
+		return ""
+	}
+	s = s[i:min(len(s), i+1000)]
+	if j := strings.Index(s, "\n\n"); j >= 0 {
+		if k := strings.Index(s[j+2:], "\n\n"); k >= 0 {
+			return s[:j+2+k]
+		}
+	}
+	return s
+}

@@ -1,0 +1,287 @@
+package mailtext
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"madoguchi/internal/mailtext/charset"
+)
+
+// collector walks the tree and gathers texts and attachments.
+type collector struct {
+	tree *tree
+	mail *Mail
+}
+
+// slot is what one place of a mail shows: a text, or HTML with its text.
+type slot struct{ text, html string }
+
+func (c *collector) collect(root *part) {
+	slots := c.walk(root, 0)
+	texts := make([]string, 0, len(slots))
+	htmls := make([]string, 0, len(slots))
+	hasHTML := false
+	for _, s := range slots {
+		hasHTML = hasHTML || s.html != ""
+	}
+	for _, s := range slots {
+		if t := strings.Trim(s.text, "\n"); strings.TrimSpace(t) != "" {
+			texts = append(texts, t)
+		}
+		switch {
+		case s.html != "":
+			htmls = append(htmls, s.html)
+		case hasHTML && strings.TrimSpace(s.text) != "":
+			htmls = append(htmls, "<pre>"+html.EscapeString(s.text)+"</pre>")
+		}
+	}
+	if len(texts) == 0 && len(htmls) == 0 {
+		texts = append(texts, c.fallback(root)...)
+	}
+	c.mail.Text = strings.Join(texts, "\n\n")
+	c.mail.HTML = strings.Join(htmls, "\n")
+}
+
+// fallback gives a mail that shows nothing the text of its machine-readable
+// reports, or of the mail inside it.
+func (c *collector) fallback(root *part) []string {
+	var out []string
+	for _, p := range root.all() {
+		if p.ctype == "message/delivery-status" || p.ctype == "text/rfc822-headers" && len(out) == 0 {
+			out = append(out, strings.TrimSpace(c.decode(p, p.content(c.tree.note), "")))
+		}
+	}
+	return out
+}
+
+// walk returns what a part shows and adds its attachments to the mail.
+func (c *collector) walk(p *part, depth int) []slot {
+	switch {
+	case p.ctype == "multipart/alternative":
+		return c.alternative(p, depth)
+	case strings.HasPrefix(p.ctype, "multipart/"):
+		var out []slot
+		for _, child := range p.children {
+			out = append(out, c.walk(child, depth)...)
+		}
+		return out
+	case p.mail != nil:
+		return c.inner(p, depth)
+	case c.isText(p):
+		return c.text(p)
+	}
+	c.attach(p)
+	return nil
+}
+
+// alternative shows one of several forms: the plain text, with the HTML beside it.
+func (c *collector) alternative(p *part, depth int) []slot {
+	var plain, rich []slot
+	for _, child := range p.children {
+		for _, s := range c.walk(child, depth) {
+			if s.html != "" {
+				rich = append(rich, s)
+			} else {
+				plain = append(plain, s)
+			}
+		}
+	}
+	blank := true
+	for _, s := range plain {
+		blank = blank && strings.TrimSpace(s.text) == ""
+	}
+	if len(rich) == 0 || blank {
+		return append(plain, rich...)
+	}
+	// The plain forms speak for the rich ones.
+	for i := range rich {
+		rich[i].text = ""
+	}
+	rich[0].text = plain[0].text
+	for _, s := range plain[1:] {
+		if !strings.Contains(rich[0].text, s.text) {
+			rich[0].text += "\n\n" + s.text
+		}
+	}
+	return rich
+}
+
+// inner keeps a mail inside the mail as a file; its own files are listed too,
+// and its text counts only when nothing else is said.
+func (c *collector) inner(p *part, depth int) []slot {
+	c.attach(p)
+	if depth >= maxDepth {
+		return nil
+	}
+	c.walk(p.mail, depth+1)
+	return nil
+}
+
+// isText reports a part that is shown, not only attached.
+func (c *collector) isText(p *part) bool {
+	if !strings.HasPrefix(p.ctype, "text/") || p.disp == "attachment" {
+		return false
+	}
+	switch strings.TrimPrefix(p.ctype, "text/") {
+	case "calendar", "x-vcalendar", "vcard", "x-vcard", "directory", "rfc822-headers", "x-amp-html", "watch-html", "css", "javascript":
+		return false
+	case "plain", "html", "enriched", "richtext":
+		return true
+	}
+	return p.name() == ""
+}
+
+// text decodes a text part. A named one is a file as well.
+func (c *collector) text(p *part) []slot {
+	data := p.content(c.tree.note)
+	if p.name() != "" {
+		c.attachData(p, data)
+	}
+	switch p.ctype {
+	case "text/html":
+		h := c.decode(p, data, metaCharset(data))
+		return []slot{{text: HTMLText(h), html: h}}
+	case "text/enriched", "text/richtext":
+		return []slot{{text: enrichedText(c.decode(p, data, ""))}}
+	}
+	// Files written into the text are attachments too; the text stays as sent.
+	files, _ := extractUU(data)
+	if len(files) == 0 {
+		files, _ = extractYEnc(data)
+	}
+	for _, f := range files {
+		name := c.decode(p, []byte(f.name), "")
+		c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, typeByName(name), "", false, f.data))
+	}
+	text := c.decode(p, data, "")
+	if strings.EqualFold(p.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
+	return []slot{{text: text}}
+}
+
+// decode turns the bytes of a text part into UTF-8 with "\n" line ends.
+func (c *collector) decode(p *part, data []byte, inner string) string {
+	label := p.params["charset"]
+	if !charset.Known(label) && inner != "" {
+		label = inner
+	}
+	hint := p.header.hint
+	if hint == label {
+		hint = c.mail.Header.hint
+	}
+	r := charset.Decode(label, hint, data)
+	if r.Mended {
+		c.tree.note(Defect{Kind: CharsetMended, Detail: "labelled " + label + ", read as " + r.Used})
+	}
+	if r.Bad > 0 {
+		c.tree.note(Defect{Kind: CharsetLoss, Detail: r.Used})
+	}
+	return normalLines(r.Text)
+}
+
+// normalLines makes every line end "\n" and removes NULs.
+func normalLines(s string) string {
+	if !strings.ContainsAny(s, "\r\x00") {
+		return s
+	}
+	return lineEnds.Replace(s)
+}
+
+var lineEnds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n", "\x00", "")
+
+func (c *collector) attach(p *part) {
+	if p.mail != nil && encodingName(p.header.Get("Content-Transfer-Encoding")) == "identity" {
+		c.attachData(p, p.body)
+		return
+	}
+	c.attachData(p, p.content(c.tree.note))
+}
+
+func (c *collector) attachData(p *part, data []byte) {
+	name := p.name()
+	if name == "" {
+		name = madeName(p)
+	}
+	if !utf8.ValidString(name) {
+		name = strings.ToValidUTF8(name, "\uFFFD")
+	}
+	cid := strings.Trim(strings.TrimSpace(p.header.Get("Content-ID")), "<>")
+	inline := p.disp == "inline" || p.disp == "" && cid != ""
+	c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, p.ctype, cid, inline, data))
+}
+
+// madeName names a file that its sender did not name, where the kind of file
+// makes one obvious.
+func madeName(p *part) string {
+	switch p.ctype {
+	case "message/rfc822", "message/global", "message/news":
+		if p.mail != nil {
+			if s := p.mail.header.Get("Subject"); s != "" {
+				return s + ".eml"
+			}
+		}
+		return "message.eml"
+	case "text/calendar":
+		return "invite.ics"
+	case "text/vcard", "text/x-vcard", "text/directory":
+		return "contact.vcf"
+	case "application/pkcs7-signature", "application/x-pkcs7-signature":
+		return "smime.p7s"
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		return "smime.p7m"
+	case "application/pgp-signature":
+		return "signature.asc"
+	case "application/pgp-encrypted":
+		return "version.asc"
+	case "application/pgp-keys":
+		return "key.asc"
+	case "application/ms-tnef":
+		return "winmail.dat"
+	}
+	return ""
+}
+
+// typeByName guesses a media type from a file's name, for files found in texts.
+func typeByName(name string) string {
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return "application/octet-stream"
+	}
+	switch strings.ToLower(name[i+1:]) {
+	case "txt", "log":
+		return "text/plain"
+	case "csv":
+		return "text/csv"
+	case "htm", "html":
+		return "text/html"
+	case "pdf":
+		return "application/pdf"
+	case "png":
+		return "image/png"
+	case "jpg", "jpeg":
+		return "image/jpeg"
+	case "gif":
+		return "image/gif"
+	case "zip":
+		return "application/zip"
+	case "doc":
+		return "application/msword"
+	case "xls":
+		return "application/vnd.ms-excel"
+	case "ppt":
+		return "application/vnd.ms-powerpoint"
+	case "docx":
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	case "xlsx":
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case "pptx":
+		return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	case "eml":
+		return "message/rfc822"
+	case "ics":
+		return "text/calendar"
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,95 @@
+package mailtext
+
+import (
+	"regexp"
+	"strings"
+)
+
+// deviceLine matches what phones and mailers append by themselves.
+var deviceLine = regexp.MustCompile(`(?i)^\s*(sent from (my|mail|outlook|yahoo|the|a|an|samsung)\b.{0,60}|get outlook for .{1,40}|sent (via|with|using) .{1,60}|(私の)?(iPhone|iPad|Android|スマートフォン|携帯|Xperia|Galaxy)[^。]{0,20}から送信(されました)?。?|(iPhone|iPad|Android)(用|版)?.{0,20}から送信.{0,10}|Outlook for (iOS|Android|Mac)(<.*>)?( ?を(入手|取得))?|Yahoo!?メール.{0,20}から送信.{0,10}|von meinem .{1,30} gesendet.?|envoyé (de|depuis) mon .{1,30}|enviado (desde|do) mi?eu? .{1,30}|inviato da(l mio)? .{1,30}|отправлено с .{1,30}|从我的.{1,20}发送|나의 .{1,20}에서 보냄)\s*$`)
+
+// contactLine matches the lines that Japanese and other business signatures
+// are made of.
+var contactLine = regexp.MustCompile(`(?i)(tel|fax|電話|携帯|mobile|phone|e-?mail|メール|mail|url|https?://|〒|住所)\s*[:：.／/]?|株式会社|有限会社|合同会社|[\w.+-]+@[\w-]+\.[\w.-]+`)
+
+// listRule matches the rule that mailing lists put above their footer.
+var listRule = regexp.MustCompile(`^_{30,}\s*$`)
+
+// cutSignature splits lines into a text and the signature at its end.
+func cutSignature(lines []string) (body, signature []string) {
+	for i, l := range lines {
+		t := strings.TrimRight(l, "\r")
+		if t == "-- " || t == "--" || t == "--\u00a0" || t == "—" || t == "__" {
+			if i > 0 && restShort(lines[i:]) {
+				return lines[:i], lines[i:]
+			}
+		}
+		if listRule.MatchString(t) && restShort(lines[i:]) {
+			return lines[:i], lines[i:]
+		}
+	}
+	if i := boxStart(lines); i > 0 {
+		return lines[:i], lines[i:]
+	}
+	last := len(lines)
+	for last > 0 && strings.TrimSpace(lines[last-1]) == "" {
+		last--
+	}
+	if last > 0 && deviceLine.MatchString(lines[last-1]) {
+		return lines[:last-1], lines[last-1:]
+	}
+	return lines, nil
+}
+
+// restShort reports a rest that is short enough to be a signature.
+func restShort(lines []string) bool {
+	n := 0
+	for _, l := range lines {
+		if strings.TrimSpace(l) != "" {
+			n++
+		}
+	}
+	return n <= 16
+}
+
+// boxStart finds a signature between or below ruled lines at the end of a text:
+// a rule with lines of contact data after it. It returns 0 for none.
+func boxStart(lines []string) int {
+	end := len(lines)
+	for end > 0 && strings.TrimSpace(lines[end-1]) == "" {
+		end--
+	}
+	start := max(0, end-16)
+	for i := start; i < end; i++ {
+		if !isRule(lines[i]) {
+			continue
+		}
+		contacts := 0
+		for _, l := range lines[i:end] {
+			if contactLine.MatchString(l) {
+				contacts++
+			}
+		}
+		if contacts >= 2 {
+			return i
+		}
+	}
+	return 0
+}
+
+// isRule reports a line drawn with one or two kinds of marks.
+func isRule(line string) bool {
+	s := strings.TrimSpace(line)
+	if len(s) < 8 {
+		return false
+	}
+	marks, other := 0, 0
+	for _, r := range s {
+		if strings.ContainsRune("-=_*~+#/:.･・─━═＝－ー‐―＿＊＋◆◇■□●○☆★※｡ﾟ'/\\|┃│┏┓┗┛┌┐└┘ 　", r) {
+			marks++
+		} else {
+			other++
+		}
+	}
+	return other == 0 && marks >= 6
+}
