@@ -1,0 +1,117 @@
+package store
+
+import (
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// Append stores the next events of a case and updates everything projected
+// from them. c is the state that the events were decided on, nil for a new
+// case (whose first event names its Case and holds [cases.Opened]); it stays
+// as it was, and the state after the events is returned.
+//
+// Append assigns Case, Seq, position and hashes, and cuts At to microseconds.
+// When the case has moved on since c was read, it fails with
+// [fault.Conflict] and nothing of the act is stored.
+func (tx *Tx) Append(c *cases.Case, events ...cases.Event) (*cases.Case, error) {
+	if len(events) == 0 {
+		return nil, fmt.Errorf("append: no events")
+	}
+	next, prev, err := tx.start(c, events[0])
+	if err != nil {
+		return nil, err
+	}
+	position, err := tx.count("position", int64(len(events)))
+	if err != nil {
+		return nil, err
+	}
+	stored := make([]cases.Event, len(events))
+	for i, e := range events {
+		r, err := newRecord(next, e, position-int64(len(events)-1-i))
+		if err != nil {
+			return nil, err
+		}
+		if err := next.Apply(r.Event); err != nil {
+			return nil, err
+		}
+		r.seal(prev)
+		if err := tx.exec(insertEvent, r.values()...); err != nil {
+			return nil, err
+		}
+		prev, stored[i] = r.hash, r.Event
+	}
+	if err := tx.project(next, stored); err != nil {
+		return nil, err
+	}
+	tx.position = position
+	return next, nil
+}
+
+// start returns the state to fold further and the hash to chain to.
+func (tx *Tx) start(c *cases.Case, first cases.Event) (*cases.Case, []byte, error) {
+	if c == nil {
+		if first.Case == "" {
+			return nil, nil, fmt.Errorf("append: the first event names no case")
+		}
+		return &cases.Case{ID: first.Case}, nil, nil
+	}
+	moved := fault.New(fault.Conflict,
+		"このケースはほかの操作で更新されました。画面を更新して、もう一度お試しください。",
+		"Somebody else changed this case meanwhile. Please reload the page and try again.")
+	prev, err := one(background(), tx.q, moved, blobColumn,
+		`SELECT hash FROM events WHERE case_id = $1 AND seq = $2`, string(c.ID), c.Version)
+	if err != nil {
+		return nil, nil, err
+	}
+	latest, err := one(background(), tx.q, moved, number, `SELECT version FROM cases WHERE id = $1`, string(c.ID))
+	if err != nil {
+		return nil, nil, err
+	}
+	if latest != int64(c.Version) {
+		return nil, nil, moved
+	}
+	return c.Clone(), prev, nil
+}
+
+func blobColumn(r scanner) (b []byte, err error) { return b, r.Scan(&b) }
+
+// newRecord prepares an event for storing. Its payload is read back from its
+// stored form, so that what is folded now is what a rebuild will fold.
+func newRecord(c *cases.Case, e cases.Event, position int64) (*record, error) {
+	if e.Case != "" && e.Case != c.ID {
+		return nil, fmt.Errorf("append: an event of case %s among those of %s", e.Case, c.ID)
+	}
+	if e.Data == nil {
+		return nil, fmt.Errorf("append: an event of case %s holds nothing", c.ID)
+	}
+	r := &record{Stored: Stored{Position: position, Event: e}, name: e.Data.Type(), salt: make([]byte, 16)}
+	r.Case, r.Seq, r.At = c.ID, c.Version+1, e.At.UTC().Truncate(time.Microsecond)
+	var err error
+	if r.clauses, err = encodeList(e.Clauses); err != nil {
+		return nil, err
+	}
+	if r.payload, err = cases.Encode(e.Data); err != nil {
+		return nil, err
+	}
+	if r.Data, err = cases.Decode(r.name, r.payload); err != nil {
+		return nil, err
+	}
+	if _, err := rand.Read(r.salt); err != nil {
+		return nil, fmt.Errorf("salt: %w", err)
+	}
+	return r, nil
+}
+
+// NextNumber returns the next case number of this installation, from 1. The
+// number of an act that is undone is given out again, so there are no gaps.
+func (tx *Tx) NextNumber() (int64, error) { return tx.count("case", 1) }
+
+// count adds n to a counter and returns its new value.
+func (tx *Tx) count(name string, n int64) (int64, error) {
+	return one(background(), tx.q, notFound("", "counter "+name+" is missing"), number,
+		`UPDATE counters SET value = value + $1 WHERE name = $2 RETURNING value`, n, name)
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+func noCase() *fault.Error {
+	return notFound("ケースが見つかりません。", "There is no such case.")
+}
+
+// Case returns a case with its history. It fails with [fault.NotFound] when
+// there is none.
+func (s *Store) Case(ctx context.Context, id cases.ID) (*cases.Case, []cases.Event, error) {
+	return foldCase(ctx, s.db.Readers(), id)
+}
+
+// Case returns a case with its history as the act sees it.
+func (tx *Tx) Case(id cases.ID) (*cases.Case, []cases.Event, error) {
+	return foldCase(background(), tx.q, id)
+}
+
+func foldCase(ctx context.Context, q querier, id cases.ID) (*cases.Case, []cases.Event, error) {
+	events, err := eventsOf(ctx, q, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := cases.Fold(events) // no events: NotFound
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, events, nil
+}
+
+// CaseByNumber returns the case with a number, or [fault.NotFound].
+func (s *Store) CaseByNumber(ctx context.Context, n int64) (cases.ID, error) {
+	return caseByNumber(ctx, s.db.Readers(), n)
+}
+
+// CaseByNumber returns the case with a number, or [fault.NotFound].
+func (tx *Tx) CaseByNumber(n int64) (cases.ID, error) { return caseByNumber(background(), tx.q, n) }
+
+func caseByNumber(ctx context.Context, q querier, n int64) (cases.ID, error) {
+	id, err := one(ctx, q, noCase(), text, `SELECT id FROM cases WHERE number = $1`, n)
+	return cases.ID(id), err
+}
+
+// CaseRow is what lists show of a case without loading its history. Instants
+// are UTC; a zero one is none.
+type CaseRow struct {
+	ID           cases.ID
+	Number       int64
+	Version      int
+	Subject      string
+	Organization string // empty while unidentified
+	OrgName      string
+	Contact      string
+	Person       cases.Address
+	Region       string
+	Language     string
+	Channel      string
+	Contract     string
+	Reception    time.Time
+	Updated      time.Time
+	Status       cases.Status
+	StatusReason string
+	AssigneeID   string // empty: nobody
+	AssigneeName string
+
+	Priority          string
+	Provisional       bool
+	ClaimPriority     string // the customer's standing view
+	JudgementPriority string // the desk's
+	AgreementPriority string // of both sides
+	Objection         bool   // the customer's, unanswered
+	OutOf             string // clause id; empty while in scope
+
+	FirstPriority string // the priority that the target belongs to; empty without a target
+	FirstStarts   time.Time
+	FirstDeadline time.Time
+	FirstBusiness time.Duration // the target in business time
+	FirstCalendar string
+	FirstVerdict  cases.Verdict
+	FirstDecided  time.Time
+	ResponseAt    time.Time // the initial response that stands
+
+	Undelivered  bool // an outgoing message failed for good
+	LastInbound  time.Time
+	LastOutbound time.Time
+	Ball         cases.ActorKind // who has to act next
+	Frozen       string          // the event type that this build cannot read
+
+	Bucket  Bucket
+	SortKey int64 // order within the bucket, smallest first
+}
+
+// Unidentified reports whether nobody knows yet which customer this is.
+func (r CaseRow) Unidentified() bool { return r.Organization == "" }
+
+const caseColumns = `id, number, version, subject, organization, org_name, contact, person_name, person_addr, region, language, channel, contract, reception, updated, status, status_reason, assignee_id, assignee_name, priority, provisional, claim_priority, judgement_priority, agreement_priority, objection, out_of, first_priority, first_starts, first_deadline, first_business, first_calendar, first_verdict, first_decided, response_at, undelivered, last_inbound, last_outbound, ball, frozen, bucket, sort_key`
+
+func scanCase(row scanner) (CaseRow, error) {
+	var r CaseRow
+	var reception, updated, starts, deadline, business, decided, response, in, out int64
+	err := row.Scan(&r.ID, &r.Number, &r.Version, &r.Subject, &r.Organization, &r.OrgName, &r.Contact,
+		&r.Person.Name, &r.Person.Addr, &r.Region, &r.Language, &r.Channel, &r.Contract, &reception, &updated,
+		&r.Status, &r.StatusReason, &r.AssigneeID, &r.AssigneeName, &r.Priority, &r.Provisional,
+		&r.ClaimPriority, &r.JudgementPriority, &r.AgreementPriority, &r.Objection, &r.OutOf,
+		&r.FirstPriority, &starts, &deadline, &business, &r.FirstCalendar, &r.FirstVerdict, &decided, &response,
+		&r.Undelivered, &in, &out, &r.Ball, &r.Frozen, &r.Bucket, &r.SortKey)
+	if err != nil {
+		return CaseRow{}, err
+	}
+	r.Reception, r.Updated = instant(reception), instant(updated)
+	r.FirstStarts, r.FirstDeadline, r.FirstDecided = instant(starts), instant(deadline), instant(decided)
+	r.FirstBusiness, r.ResponseAt = duration(business), instant(response)
+	r.LastInbound, r.LastOutbound = instant(in), instant(out)
+	return r, nil
+}
+
+// CaseRow returns one row, or [fault.NotFound] when it is not in the scope.
+func (s *Store) CaseRow(ctx context.Context, scope Scope, id cases.ID) (CaseRow, error) {
+	var w where
+	w.and("id = ", string(id))
+	if err := scope.where(&w, "organization"); err != nil {
+		return CaseRow{}, err
+	}
+	return one(ctx, s.db.Readers(), noCase(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text, w.args...)
+}

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"database/sql"
+	"net/url"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+)
+
+const dialect = goose.DialectSQLite3
+
+// beginWrite takes the write lock at once, so that an act never fails half-way
+// for want of it.
+const beginWrite = "BEGIN IMMEDIATE"
+
+// openWriter opens the one connection that writes. FULL makes every commit of
+// the write-ahead log reach the disk before it is acknowledged.
+func openWriter(path string) (*sql.DB, error) {
+	return open(path, 1, url.Values{
+		"_pragma": {
+			"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+			"cache_size(-65536)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		},
+	})
+}
+
+// openReaders opens the pool that reads snapshots while the writer works.
+func openReaders(path string, n int) (*sql.DB, error) {
+	return open(path, n, url.Values{
+		"mode":    {"ro"},
+		"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-16384)", "mmap_size(268435456)", "temp_store(MEMORY)"},
+	})
+}
+
+func open(path string, conns int, options url.Values) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: options.Encode()}
+	c, err := sqlite.NewConnector(dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(c)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}

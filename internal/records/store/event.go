@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"madoguchi/terms/cases"
+)
+
+// Stored is an event with its place in the history of the whole installation.
+type Stored struct {
+	Position int64 // 1, 2, 3 … over all cases, in the order of commits, without a gap
+	cases.Event
+}
+
+// record is a row of events.
+type record struct {
+	Stored
+	clauses string
+	name    string // the payload's type
+	payload []byte
+	salt    []byte
+	digest  []byte
+	hash    []byte
+}
+
+const eventColumns = `position, case_id, seq, at, actor_kind, actor_id, actor_name, channel, contract, clauses, type, payload, salt, digest, hash`
+
+var insertEvent = insert("events", eventColumns)
+
+func (r *record) values() []any {
+	return []any{
+		r.Position, string(r.Case), r.Seq, micros(r.At), string(r.Actor.Kind), r.Actor.ID, r.Actor.Name,
+		r.Channel, r.Contract, r.clauses, r.name, r.payload, r.salt, r.digest, r.hash,
+	}
+}
+
+func scanRecord(row scanner) (record, error) {
+	var r record
+	var at int64
+	err := row.Scan(&r.Position, &r.Case, &r.Seq, &at, &r.Actor.Kind, &r.Actor.ID, &r.Actor.Name,
+		&r.Channel, &r.Contract, &r.clauses, &r.name, &r.payload, &r.salt, &r.digest, &r.hash)
+	if err != nil {
+		return record{}, err
+	}
+	r.At = instant(at)
+	if r.Clauses, err = decodeList(r.clauses); err != nil {
+		return record{}, fmt.Errorf("event %d: %w", r.Position, err)
+	}
+	return r, nil
+}
+
+func scanStored(row scanner) (Stored, error) {
+	r, err := scanRecord(row)
+	if err != nil {
+		return Stored{}, err
+	}
+	if r.Data, err = cases.Decode(r.name, r.payload); err != nil {
+		return Stored{}, fmt.Errorf("event %d: %w", r.Position, err)
+	}
+	return r.Stored, nil
+}
+
+func scanEvent(row scanner) (cases.Event, error) {
+	s, err := scanStored(row)
+	return s.Event, err
+}
+
+// seal fills the digest of the payload and the hash of the envelope. prev is
+// the hash of the case's previous event, empty for its first.
+//
+// The envelope holds the digest in place of the payload, so that the payload
+// can be erased later and the chain still proves who did what kind of thing
+// when; the salt keeps a short payload from being guessed by its digest.
+func (r *record) seal(prev []byte) {
+	digest := sha256.New()
+	digest.Write(r.salt)
+	digest.Write([]byte(r.name)) // ends where the payload's JSON begins: no name holds a brace
+	digest.Write(r.payload)
+	r.digest = digest.Sum(nil)
+
+	hash := sha256.New()
+	hash.Write(prev)
+	hash.Write(r.envelope())
+	hash.Write(r.digest)
+	r.hash = hash.Sum(nil)
+}
+
+// envelope is the canonical form of everything but the payload: a heading,
+// then every field with its length before it, so that no two envelopes have
+// the same bytes. Numbers are big-endian.
+func (r *record) envelope() []byte {
+	b := []byte("madoguchi event 1\n")
+	number := func(n int64) { b = binary.BigEndian.AppendUint64(b, uint64(n)) }
+	word := func(s string) { number(int64(len(s))); b = append(b, s...) }
+	number(r.Position)
+	word(string(r.Case))
+	number(int64(r.Seq))
+	number(micros(r.At))
+	word(string(r.Actor.Kind))
+	word(r.Actor.ID)
+	word(r.Actor.Name)
+	word(r.Channel)
+	word(r.Contract)
+	number(int64(len(r.Clauses)))
+	for _, c := range r.Clauses {
+		word(c)
+	}
+	word(r.name)
+	return b
+}
+
+// Events returns the history of a case, oldest first; a case that does not
+// exist has none.
+func (s *Store) Events(ctx context.Context, id cases.ID) ([]cases.Event, error) {
+	return eventsOf(ctx, s.db.Readers(), id)
+}
+
+// EventsAfter returns up to limit events (at most 500) of all cases with a
+// position above the one given, in their order. It is the tail that live
+// updates, webhooks, search and reports follow.
+func (s *Store) EventsAfter(ctx context.Context, position int64, limit int) ([]Stored, error) {
+	return all(ctx, s.db.Readers(), scanStored,
+		`SELECT `+eventColumns+` FROM events WHERE position > $1 ORDER BY position LIMIT $2`, position, page(limit))
+}
+
+// Position returns the position of the newest event; 0 when there is none.
+func (s *Store) Position(ctx context.Context) (int64, error) {
+	return one(ctx, s.db.Readers(), notFound("", ""), number, `SELECT value FROM counters WHERE name = 'position'`)
+}
+
+func eventsOf(ctx context.Context, q querier, id cases.ID) ([]cases.Event, error) {
+	return all(ctx, q, scanEvent, `SELECT `+eventColumns+` FROM events WHERE case_id = $1 ORDER BY seq`, string(id))
+}

@@ -1,0 +1,114 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
+)
+
+func keep(t *testing.T, s *store.Store, b []byte) store.Raw {
+	t.Helper()
+	return must[store.Raw](t)(s.KeepRaw(context.Background(), b))
+}
+
+func TestAMailIsKeptUntilItIsFiled(t *testing.T) {
+	ctx := context.Background()
+	s := open(t)
+	small := []byte("Subject: a\r\n\r\nbody")
+	large := bytes.Repeat([]byte("0123456789abcdef"), 20<<10) // 320 KiB: a blob
+	for i, raw := range [][]byte{small, large, {}} {
+		in := store.Inbound{
+			ID: caseID(i), ReceivedAt: friday.Add(time.Duration(-i) * time.Minute), EnvelopeFrom: "yamada@example.co.jp",
+			EnvelopeTo: []string{"support@desk.example.jp"}, Remote: "192.0.2.1", Helo: "mx.example.co.jp",
+			Fingerprint: "f", MessageID: "m@x", Raw: keep(t, s, raw),
+		}
+		write(t, s, func(tx *store.Tx) error { return tx.PutInbound(in) })
+		if got := must[[]byte](t)(s.InboundRaw(ctx, in.ID)); !bytes.Equal(got, raw) {
+			t.Errorf("mail %d: %d bytes came back of %d", i, len(got), len(raw))
+		}
+	}
+	waiting := must[[]store.Inbound](t)(s.NextInbound(ctx, 10))
+	if len(waiting) != 3 || waiting[0].ID != caseID(2) || waiting[0].EnvelopeTo[0] != "support@desk.example.jp" {
+		t.Fatalf("waiting: %+v", waiting)
+	}
+	filed := store.InboundMark{State: store.InboundFiled, Case: "c1", MessageID: "m@x", Fingerprint: "f"}
+	write(t, s, func(tx *store.Tx) error {
+		if _, err := tx.FiledInbound("m@x", "f"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("before filing: %v", err)
+		}
+		return tx.MarkInbound(caseID(0), filed)
+	})
+	twice := s.Write(ctx, func(tx *store.Tx) error { return tx.MarkInbound(caseID(1), filed) })
+	wantFault(t, twice, fault.Conflict)
+	write(t, s, func(tx *store.Tx) error {
+		have, err := tx.FiledInbound("m@x", "f")
+		if err != nil || have.ID != caseID(0) || have.Case != "c1" || have.Attempts != 1 {
+			t.Errorf("filed: %+v, %v", have, err)
+		}
+		return tx.MarkInbound(caseID(1), store.InboundMark{State: store.InboundDuplicate, Case: "c1", MessageID: "m@x", Fingerprint: "f"})
+	})
+	if rest := must[[]store.Inbound](t)(s.NextInbound(ctx, 10)); len(rest) != 1 {
+		t.Errorf("%d mails wait, want 1", len(rest))
+	}
+	missing := s.Write(ctx, func(tx *store.Tx) error { return tx.MarkInbound("none", filed) })
+	wantFault(t, missing, fault.NotFound)
+}
+
+func TestAMailIsSentOnceAndNeverLost(t *testing.T) {
+	ctx := context.Background()
+	s := open(t)
+	openCase(t, s, matter{id: "c1", organization: "acme"})
+	out := store.Outbound{
+		ID: "o1", Message: "m1", Case: "c1", MessageIDHeader: "m1@desk", From: "support@desk.example.jp",
+		Recipients: []string{"a@example.co.jp", "b@example.co.jp"}, Subject: "Re: a", Raw: keep(t, s, []byte("mail")), CreatedAt: friday,
+	}
+	write(t, s, func(tx *store.Tx) error { return tx.PutOutbound(out) })
+
+	lease := func(now time.Time) []store.Outbound {
+		var got []store.Outbound
+		write(t, s, func(tx *store.Tx) (err error) { got, err = tx.LeaseOutbound(now, 10, time.Minute); return err })
+		return got
+	}
+	first := lease(friday)
+	if len(first) != 1 || first[0].Attempts != 1 {
+		t.Fatalf("leased %+v", first)
+	}
+	if again := lease(friday.Add(30 * time.Second)); len(again) != 0 {
+		t.Errorf("a leased mail was handed out again: %+v", again)
+	}
+	second := lease(friday.Add(2 * time.Minute)) // the first worker died
+	if len(second) != 1 || second[0].Attempts != 2 {
+		t.Fatalf("leased %+v", second)
+	}
+	late := s.Write(ctx, func(tx *store.Tx) error {
+		return tx.MarkOutboundSent("o1", friday, store.OutboundResult{Attempt: first[0].Attempts})
+	})
+	wantFault(t, late, fault.NotFound)
+	write(t, s, func(tx *store.Tx) error {
+		return tx.RetryOutbound("o1", friday.Add(time.Hour), []string{"b@example.co.jp"}, store.OutboundResult{Attempt: 2, Relay: "mx", Reply: "451 later"})
+	})
+	if early := lease(friday.Add(59 * time.Minute)); len(early) != 0 {
+		t.Errorf("tried before its time: %+v", early)
+	}
+	third := lease(friday.Add(time.Hour))
+	if len(third) != 1 || len(third[0].Recipients) != 1 || third[0].Recipients[0] != "b@example.co.jp" {
+		t.Fatalf("leased %+v", third)
+	}
+	write(t, s, func(tx *store.Tx) error {
+		return tx.MarkOutboundSent("o1", friday.Add(time.Hour), store.OutboundResult{Attempt: 3, Relay: store.Sink, Reply: "250 ok"})
+	})
+	sent, _, err := s.ListOutbound(ctx, store.OutboundQuery{Organization: store.Everyone(), Relay: store.Sink})
+	if err != nil || len(sent) != 1 || sent[0].State != store.OutboundSent || !sent[0].SentAt.Equal(friday.Add(time.Hour)) {
+		t.Errorf("sent %+v, %v", sent, err)
+	}
+	if raw := must[[]byte](t)(s.OutboundRaw(ctx, "o1")); string(raw) != "mail" {
+		t.Errorf("raw %q", raw)
+	}
+	if rest := lease(friday.Add(100 * time.Hour)); len(rest) != 0 {
+		t.Errorf("a sent mail was handed out: %+v", rest)
+	}
+}

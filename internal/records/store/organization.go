@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"madoguchi/terms/fault"
+)
+
+// Organization is a customer's company with its contract.
+type Organization struct {
+	ID          string // UUIDv7
+	NameJA      string
+	NameEN      string
+	Kana        string // reading of NameJA, for the order of lists
+	Region      string // of the contract
+	Contract    string // id of the contract
+	SupportPlus bool
+	Language    string   // "ja" or "en"
+	Domains     []string // mail domains; kept in lower case, in order
+	Phone       string
+	Note        string
+	Created     time.Time
+	Updated     time.Time
+	Archived    bool
+}
+
+// Name is the organization's name in a language, or the only one it has.
+func (o Organization) Name(lang string) string {
+	if (lang == "ja" || o.NameEN == "") && o.NameJA != "" {
+		return o.NameJA
+	}
+	return o.NameEN
+}
+
+const organizationColumns = `id, name_ja, name_en, kana, region, contract, support_plus, language, phone, note, created_at, updated_at, archived`
+
+var putOrganization = insert("organizations", organizationColumns+", search, sort_name") + ` ON CONFLICT (id) DO UPDATE SET
+	name_ja = excluded.name_ja, name_en = excluded.name_en, kana = excluded.kana, region = excluded.region,
+	contract = excluded.contract, support_plus = excluded.support_plus, language = excluded.language,
+	phone = excluded.phone, note = excluded.note, updated_at = excluded.updated_at, archived = excluded.archived,
+	search = excluded.search, sort_name = excluded.sort_name`
+
+func noOrganization() *fault.Error {
+	return notFound("お客様が見つかりません。", "There is no such customer.")
+}
+
+// PutOrganization adds an organization or replaces what is known of it;
+// Created counts only when it is added.
+func (tx *Tx) PutOrganization(o Organization) error {
+	names := []string{o.NameJA, o.NameEN, o.Kana}
+	sort := foldName(o.Kana)
+	if sort == "" {
+		sort = foldName(o.NameEN + o.NameJA)
+	}
+	if err := tx.exec(putOrganization, o.ID, o.NameJA, o.NameEN, o.Kana, o.Region, o.Contract, o.SupportPlus, o.Language,
+		o.Phone, o.Note, micros(o.Created), micros(o.Updated), o.Archived,
+		foldName(strings.Join(append(names, o.Domains...), "\n")), sort); err != nil {
+		return err
+	}
+	if err := tx.exec(`DELETE FROM organization_domains WHERE organization = $1`, o.ID); err != nil {
+		return err
+	}
+	for _, d := range o.Domains {
+		if d = lower(d); d == "" {
+			continue
+		}
+		if err := tx.exec(`INSERT INTO organization_domains (domain, organization) VALUES ($1, $2)
+			ON CONFLICT (domain, organization) DO NOTHING`, d, o.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// foldName is a name as it is searched and ordered: half and full width, and
+// letter case, are alike.
+func foldName(s string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(s))) }
+
+// Organization returns one organization, or [fault.NotFound].
+func (s *Store) Organization(ctx context.Context, id string) (Organization, error) {
+	return organization(ctx, s.db.Readers(), id)
+}
+
+// Organization returns one organization as the act sees it, or [fault.NotFound].
+func (tx *Tx) Organization(id string) (Organization, error) {
+	return organization(background(), tx.q, id)
+}
+
+func organization(ctx context.Context, q querier, id string) (Organization, error) {
+	o, err := one(ctx, q, noOrganization(), scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE id = $1`, id)
+	if err != nil {
+		return Organization{}, err
+	}
+	o.Domains, err = domainsOf(ctx, q, id)
+	return o, err
+}
+
+func domainsOf(ctx context.Context, q querier, id string) ([]string, error) {
+	return all(ctx, q, text, `SELECT domain FROM organization_domains WHERE organization = $1 ORDER BY domain`, id)
+}
+
+// OrganizationsByDomain returns the organizations, not archived, that a mail
+// domain (any letter case) belongs to; companies of a group share one.
+func (s *Store) OrganizationsByDomain(ctx context.Context, domain string) ([]Organization, error) {
+	return organizationsByDomain(ctx, s.db.Readers(), domain)
+}
+
+// OrganizationsByDomain is [Store.OrganizationsByDomain] as the act sees it.
+func (tx *Tx) OrganizationsByDomain(domain string) ([]Organization, error) {
+	return organizationsByDomain(background(), tx.q, domain)
+}
+
+func organizationsByDomain(ctx context.Context, q querier, domain string) ([]Organization, error) {
+	return withDomains(ctx, q)(all(ctx, q, scanOrganization, `SELECT `+organizationColumns+` FROM organizations
+		WHERE archived = FALSE AND id IN (SELECT organization FROM organization_domains WHERE domain = $1) ORDER BY id`, lower(domain)))
+}
+
+// withDomains completes organizations that were read without their domains.
+func withDomains(ctx context.Context, q querier) func([]Organization, error) ([]Organization, error) {
+	return func(list []Organization, err error) ([]Organization, error) {
+		for i := range list {
+			if err == nil {
+				list[i].Domains, err = domainsOf(ctx, q, list[i].ID)
+			}
+		}
+		return list, err
+	}
+}
+
+// OrganizationQuery selects a page of the registry.
+type OrganizationQuery struct {
+	Scope    Scope  // required
+	Search   string // part of a name, reading or domain; empty: all
+	Archived bool   // also the archived ones
+	Limit    int
+	After    Name
+}
+
+// Name is the place in a list ordered by name. The zero Name is the
+// beginning, and as "next" it says that there is no more.
+type Name struct {
+	Sort string `json:"s,omitempty"`
+	ID   string `json:"id,omitempty"`
+}
+
+// End reports whether the list ends here.
+func (c Name) End() bool { return c.ID == "" }
+
+// ListOrganizations returns a page of the registry by reading or name.
+func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) ([]Organization, Name, error) {
+	var w where
+	if err := query.Scope.where(&w, "id"); err != nil {
+		return nil, Name{}, err
+	}
+	if !query.Archived {
+		w.plain("archived = FALSE")
+	}
+	if term := foldName(query.Search); term != "" {
+		w.like(term, "search%s")
+	}
+	if !query.After.End() {
+		w.after("sort_name, id", ">", query.After.Sort, query.After.ID)
+	}
+	type sorted struct {
+		Organization
+		sort string
+	}
+	n := page(query.Limit)
+	rows, err := all(ctx, s.db.Readers(), func(row scanner) (sorted, error) {
+		var o sorted
+		var err error
+		o.Organization, err = scanOrganization(alsoInto{row, &o.sort})
+		return o, err
+	}, `SELECT `+organizationColumns+`, sort_name FROM organizations`+w.text+` ORDER BY sort_name, id`+w.limit(n+1), w.args...)
+	if err != nil {
+		return nil, Name{}, err
+	}
+	var next Name
+	if len(rows) > n {
+		rows = rows[:n]
+		next = Name{rows[n-1].sort, rows[n-1].ID}
+	}
+	list := make([]Organization, len(rows))
+	for i, o := range rows {
+		list[i] = o.Organization
+	}
+	list, err = withDomains(ctx, s.db.Readers())(list, nil)
+	return list, next, err
+}
+
+func scanOrganization(row scanner) (Organization, error) {
+	var o Organization
+	var created, updated int64
+	err := row.Scan(&o.ID, &o.NameJA, &o.NameEN, &o.Kana, &o.Region, &o.Contract, &o.SupportPlus, &o.Language,
+		&o.Phone, &o.Note, &created, &updated, &o.Archived)
+	o.Created, o.Updated = instant(created), instant(updated)
+	return o, err
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"madoguchi/terms/cases"
+)
+
+// OutboundState says how far a mail of the desk got.
+type OutboundState string
+
+// The states of an outbound mail.
+const (
+	OutboundQueued  OutboundState = "queued"  // waits for its next attempt
+	OutboundSending OutboundState = "sending" // leased by a worker until NextAt
+	OutboundSent    OutboundState = "sent"    // the relay took it
+	OutboundFailed  OutboundState = "failed"  // for good
+)
+
+// Sink is the relay's name of a mail that a demonstration kept instead of
+// sending it.
+const Sink = "sink"
+
+// Outbound is a mail on its way from the desk.
+type Outbound struct {
+	ID              string // UUIDv7
+	Message         string // our message id, of the event that released it
+	Case            cases.ID
+	MessageIDHeader string // without angle brackets; fixed before the first attempt
+	From            string // envelope sender; empty: the null sender
+	Recipients      []string
+	Subject         string
+	Raw             Raw
+	State           OutboundState
+	Attempts        int
+	NextAt          time.Time // of the next attempt; while sending: the end of the lease
+	Relay           string
+	LastReply       string
+	CreatedAt       time.Time
+	SentAt          time.Time
+}
+
+const outboundColumns = `id, message, case_id, message_id_header, sender, recipients, subject, sha256, size, state, attempts, next_at, relay, last_reply, created_at, sent_at`
+
+// outboundOwner is whose mail it is: that of its case, as the case is
+// identified now.
+const outboundOwner = `(SELECT organization FROM cases WHERE cases.id = outbound.case_id)`
+
+var insertOutbound = insert("outbound", outboundColumns+", raw")
+
+// PutOutbound queues a mail, to be sent from NextAt on (zero: at once), in the
+// act that releases it.
+func (tx *Tx) PutOutbound(o Outbound) error {
+	to, err := encodeList(o.Recipients)
+	if err != nil {
+		return err
+	}
+	if o.State == "" {
+		o.State = OutboundQueued
+	}
+	return tx.exec(insertOutbound, o.ID, o.Message, string(o.Case), o.MessageIDHeader, o.From, to, o.Subject,
+		o.Raw.SHA256, o.Raw.Size, string(o.State), o.Attempts, micros(o.NextAt), o.Relay, o.LastReply,
+		micros(o.CreatedAt), micros(o.SentAt), o.Raw.column())
+}
+
+// LeaseOutbound hands out up to limit mails whose attempt is due at now, for
+// the length of the lease, and counts the attempt. A mail whose lease ran out
+// (its worker died) is handed out again: it may reach a recipient twice, with
+// the same Message-ID, but it is never lost.
+func (tx *Tx) LeaseOutbound(now time.Time, limit int, lease time.Duration) ([]Outbound, error) {
+	due, err := all(background(), tx.q, scanOutbound,
+		`SELECT `+outboundColumns+` FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 ORDER BY next_at, id LIMIT $2`,
+		micros(now), page(limit))
+	if err != nil {
+		return nil, err
+	}
+	for i := range due {
+		o := &due[i]
+		o.State, o.Attempts, o.NextAt = OutboundSending, o.Attempts+1, now.Add(lease).UTC().Truncate(time.Microsecond)
+		if err := tx.exec(`UPDATE outbound SET state = $1, attempts = $2, next_at = $3 WHERE id = $4`,
+			string(o.State), o.Attempts, micros(o.NextAt), o.ID); err != nil {
+			return nil, err
+		}
+	}
+	return due, nil
+}
+
+// OutboundResult is what an attempt came to. Attempt is the leased mail's
+// Attempts: a worker whose lease was given to another changes nothing.
+type OutboundResult struct {
+	Attempt int
+	Relay   string
+	Reply   string
+}
+
+// MarkOutboundSent records that the relay took the mail.
+func (tx *Tx) MarkOutboundSent(id string, at time.Time, r OutboundResult) error {
+	return tx.settleOutbound(id, r, `state = 'sent', sent_at = $5`, micros(at))
+}
+
+// MarkOutboundFailed records that the mail will not be tried again.
+func (tx *Tx) MarkOutboundFailed(id string, r OutboundResult) error {
+	return tx.settleOutbound(id, r, `state = 'failed', next_at = $5`, int64(0))
+}
+
+// RetryOutbound puts the mail back for an attempt at next, to the recipients
+// that are still to be reached.
+func (tx *Tx) RetryOutbound(id string, next time.Time, remaining []string, r OutboundResult) error {
+	to, err := encodeList(remaining)
+	if err != nil {
+		return err
+	}
+	return tx.settleOutbound(id, r, `state = 'queued', next_at = $5, recipients = $6`, micros(next), to)
+}
+
+func (tx *Tx) settleOutbound(id string, r OutboundResult, set string, args ...any) error {
+	return tx.change(notFound("このメールは既に別の処理が扱っています。", "That attempt is over: the mail is not leased to this worker."),
+		`UPDATE outbound SET relay = $1, last_reply = $2, `+set+` WHERE id = $3 AND attempts = $4 AND state = 'sending'`,
+		append([]any{r.Relay, r.Reply, id, r.Attempt}, args...)...)
+}
+
+// Outbound returns one mail without its bytes, or [fault.NotFound] when it is
+// not in the scope.
+func (s *Store) Outbound(ctx context.Context, scope Scope, id string) (Outbound, error) {
+	var w where
+	w.and("id = ", id)
+	if err := scope.where(&w, outboundOwner); err != nil {
+		return Outbound{}, err
+	}
+	return one(ctx, s.db.Readers(), noMail(), scanOutbound, `SELECT `+outboundColumns+` FROM outbound`+w.text, w.args...)
+}
+
+// OutboundByMessageID returns the mail that went out with a Message-ID
+// (without angle brackets), or [fault.NotFound]. A bounce names it.
+func (tx *Tx) OutboundByMessageID(header string) (Outbound, error) {
+	return one(background(), tx.q, noMail(), scanOutbound,
+		`SELECT `+outboundColumns+` FROM outbound WHERE message_id_header = $1 ORDER BY created_at DESC, id DESC LIMIT 1`, header)
+}
+
+// OutboundRaw returns a mail's bytes as they go out.
+func (s *Store) OutboundRaw(ctx context.Context, id string) ([]byte, error) {
+	return s.rawOf(ctx, "outbound", id)
+}
+
+// OutboundQuery selects a page of the outgoing mails.
+type OutboundQuery struct {
+	Organization Scope         // required
+	State        OutboundState // empty: all
+	Case         cases.ID      // empty: all
+	Relay        string        // empty: all; [Sink] for what a demonstration kept
+	Limit        int
+	After        Since
+}
+
+// ListOutbound returns a page of the outgoing mails, newest first.
+func (s *Store) ListOutbound(ctx context.Context, query OutboundQuery) ([]Outbound, Since, error) {
+	var w where
+	if err := query.Organization.where(&w, outboundOwner); err != nil {
+		return nil, Since{}, err
+	}
+	if query.State != "" {
+		w.and("state = ", string(query.State))
+	}
+	if query.Case != "" {
+		w.and("case_id = ", string(query.Case))
+	}
+	if query.Relay != "" {
+		w.and("relay = ", query.Relay)
+	}
+	if !query.After.End() {
+		w.after("created_at, id", "<", micros(query.After.At), query.After.ID)
+	}
+	n := page(query.Limit)
+	rows, err := all(ctx, s.db.Readers(), scanOutbound,
+		`SELECT `+outboundColumns+` FROM outbound`+w.text+` ORDER BY created_at DESC, id DESC`+w.limit(n+1), w.args...)
+	return newest(rows, n, err, func(o Outbound) Since { return Since{o.CreatedAt, o.ID} })
+}
+
+func scanOutbound(row scanner) (Outbound, error) {
+	var o Outbound
+	var next, created, sent int64
+	var to string
+	err := row.Scan(&o.ID, &o.Message, &o.Case, &o.MessageIDHeader, &o.From, &to, &o.Subject,
+		&o.Raw.SHA256, &o.Raw.Size, &o.State, &o.Attempts, &next, &o.Relay, &o.LastReply, &created, &sent)
+	if err != nil {
+		return Outbound{}, err
+	}
+	o.NextAt, o.CreatedAt, o.SentAt = instant(next), instant(created), instant(sent)
+	o.Recipients, err = decodeList(to)
+	return o, err
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"madoguchi/terms/cases"
+)
+
+// upsertCase replaces the whole row: a projection is what the state says, and
+// nothing of the row before it survives.
+var upsertCase = insert("cases", caseColumns) + " ON CONFLICT (id) DO UPDATE SET " + assignments(caseColumns)
+
+func assignments(columns string) string {
+	var sets []string
+	for _, c := range strings.Split(columns, ", ")[1:] {
+		sets = append(sets, c+" = excluded."+c)
+	}
+	return strings.Join(sets, ", ")
+}
+
+// project brings every projected row up to the state c, which the events led
+// to. Projecting a whole history at once and event by event must give the
+// same rows: take values from c, or from each event alone.
+func (tx *Tx) project(c *cases.Case, events []cases.Event) error {
+	if err := tx.exec(upsertCase, caseValues(c)...); err != nil {
+		return err
+	}
+	if err := tx.projectDeadlines(c); err != nil {
+		return err
+	}
+	joined := false
+	for _, e := range events {
+		if _, ok := e.Data.(cases.ParticipantJoined); ok {
+			joined = true
+		}
+		if err := tx.projectMessage(c.ID, e.Data); err != nil {
+			return err
+		}
+	}
+	if joined {
+		return tx.projectParticipants(c)
+	}
+	return nil
+}
+
+func caseValues(c *cases.Case) []any {
+	first, response := cases.Target{}, time.Time{}
+	if c.First != nil {
+		first = *c.First
+	}
+	if c.Response != nil {
+		response = c.Response.At
+	}
+	bucket, key := place(c)
+	return []any{
+		string(c.ID), c.Number, c.Version, c.Subject, c.Organization, c.OrgName, c.Contact,
+		c.Person.Name, c.Person.Addr, c.Region, c.Language, c.Channel, c.Contract,
+		micros(c.Reception), micros(c.Updated), string(c.Status), c.StatusReason, c.Assignee.ID, c.Assignee.Name,
+		c.Priority, c.Provisional, priority(c.Claim), priority(c.Judgement), priority(c.Agreement),
+		c.Objection != nil, c.OutOf,
+		first.Priority, micros(first.Starts), micros(first.Deadline), first.Business.Microseconds(), first.Calendar,
+		string(first.Verdict), micros(first.Decided), micros(response),
+		len(c.Undelivered) > 0, micros(c.LastInbound), micros(c.LastOutbound), string(c.Ball), c.Frozen,
+		int64(bucket), key,
+	}
+}
+
+func priority(v *cases.View) string {
+	if v == nil {
+		return ""
+	}
+	return v.Priority
+}
+
+// projectDeadlines keeps the targets that are still to be judged.
+func (tx *Tx) projectDeadlines(c *cases.Case) error {
+	if c.First == nil || c.First.Verdict != cases.Undecided {
+		return tx.exec(`DELETE FROM deadlines WHERE case_id = $1`, string(c.ID))
+	}
+	return tx.exec(`INSERT INTO deadlines (case_id, metric, deadline) VALUES ($1, $2, $3)
+		ON CONFLICT (case_id, metric) DO UPDATE SET deadline = excluded.deadline`,
+		string(c.ID), cases.FirstResponse, micros(c.First.Deadline))
+}
+
+// projectMessage keeps which case a mail's Message-ID belongs to.
+func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
+	var mail, message string
+	direction := Outgoing
+	switch d := d.(type) {
+	case cases.MessageReceived:
+		mail, message, direction = d.MessageID, d.Message, Incoming
+	case cases.Acknowledged:
+		mail, message = d.MessageID, d.Message
+	case cases.Replied:
+		mail, message = d.MessageID, d.Message
+	}
+	if mail == "" {
+		return nil
+	}
+	return tx.exec(`INSERT INTO case_messages (message_id, case_id, message, direction) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (message_id, case_id, message) DO NOTHING`, mail, string(id), message, string(direction))
+}
+
+func (tx *Tx) projectParticipants(c *cases.Case) error {
+	for _, p := range c.Participants {
+		if err := tx.exec(`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (case_id, addr) DO UPDATE SET name = excluded.name, contact = excluded.contact, verified = excluded.verified`,
+			string(c.ID), lower(p.Person.Addr), p.Person.Name, p.Contact, p.Verified); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+)
+
+// inlineLimit is the largest mail, in bytes, that is kept in its row; a larger
+// one is a blob.
+const inlineLimit = 256 << 10
+
+// Raw is a mail's bytes, ready to be named by a row. Only [Store.KeepRaw]
+// makes one, so a row never names a blob that is not on the disk.
+type Raw struct {
+	SHA256 string // lower-case hex
+	Size   int64  // bytes
+	inline []byte // nil when the bytes are in a blob
+}
+
+// KeepRaw prepares a mail for PutInbound or PutOutbound. A mail over 256 KiB
+// is written to a blob and synced before KeepRaw returns: call it before the
+// act, which should not wait for the disk. b must not be changed afterwards.
+func (s *Store) KeepRaw(ctx context.Context, b []byte) (Raw, error) {
+	if len(b) > inlineLimit {
+		sum, err := s.blobs.PutBytes(ctx, b)
+		return Raw{SHA256: sum, Size: int64(len(b))}, err
+	}
+	sum := sha256.Sum256(b)
+	if b == nil {
+		b = []byte{}
+	}
+	return Raw{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(b)), inline: b}, nil
+}
+
+// column is what the row holds: the bytes, or NULL for a blob.
+func (r Raw) column() any {
+	if r.inline == nil {
+		return nil
+	}
+	return r.inline
+}
+
+// rawOf reads a mail's bytes back, from the row or from its blob.
+func (s *Store) rawOf(ctx context.Context, table, id string) ([]byte, error) {
+	type kept struct {
+		inline sql.Null[[]byte]
+		sum    string
+	}
+	k, err := one(ctx, s.db.Readers(), noMail(), func(row scanner) (kept, error) {
+		var k kept
+		err := row.Scan(&k.inline, &k.sum)
+		return k, err
+	}, `SELECT raw, sha256 FROM `+table+` WHERE id = $1`, id)
+	if err != nil {
+		return nil, err
+	}
+	if k.inline.Valid {
+		return k.inline.V, nil
+	}
+	return s.blobs.Bytes(k.sum)
+}

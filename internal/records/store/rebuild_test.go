@@ -1,0 +1,62 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"madoguchi/terms/cases"
+)
+
+// TestARebuildChangesNothing walks cases through every kind of event, then
+// holds that the rows are the same when they are made anew from the events.
+func TestARebuildChangesNothing(t *testing.T) {
+	ctx := context.Background()
+	s := open(t)
+	for i := range 40 {
+		id := cases.ID(caseID(i))
+		org := "acme"
+		if i%3 == 0 {
+			org = ""
+		}
+		openCase(t, s, matter{id: string(id), organization: org, deadline: friday.Add(time.Duration(i) * time.Hour)})
+		at := friday.Add(time.Hour)
+		steps := [][]cases.Data{
+			{cases.Identified{Organization: "beta", OrgName: "ベータ", Contact: "p1", Region: "domestic", Language: "ja"}},
+			{cases.ParticipantJoined{Person: cases.Address{Name: "Yamada", Addr: "Yamada@Example.co.jp"}, Contact: "p1", Verified: true}},
+			{cases.PriorityClaimed{Priority: "high", Criterion: "priority.high.interruption", Applied: "high", Provisional: true}},
+			{cases.TargetSet{Metric: cases.FirstResponse, Priority: "high", Deadline: friday.Add(2 * time.Hour), Cause: cases.CauseClaimed}},
+			{cases.PriorityJudged{Priority: "low", Criterion: "priority.low", Declines: true, Applied: "low"}},
+			{cases.PriorityObjected{Priority: "low", Reason: "止まっています"}},
+			{cases.PriorityAgreed{Priority: "high", Applied: "high", How: "mail"}},
+			{reply("r-" + string(id)), cases.TargetMet{Metric: cases.FirstResponse, At: at}},
+			{cases.DeliveryFailed{Message: "r-" + string(id)}, cases.VerdictSuperseded{Metric: cases.FirstResponse, Reason: "undelivered"}},
+			{cases.TargetMissed{Metric: cases.FirstResponse, Deadline: friday.Add(2 * time.Hour)}},
+			{cases.Assigned{Agent: sato.ID, Name: sato.Name}, cases.Retitled{Before: "a", After: "b"}},
+			{cases.ScopeDecided{Clause: "scope.third-party-excluded", Out: true, Reason: "他社製品"}, cases.ContractRebased{From: "acme@1", To: "acme@2"}},
+			{cases.StatusChanged{From: cases.New, To: cases.Closed, Reason: "完了"}},
+			{cases.Unknown{Name: "case.merged/9", Raw: []byte(`{"into":"x"}`)}},
+		}
+		for n, facts := range steps {
+			if n >= i%(len(steps)+1) {
+				break
+			}
+			add(t, s, id, at.Add(time.Duration(n)*time.Minute), sato, facts...)
+		}
+	}
+	before := must[string](t)(s.ProjectionDigest(ctx))
+	last := [2]int{}
+	if err := s.Rebuild(ctx, func(done, total int) { last = [2]int{done, total} }); err != nil {
+		t.Fatal(err)
+	}
+	if last != [2]int{40, 40} {
+		t.Errorf("progress ended at %v", last)
+	}
+	if after := must[string](t)(s.ProjectionDigest(ctx)); after != before {
+		t.Errorf("the rows differ after a rebuild: %s, before %s", after, before)
+	}
+	add(t, s, "case-00001", friday.Add(9*time.Hour), sato, cases.Noted{Note: "n", Text: "t"})
+	if after := must[string](t)(s.ProjectionDigest(ctx)); after == before {
+		t.Error("the digest does not see a change")
+	}
+}

@@ -1,0 +1,151 @@
+// Package store is what the desk remembers, in one SQL database and a
+// directory of blobs.
+//
+// It owns the history of every case (append-only events with a hash chain),
+// the rows projected from it, and the domain rows that are no projections:
+// mail as it came and went, the registry of customers, the people of the
+// desk, jobs. It refuses to decide anything: what an act yields comes from
+// package cases, deadlines and verdicts arrive as decided facts, contracts are
+// opaque bytes here, and time is always an argument.
+//
+// Changes go through [Store.Write]: everything that one act writes becomes
+// durable together or not at all. Reading needs no act; a list that can show
+// customers' data takes a [Scope], whose zero value shows nothing.
+//
+// Start reading at [Store.Write] and [Tx.Append]. The statements are one text
+// for SQLite and PostgreSQL (docs/adr/0002-sqlite-first-portable-sql.md); the
+// connections are in package engine, the schema in migrations/. Each noun has
+// a file of its name.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"madoguchi/internal/records/blob"
+	"madoguchi/internal/records/store/engine"
+	"madoguchi/terms/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Config says where the records are kept.
+type Config struct {
+	Dir string // holds madoguchi.db, madoguchi.lock and blobs/; made when absent
+
+	BatchActs int           // acts that one commit may hold; default 256
+	BatchTime time.Duration // how long a batch may gather; default 20 ms
+	Readers   int           // connections for reading; default 4 or twice the processors
+}
+
+// Store is the open records. It is safe for concurrent use.
+type Store struct {
+	db    *engine.DB
+	blobs *blob.Dir
+	tail  *tail
+}
+
+// Open opens the records in cfg.Dir, making them when absent, and brings the
+// schema up to date. It fails with [fault.Unavailable] when another process
+// uses the directory or a newer build wrote it.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	db, err := engine.Open(ctx, engine.Config{
+		Dir: cfg.Dir, File: "madoguchi.db", Migrations: files,
+		BatchActs: cfg.BatchActs, BatchTime: cfg.BatchTime, Readers: cfg.Readers,
+	})
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := blob.Open(filepath.Join(cfg.Dir, "blobs"))
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s := &Store{db: db, blobs: blobs, tail: newTail()}
+	position, err := s.Position(ctx)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s.tail.reach(position)
+	return s, nil
+}
+
+// Close refuses further acts, finishes those that have begun and closes the
+// records.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Blobs is the directory of the bytes too large for a row.
+func (s *Store) Blobs() *blob.Dir { return s.blobs }
+
+// Write runs act and returns when everything that it wrote is durable. When
+// act returns an error nothing of it is stored, and Write returns that error.
+// Acts run one after another, so an act sees a state that nobody changes
+// meanwhile; it must be short, must not call Write, and must not use tx after
+// it returned. See [engine.DB.Write] for cancellation and a full disk.
+func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
+	var position int64
+	err := s.db.Write(ctx, func(c *engine.Conn) error {
+		tx := &Tx{q: c}
+		if err := act(tx); err != nil {
+			return engine.Fault(err)
+		}
+		position = tx.position
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.tail.reach(position)
+	return nil
+}
+
+// Tx is one act at work. It belongs to the goroutine that runs the act.
+type Tx struct {
+	q        querier
+	position int64 // of the last event that this act appended
+}
+
+// querier is what runs a statement: the writer's connection inside an act, or
+// the pool of readers outside of one.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// background is the context of an act's statements: an act that has begun is
+// brought to its end.
+func background() context.Context { return context.Background() }
+
+func (tx *Tx) exec(query string, args ...any) error {
+	_, err := tx.q.ExecContext(background(), query, args...)
+	return engine.Fault(err)
+}
+
+// change is exec for a statement that must meet exactly one row; none is
+// [fault.NotFound] with the text given.
+func (tx *Tx) change(missing *fault.Error, query string, args ...any) error {
+	res, err := tx.q.ExecContext(background(), query, args...)
+	if err != nil {
+		return engine.Fault(err)
+	}
+	switch n, err := res.RowsAffected(); {
+	case err != nil:
+		return engine.Fault(err)
+	case n == 0:
+		return missing
+	}
+	return nil
+}
+
+func notFound(ja, en string) *fault.Error { return fault.New(fault.NotFound, ja, en) }

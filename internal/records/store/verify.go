@@ -1,0 +1,82 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// verifyPage is how many events a check holds in memory at a time.
+const verifyPage = 1000
+
+// VerifyHistory checks the whole history: every digest and hash, that each
+// case counts 1, 2, 3 …, and that positions have no gap. It fails with
+// [fault.Internal] and names the first event that is not as it was written.
+func (s *Store) VerifyHistory(ctx context.Context) error {
+	chains := map[cases.ID]*record{}
+	last := int64(0)
+	for {
+		batch, err := all(ctx, s.db.Readers(), scanRecord,
+			`SELECT `+eventColumns+` FROM events WHERE position > $1 ORDER BY position LIMIT $2`, last, verifyPage)
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			break
+		}
+		for _, r := range batch {
+			if r.Position != last+1 {
+				return broken(last+1, "it is missing")
+			}
+			if why := r.follows(chains[r.Case]); why != "" {
+				return broken(r.Position, why)
+			}
+			last = r.Position
+			// Only what the next event of the case is checked against is kept.
+			chains[r.Case] = &record{Stored: Stored{Event: cases.Event{Seq: r.Seq}}, hash: r.hash}
+		}
+	}
+	counted, err := s.Position(ctx)
+	if err != nil {
+		return err
+	}
+	if counted > last {
+		// Events stored since the last page are not lost ones.
+		if later, err := s.EventsAfter(ctx, last, 1); err != nil {
+			return err
+		} else if len(later) == 0 {
+			return broken(last+1, "it was counted and is missing")
+		}
+	}
+	return nil
+}
+
+// follows says what is wrong with r as the next event after before; "" when
+// nothing is. before is nil for the first event of a case.
+func (r *record) follows(before *record) string {
+	seq, prev := 0, []byte(nil)
+	if before != nil {
+		seq, prev = before.Seq, before.hash
+	}
+	if r.Seq != seq+1 {
+		return fmt.Sprintf("case %s counts %d after %d", r.Case, r.Seq, seq)
+	}
+	again := *r
+	again.seal(prev)
+	switch {
+	case !bytes.Equal(again.digest, r.digest):
+		return fmt.Sprintf("the content of event %d of case %s was changed", r.Seq, r.Case)
+	case !bytes.Equal(again.hash, r.hash):
+		return fmt.Sprintf("the envelope of event %d of case %s, or the history before it, was changed", r.Seq, r.Case)
+	}
+	return ""
+}
+
+func broken(position int64, why string) error {
+	return fault.New(fault.Internal,
+		fmt.Sprintf("経過の検証に失敗しました（%d 番目の記録）。", position),
+		fmt.Sprintf("The history does not verify at position %d: %s.", position, why))
+}
