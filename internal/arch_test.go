@@ -37,6 +37,9 @@ var rooms = []room{
 	// Floor 0: what was promised. Pure; no I/O, no clock.
 	{"terms/fault", 0, ""},
 	{"terms/cases", 0, "terms/fault"},
+	{"terms/worktime", 0, "terms/fault"},
+	{"terms/worktime/slafold", 0, "terms/fault terms/worktime"},
+	{"internal/calendarfile", 0, "terms/fault terms/worktime"},
 
 	{"internal/wording", 0, ""},
 
@@ -55,7 +58,7 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/cli", 4, "terms/fault internal/mailtext"},
+	{"internal/cli", 4, "terms/fault terms/worktime terms/worktime/slafold internal/calendarfile internal/mailtext"},
 }
 
 // An outsider is a module that others wrote, and the only rooms (with what is

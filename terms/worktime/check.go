@@ -124,3 +124,17 @@ func ParseMonthDay(s string) (MonthDay, error) {
 	}
 	return MonthDay{t.Month(), t.Day()}, nil
 }
+
+// ParseYearly reads "12-29..01-03", or one day as "08-15", without a name.
+func ParseYearly(s string) (YearlyClosure, error) {
+	first, last, isRange := strings.Cut(s, "..")
+	if !isRange {
+		last = first
+	}
+	from, err := ParseMonthDay(first)
+	if err != nil {
+		return YearlyClosure{}, err
+	}
+	to, err := ParseMonthDay(last)
+	return YearlyClosure{From: from, To: to, Kind: CompanyClosure}, err
+}
