@@ -48,6 +48,11 @@ var rooms = []room{
 	{"internal/mailtext/casetoken", 0, ""},
 	{"internal/mailtext/charset", 0, ""},
 
+	// Floor 1: what is remembered.
+	{"internal/records/blob", 1, "terms/fault"},
+	{"internal/records/store", 1, "terms/cases terms/fault internal/records/blob internal/records/store/engine"},
+	{"internal/records/store/engine", 1, "terms/fault"},
+
 	// Floor 2: what the desk does.
 	{"internal/desk/live", 2, ""},
 
@@ -72,7 +77,12 @@ type outsider struct {
 var outsiders = []outsider{
 	{"github.com/google/go-cmp", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},       // tests only
-	{"golang.org/x/text", "internal/mailtext/charset internal/records/search"},
+	{"golang.org/x/text", "internal/mailtext/charset internal/records/search internal/records/store"},
+	{"modernc.org/sqlite", "internal/records/store/engine"},
+	{"github.com/pressly/goose", "internal/records/store/engine"},
+	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows
+	{"github.com/google/uuid", "internal/desk internal/records/store"},
+	{"github.com/alexedwards/scs", "internal/doors/web/… internal/records/store"},
 	{"github.com/emersion/go-smtp", "internal/doors/mailout internal/doors/smtpin"}, // smtpin: tests only
 	{"github.com/a-h/templ", "internal/doors/web/…"},
 }

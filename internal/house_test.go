@@ -23,6 +23,8 @@ var readsTheClock = map[string]string{
 	"internal/app":  "gives the clock to everybody else",
 	"internal/cli":  "the commands' default for \"now\"",
 
+	"internal/records/store/engine/writer.go": "bounds how long a batch gathers; never stored",
+
 	"internal/doors/smtpin/deadline.go": "a socket's deadline is an instant of the machine's clock",
 }
 

@@ -102,28 +102,29 @@ func (d *DB) Readers() *sql.DB { return d.readers }
 
 // Write runs act on the writer's connection and returns after the commit that
 // holds it is durable. Acts run one after another, each exactly once and in a
-// savepoint of its own: when act returns an error, or panics, what it wrote is
-// undone, its neighbours in the batch stay, and Write returns that error (or
-// panics). The error too is returned only after the commit, since act may have
-// judged by what an earlier act of the same batch wrote.
+// savepoint of its own: when act returns an error, or panics (then the error
+// is [fault.Internal]), what it wrote is undone, its neighbours in the batch
+// stay, and Write returns that error. The error too is returned only after the
+// commit, since act may have judged by what an earlier act of the same batch
+// wrote.
 //
 // A cancelled ctx gives up an act that has not begun; one that has begun is
 // always brought to its end. When the batch cannot be committed (disk full,
 // database locked or read-only), every act of it fails with
 // [fault.Unavailable] and nothing of it is stored; the next Write tries anew.
 func (d *DB) Write(ctx context.Context, act func(*Conn) error) error {
-	r := &request{act: act, done: make(chan outcome, 1)}
+	r := &request{act: act, done: make(chan error, 1)}
 	if err := d.submit(ctx, r); err != nil {
 		return err
 	}
 	select {
-	case o := <-r.done:
-		return o.result()
+	case err := <-r.done:
+		return err
 	case <-ctx.Done():
 		if r.abandon() {
 			return ctx.Err()
 		}
-		return (<-r.done).result()
+		return <-r.done
 	}
 }
 

@@ -8,13 +8,15 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+
+	"madoguchi/terms/fault"
 )
 
 // request is one act on its way through the writer.
 type request struct {
 	act   func(*Conn) error
 	state atomic.Int32 // waiting, then taken or abandoned
-	done  chan outcome // holds one: the writer never waits for the caller
+	done  chan error   // holds one: the writer never waits for the caller
 }
 
 const (
@@ -25,19 +27,6 @@ const (
 
 func (r *request) take() bool    { return r.state.CompareAndSwap(waiting, taken) }
 func (r *request) abandon() bool { return r.state.CompareAndSwap(waiting, abandoned) }
-
-// outcome is what became of an act.
-type outcome struct {
-	err   error
-	panic any // what act panicked with, and where
-}
-
-func (o outcome) result() error {
-	if o.panic != nil {
-		panic(o.panic)
-	}
-	return o.err
-}
 
 // writer owns the only connection that writes.
 type writer struct {
@@ -66,10 +55,10 @@ func (w *writer) run() {
 	}
 }
 
-// held is an act of the running batch with what it will be told.
+// held is an act of the running batch with its own failure, if it had one.
 type held struct {
 	request *request
-	outcome outcome
+	err     error
 }
 
 // batch runs acts until nobody waits or the bounds are reached, commits, and
@@ -87,16 +76,16 @@ func (w *writer) batch(first *request) {
 			continue
 		}
 		if failed != nil {
-			batch = append(batch, held{r, outcome{}})
+			batch = append(batch, held{r, nil})
 			break // the next request tries a transaction of its own
 		}
-		o, err := w.attempt(r.act)
-		batch = append(batch, held{r, o})
+		own, err := w.attempt(r.act)
+		batch = append(batch, held{r, own})
 		if err != nil {
 			failed = err
 			break
 		}
-		if o.err == nil && o.panic == nil {
+		if own == nil {
 			stored++
 		}
 	}
@@ -107,10 +96,12 @@ func (w *writer) batch(first *request) {
 		w.drop() // whatever state the connection is in, the next batch starts from a fresh one
 	}
 	for _, h := range batch {
-		if failed != nil && h.outcome.panic == nil && (h.outcome.err == nil || stored > 0) {
-			h.outcome.err = lost(failed)
+		// An act's own failure stands only if nothing that it may have judged
+		// by was lost.
+		if failed != nil && (h.err == nil || stored > 0) {
+			h.err = lost(failed)
 		}
-		h.request.done <- h.outcome
+		h.request.done <- h.err
 	}
 }
 
@@ -156,30 +147,32 @@ func (w *writer) end(stored int) error {
 	return err
 }
 
-// attempt runs one act in its savepoint. Its own failure is in the outcome;
-// the error means that the whole transaction is lost.
-func (w *writer) attempt(act func(*Conn) error) (outcome, error) {
+// attempt runs one act in its savepoint. own is the act's failure; err means
+// that the whole transaction is lost.
+func (w *writer) attempt(act func(*Conn) error) (own, err error) {
 	ctx := context.Background()
 	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT act"); err != nil {
-		return outcome{}, err
+		return nil, err
 	}
-	o := guard(act, w.conn)
-	if o.err != nil || o.panic != nil {
+	own = guard(act, w.conn)
+	if own != nil {
 		if _, err := w.conn.ExecContext(ctx, "ROLLBACK TO SAVEPOINT act"); err != nil {
-			return o, err
+			return own, err
 		}
 	}
-	_, err := w.conn.ExecContext(ctx, "RELEASE SAVEPOINT act")
-	return o, err
+	_, err = w.conn.ExecContext(ctx, "RELEASE SAVEPOINT act")
+	return own, err
 }
 
-func guard(act func(*Conn) error, c *Conn) (o outcome) {
+// guard keeps a defect in one act from stopping the writer for all.
+func guard(act func(*Conn) error, c *Conn) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			o.panic = fmt.Sprintf("%v\n\nin an act of the writer:\n%s", v, debug.Stack())
+			err = fault.Wrap(fault.Internal, fmt.Errorf("an act panicked: %v\n%s", v, debug.Stack()),
+				"処理中に問題が発生しました。何も変更されていません。", "Something went wrong on our side. Nothing was changed.")
 		}
 	}()
-	return outcome{err: act(c)}
+	return act(c)
 }
 
 func (w *writer) drop() {
