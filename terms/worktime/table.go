@@ -6,7 +6,7 @@ import "math"
 // weeks; weeks with the same openings share a shape. For every week the open
 // seconds before it are kept, and the way back, from an amount of open seconds
 // to its week, goes through buckets. No lookup walks: its cost does not depend
-// on how far apart two instants are. docs/adr/0003-business-time-tables.md
+// on how far apart two instants are. docs/adr/0010-business-time-as-a-table.md
 // says why it is laid out so.
 type table struct {
 	base   int64    // Unix second at which week 0 begins

@@ -13,7 +13,7 @@
 // customers' data takes a [Scope], whose zero value shows nothing.
 //
 // Start reading at [Store.Write] and [Tx.Append]. The statements are one text
-// for SQLite and PostgreSQL (docs/adr/0002-sqlite-first-portable-sql.md); the
+// for SQLite and PostgreSQL (docs/adr/0004-one-binary-with-sqlite-inside.md); the
 // connections are in package engine, the schema in migrations/. Each noun has
 // a file of its name.
 package store
