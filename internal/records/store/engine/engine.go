@@ -109,9 +109,10 @@ func (d *DB) Readers() *sql.DB { return d.readers }
 // wrote.
 //
 // A cancelled ctx gives up an act that has not begun; one that has begun is
-// always brought to its end. When the batch cannot be committed (disk full,
-// database locked or read-only), every act of it fails with
-// [fault.Unavailable] and nothing of it is stored; the next Write tries anew.
+// always brought to its end. When the disk fills up during a batch, or the
+// batch cannot be committed (database locked or read-only), every act of it
+// fails with [fault.Unavailable] and nothing of it is stored; the next Write
+// tries anew.
 func (d *DB) Write(ctx context.Context, act func(*Conn) error) error {
 	r := &request{act: act, done: make(chan error, 1)}
 	if err := d.submit(ctx, r); err != nil {

@@ -54,11 +54,11 @@ func Fault(err error) error {
 	return err
 }
 
-// lost is what every act of a batch is told when its transaction is gone.
+// lost is what every act of a batch is told when its transaction is gone. Only
+// the storage's own trouble is passed on: err may hold what another act said.
 func lost(err error) error {
-	err = Fault(err)
-	if _, done := errors.AsType[*fault.Error](err); done {
-		return err
+	if storage := Fault(err); fault.Is(storage, fault.Unavailable) {
+		return storage
 	}
 	return fault.Wrap(fault.Unavailable, err,
 		"記録できませんでした。何も変更されていません。時間をおいて再度お試しください。",

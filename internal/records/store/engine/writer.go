@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -157,7 +158,9 @@ func (w *writer) attempt(act func(*Conn) error) (own, err error) {
 	own = guard(act, w.conn)
 	if own != nil {
 		if _, err := w.conn.ExecContext(ctx, "ROLLBACK TO SAVEPOINT act"); err != nil {
-			return own, err
+			// SQLite ended the transaction by itself, as it does on a full
+			// disk; the act met the reason.
+			return own, errors.Join(own, err)
 		}
 	}
 	_, err = w.conn.ExecContext(ctx, "RELEASE SAVEPOINT act")
