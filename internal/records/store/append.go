@@ -62,22 +62,23 @@ func (tx *Tx) start(c *cases.Case, first cases.Event) (*cases.Case, []byte, erro
 	moved := fault.New(fault.Conflict,
 		"このケースはほかの操作で更新されました。画面を更新して、もう一度お試しください。",
 		"Somebody else changed this case meanwhile. Please reload the page and try again.")
-	prev, err := one(background(), tx.q, moved, blobColumn,
-		`SELECT hash FROM events WHERE case_id = $1 AND seq = $2`, string(c.ID), c.Version)
+	type end struct {
+		seq  int
+		hash []byte
+	}
+	last, err := one(background(), tx.q, moved, func(row scanner) (end, error) {
+		var e end
+		err := row.Scan(&e.seq, &e.hash)
+		return e, err
+	}, `SELECT seq, hash FROM events WHERE case_id = $1 ORDER BY seq DESC LIMIT 1`, string(c.ID))
 	if err != nil {
 		return nil, nil, err
 	}
-	latest, err := one(background(), tx.q, moved, number, `SELECT version FROM cases WHERE id = $1`, string(c.ID))
-	if err != nil {
-		return nil, nil, err
-	}
-	if latest != int64(c.Version) {
+	if last.seq != c.Version {
 		return nil, nil, moved
 	}
-	return c.Clone(), prev, nil
+	return c.Clone(), last.hash, nil
 }
-
-func blobColumn(r scanner) (b []byte, err error) { return b, r.Scan(&b) }
 
 // newRecord prepares an event for storing. Its payload is read back from its
 // stored form, so that what is folded now is what a rebuild will fold.

@@ -95,7 +95,7 @@ func BenchmarkQueuePage(b *testing.B) {
 		"unidentified":        {View: store.ViewUnidentified, Organization: store.Everyone()},
 		"waiting":             {View: store.ViewWaiting, Organization: store.Everyone()},
 		"of one organization": {Organization: store.Only("org-003")},
-		"mine of one":         {View: store.ViewMine, Agent: "a-7", Organization: store.Only("org-003")},
+		"mine of one":         {View: store.ViewMine, Agent: "a-7", Organization: store.Only("org-073")},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
