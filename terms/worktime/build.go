@@ -140,7 +140,9 @@ func (b *builder) finish() (table, error) {
 	for b.at < weeks {
 		b.finishWeek()
 	}
-	t.before = append(t.before, uint32(t.total))
+	for range lookAhead {
+		t.before = append(t.before, uint32(t.total))
+	}
 	t.wrap = len(t.before)
 	for w, sum := 0, int64(0); w < weeks; w++ {
 		sum += int64(t.before[w+1] - t.before[w])

@@ -126,6 +126,35 @@ func dateOf(n int64) Date {
 	return Date{int(year), time.Month(month), day}
 }
 
+// Within the covered years every fourth one is a leap year, without exception.
+// That makes the way between a date and its index, the days since 1 January
+// 1948, short; the arithmetic on business days takes it.
+
+// indexOf returns a date's index. A 30 February counts on into March.
+func indexOf(d Date) (int, bool) {
+	if uint(d.Year-FirstYear) > LastYear-FirstYear || uint(d.Month-1) > 11 || uint(d.Day-1) > 30 {
+		return 0, false
+	}
+	early := uint32(one(d.Month <= 2)) // January and February belong to the year before
+	y := uint32(d.Year-1900) - early
+	m := uint32(d.Month) - 3 + 12*early
+	return int(y*1461/4 + (153*m+2)/5 + uint32(d.Day) - 1 - marchToFirst), true
+}
+
+// dateAt is the inverse of indexOf.
+func dateAt(i int) Date {
+	q := 4*(uint32(i)+marchToFirst) + 3
+	y := q / 1461
+	doy := q % 1461 / 4
+	m := (5*doy + 2) / 153
+	day := doy - (153*m+2)/5 + 1
+	late := uint32(one(m >= 10))
+	return Date{int(1900 + y + late), time.Month(m + 3 - 12*late), int(day)}
+}
+
+// marchToFirst is the number of days from 1 March 1900 to 1 January 1948.
+const marchToFirst = 17472
+
 // weekdayOf returns the weekday of a day number; 1970-01-01 was a Thursday.
 func weekdayOf(n int64) time.Weekday {
 	return time.Weekday(((n+4)%7 + 7) % 7)

@@ -12,9 +12,11 @@ const dayWords = (totalDays + 63) / 64
 type businessDays struct {
 	word   [dayWords]uint64
 	before [dayWords + 1]uint16 // business days before each word
-	index  []uint16             // for each 64 business days, the word that holds the first
+	index  []uint16             // for each 32 business days, the word that holds the first
 	gaps   []dayGap             // more than twelve years without one
 }
+
+const perIndex = 32
 
 // dayGap lies between two business days, or before the first, or after the last.
 type dayGap struct{ from, to int }
@@ -26,7 +28,7 @@ func (b *businessDays) finish() {
 	for w, bitset := range b.word {
 		b.before[w] = uint16(n)
 		n += bits.OnesCount64(bitset)
-		for len(b.index)*64 < n {
+		for len(b.index)*perIndex < n {
 			b.index = append(b.index, uint16(w))
 		}
 		for ; bitset != 0; bitset &= bitset - 1 {
@@ -82,46 +84,54 @@ func (b *businessDays) rank(i int) int {
 
 // pick returns the day that has k business days before it and is one, for k in [0, count).
 func (b *businessDays) pick(k int) int {
-	w := int(b.index[k/64])
+	w := int(b.index[k/perIndex])
+	w += one(int(b.before[w+1]) <= k)
 	for int(b.before[w+1]) <= k {
 		w++
 	}
-	left := k - int(b.before[w])
-	word, at := b.word[w], 0
-	for half := 32; half > 0; half /= 2 {
+	return w*64 + nthBit(b.word[w], k-int(b.before[w]))
+}
+
+// nthBit returns the place of the set bit that has n set bits below it: first
+// its byte, from the running sums of the bytes' counts, then by halves. Nothing
+// branches.
+func nthBit(word uint64, n int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	sums := word - word>>1&0x5555555555555555
+	sums = sums&0x3333333333333333 + sums>>2&0x3333333333333333
+	sums = (sums + sums>>4) & 0x0f0f0f0f0f0f0f0f * ones
+	at := bits.OnesCount64(((uint64(n)*ones|high)-sums)&high) * 8
+	n -= int(sums << 8 >> at & 0xff)
+	word >>= at
+	for half := 4; half > 0; half /= 2 {
 		low := bits.OnesCount64(word & (1<<half - 1))
-		if left >= low {
-			left -= low
-			word >>= half
-			at += half
-		}
+		up := (low - 1 - n) >> 63 // all ones when the bit is in the upper half
+		n -= low & up
+		word >>= half & up
+		at += half & up
 	}
-	return w*64 + at
+	return at
 }
 
 // IsBusinessDay reports whether a date has hours of its own: special hours, or
 // else regular ones and no closure. The tail of the evening before does not make
 // one, and breaks do not unmake one. Dates outside the covered years are none.
 func (c *Calendar) IsBusinessDay(d Date) bool {
-	n := d.number()
-	return inRange(n) && c.days.has(int(n-firstDay))
+	i, ok := indexOf(d)
+	return ok && c.days.has(i)
 }
 
 // AddBusinessDays returns the n-th business day strictly after d, or strictly
 // before it for a negative n. For n = 0 it is d if that is one, else the next
 // one. It fails with [ErrOutOfRange] and [ErrNeverOpen] as [Calendar.Add] does.
 func (c *Calendar) AddBusinessDays(d Date, n int) (Date, error) {
-	day := d.number()
-	if !inRange(day) {
+	i, ok := indexOf(d)
+	if !ok {
 		return Date{}, ErrOutOfRange
 	}
-	i := int(day - firstDay)
 	k := c.days.rank(i) + n
 	if n > 0 {
-		k--
-		if c.days.has(i) {
-			k++
-		}
+		k += one(c.days.has(i)) - 1
 	}
 	if k < 0 || k >= c.days.count() {
 		return Date{}, c.days.exhausted(i, n)
@@ -130,5 +140,5 @@ func (c *Calendar) AddBusinessDays(d Date, n int) (Date, error) {
 	if len(c.days.gaps) > 0 && c.days.tooLong(i, found) {
 		return Date{}, ErrNeverOpen
 	}
-	return dateOf(firstDay + int64(found)), nil
+	return dateAt(found), nil
 }

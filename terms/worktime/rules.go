@@ -28,9 +28,9 @@ type weekday struct {
 	open   []wall // uncut without breaks
 }
 
-// closedDate is a Closure in eight bytes: calendars may list decades of them.
+// closedDate is a Closure in six bytes: calendars may list decades of them.
 type closedDate struct {
-	day      int32
+	day      uint16 // after firstDay
 	name     uint16
 	kind     ClosureKind
 	computed bool
@@ -64,7 +64,7 @@ func newRules(s Spec) *rules {
 			known[c.Name] = id
 			r.names = append(r.names, c.Name)
 		}
-		r.closed = append(r.closed, closedDate{int32(c.Date.number()), id, c.Kind, c.Computed})
+		r.closed = append(r.closed, closedDate{uint16(c.Date.number() - firstDay), id, c.Kind, c.Computed})
 	}
 	slices.SortStableFunc(r.closed, func(a, b closedDate) int { return cmp.Compare(a.day, b.day) })
 	r.closed, r.names = clip(r.closed), clip(r.names)
@@ -188,7 +188,7 @@ func (r *rules) at(n int64, closed bool) day {
 // closures returns why a date is closed, public holidays first; none when it is not.
 func (r *rules) closures(d Date) []Closure {
 	var out []Closure
-	n := d.number()
+	n := d.number() - firstDay
 	i, _ := slices.BinarySearchFunc(r.closed, n, func(c closedDate, n int64) int { return cmp.Compare(int64(c.day), n) })
 	for ; i < len(r.closed) && int64(r.closed[i].day) == n; i++ {
 		c := r.closed[i]
@@ -218,7 +218,7 @@ func (r *rules) look(n int64) (day, []Closure) {
 func (r *rules) closedDays() []bool {
 	marks := make([]bool, totalDays)
 	for _, c := range r.closed {
-		marks[int64(c.day)-firstDay] = true
+		marks[c.day] = true
 	}
 	if r.japanese {
 		for year := FirstYear; year <= LastYear; year++ {

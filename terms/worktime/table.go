@@ -1,6 +1,9 @@
 package worktime
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // table is the set of open instants as arithmetic needs it. UTC is cut into
 // weeks; weeks with the same openings share a shape. For every week the open
@@ -11,7 +14,7 @@ import "math"
 type table struct {
 	base   int64    // Unix second at which week 0 begins
 	limit  int64    // seconds covered from base
-	before []uint32 // open seconds before each week, modulo 2^32; one more at the end
+	before []uint32 // open seconds before each week, modulo 2^32; lookAhead more at the end
 	wrap   int      // the first week whose amount is past 2^32
 	shape  []uint16 // the shape of each week
 	shapes []shape
@@ -35,9 +38,9 @@ func sentinel(open uint32) span {
 	return span{from: math.MaxUint32, to: math.MaxUint32, before: open}
 }
 
-// A slot is about four and a half hours; a week has 37.
+// A slot is a little over two hours; a week has 74.
 const (
-	slotShift = 14
+	slotShift = 13
 	slots     = secondsPerWeek>>slotShift + 1
 )
 
@@ -78,9 +81,15 @@ func (t *table) measure(sec int64) (amount int64, open bool) {
 	off := uint64(sec - t.base)
 	w := off / secondsPerWeek
 	rem := uint32(off - w*secondsPerWeek)
-	i, amount := t.spanAt(int(w), rem)
-	s := &t.spans[i]
-	return amount + int64(s.before) + int64(max(rem, s.from)-s.from), rem >= s.from
+	sh := &t.shapes[t.shape[w]]
+	spans := t.spans[sh.first:]
+	i := int(sh.byTime[rem>>slotShift])
+	i += one(spans[i].to <= rem)
+	for spans[i].to <= rem {
+		i++
+	}
+	s := &spans[i]
+	return t.openBefore(int(w)) + int64(s.before) + int64(max(rem, s.from)-s.from), rem >= s.from
 }
 
 // spanAt returns the first span of week w that ends after its second rem (the
@@ -88,6 +97,7 @@ func (t *table) measure(sec int64) (amount int64, open bool) {
 func (t *table) spanAt(w int, rem uint32) (index uint32, before int64) {
 	s := &t.shapes[t.shape[w]]
 	i := s.first + uint32(s.byTime[rem>>slotShift])
+	i += uint32(one(t.spans[i].to <= rem))
 	for t.spans[i].to <= rem {
 		i++
 	}
@@ -98,24 +108,44 @@ func (t *table) spanAt(w int, rem uint32) (index uint32, before int64) {
 // seconds before it, for amount in [0, total).
 func (t *table) place(amount int64) int64 {
 	b := amount >> t.shift
-	w, last := int(t.bucket[b]), int(t.bucket[b+1])
-	for last-w > 4 {
-		mid := int(uint(w+last) / 2)
-		if t.openBefore(mid+1) <= amount {
-			w = mid + 1
-		} else {
-			last = mid
-		}
+	w := int(t.bucket[b])
+	// Amounts this near are told apart modulo 2^32. Three weeks are looked at
+	// side by side, which is faster than one after the other.
+	low := uint32(amount)
+	next := t.before[w+1 : w+1+lookAhead]
+	w += one(next[0]-low-1 >= past) + one(next[1]-low-1 >= past) + one(next[2]-low-1 >= past)
+	if t.before[w+1]-low-1 >= past {
+		w = t.seek(w, int(t.bucket[b+1]), low)
 	}
-	for t.openBefore(w+1) <= amount {
-		w++
-	}
-	rem := uint32(amount - t.openBefore(w))
+	rem := low - t.before[w]
 	s := &t.shapes[t.shape[w]]
-	i := s.first + uint32(s.byOpen[rem>>slotShift])
-	for t.spans[i+1].before <= rem {
+	spans := t.spans[s.first:]
+	i := int(s.byOpen[rem>>slotShift])
+	i += one(spans[i+1].before <= rem)
+	for spans[i+1].before <= rem {
 		i++
 	}
-	sp := &t.spans[i]
+	sp := &spans[i]
 	return t.base + int64(w)*secondsPerWeek + int64(sp.from) + int64(rem-sp.before)
+}
+
+// lookAhead is the number of weeks that place looks at together.
+const lookAhead = 3
+
+// past is what x-amount-1 reaches, modulo 2^32, when x is at or before amount.
+const past = 1 << 31
+
+// seek returns the week in (w, last] that the open second amount lies in.
+func (t *table) seek(w, last int, amount uint32) int {
+	return w + 1 + sort.Search(last-w-1, func(i int) bool { return t.before[w+2+i]-amount-1 < past })
+}
+
+// one is 1 for true. The lookups use it for steps that come out either way about
+// as often: adding it costs less than a branch that is guessed wrong.
+func one(b bool) int {
+	var n int
+	if b {
+		n = 1
+	}
+	return n
 }
