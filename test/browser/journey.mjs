@@ -1,0 +1,199 @@
+// One journey in a real browser, against the built binary: sign in, see a mail
+// arrive, reply, see the target met, read what was sent. On the way every page
+// is looked at in both languages, light and dark, wide and narrow, and
+// anything that a page must not do fails the journey.
+//
+//   MADOGUCHI_BINARY=./madoguchi node test/browser/journey.mjs [--screens]
+//
+// Pictures go to test/browser/out/ (not committed); --screens also renews the
+// ones that README shows, in docs/screens/.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch, watch, audit, overflow, Faults } from './watch.mjs';
+import { start, mail } from './desk.mjs';
+import { pages } from './pages.mjs';
+
+const binary = process.env.MADOGUCHI_BINARY;
+if (!binary) {
+  console.error('set MADOGUCHI_BINARY to the built program (go build -o madoguchi ./cmd/madoguchi)');
+  process.exit(2);
+}
+const out = join(import.meta.dirname, 'out');
+const screens = process.argv.includes('--screens') ? join(import.meta.dirname, '..', '..', 'docs', 'screens') : null;
+mkdirSync(out, { recursive: true });
+
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 390, height: 844 };
+const faults = new Faults();
+let steps = 0;
+let audits = 0;
+
+const say = (text) => console.log(`${String(++steps).padStart(2)}. ${text}`);
+const must = (truth, text) => {
+  if (!truth) throw new Error(text);
+};
+
+const desk = await start(binary);
+const browser = await launch();
+let failure = null;
+try {
+  await journey();
+  await everyPage();
+} catch (e) {
+  failure = e;
+}
+await browser.close();
+const { code, printed } = await desk.stop();
+if (code !== 0) faults.add('the desk', `ended with ${code}`);
+if (/level=ERROR|panic:/.test(printed)) faults.add('the desk', `logged an error:\n${printed}`);
+
+for (const line of faults.lines) console.error(`✗ ${line}`);
+if (failure) console.error(`✗ ${failure.stack}`);
+if (failure || faults.lines.length > 0) process.exit(1);
+console.log(`journey passed: ${steps} steps, ${audits} page views audited, no fault`);
+
+// visitor opens a browser of its own with everything watched.
+async function visitor({ view = wide, scheme = 'light' } = {}) {
+  const context = await browser.newContext({ viewport: view, colorScheme: scheme, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await watch(page, desk.origin, faults);
+  return page;
+}
+
+async function signIn(page, who) {
+  await page.goto(`${desk.origin}/`);
+  await page.locator('input[name=email]').fill(who.email);
+  await page.locator('input[name=password]').fill(who.password);
+  await page.locator('form:has(input[name=password]) button[type=submit]').click();
+  await page.locator('#queue').waitFor();
+}
+
+async function look(page, name) {
+  audits += 1;
+  await audit(page, name, faults);
+  await overflow(page, name, faults);
+  await page.screenshot({ path: join(out, `${name}.png`) });
+}
+
+async function journey() {
+  const page = await visitor();
+  const who = desk.people.find((p) => p.role === 'agent') ?? desk.people[0];
+  await page.goto(`${desk.origin}/`);
+  await page.locator('input[name=password]').waitFor();
+  await look(page, 'sign-in');
+  await signIn(page, who);
+  say(`${who.email} is signed in and sees the queue`);
+
+  // A colleague's half-written answer must survive what happens next.
+  const rows = page.locator('#queue .q a.ti');
+  must(await rows.count() > 3, 'the demonstration has too few cases');
+  await rows.nth(1).click();
+  await page.locator('#case').waitFor();
+  const draft = 'ご連絡ありがとうございます。ただいま確認して';
+  await page.locator('#reply-text').click();
+  await page.locator('#reply-text').press('Control+End');
+  await page.locator('#reply-text').pressSequentially(draft);
+  await page.locator('#qlist').evaluate((el) => { el.scrollTop = Math.min(60, el.scrollHeight - el.clientHeight); });
+  await page.evaluate(() => { globalThis.sameDocument = true; });
+  const before = await person(page);
+  say('a reply is half written');
+
+  const subject = `外出先からサインインできません ${Date.now() % 100_000}`;
+  await mail(desk, { ...desk.customer, to: desk.mailbox, subject, text: '今朝から、外出先のパソコンでサインインの画面が先に進みません。\n影響は営業部の 12 名です。\n' });
+  const row = page.locator('#queue .q', { hasText: subject });
+  await row.waitFor();
+  say('a mail came in through SMTP and stands in the queue, without a reload');
+
+  const after = await person(page);
+  must(after.same, 'the page was loaded again');
+  must(after.focus === before.focus, `the focus went from ${before.focus} to ${after.focus}`);
+  must(after.text === before.text && after.text.endsWith(draft), 'the half-written reply was touched');
+  must(after.caret === before.caret, `the caret went from ${before.caret} to ${after.caret}`);
+  must(Math.abs(after.queue - before.queue) <= 1, `the queue scrolled from ${before.queue} to ${after.queue}`);
+  must(after.timeline === before.timeline, 'the timeline scrolled');
+  say('focus, caret, draft and scrolling are where they were');
+
+  await row.locator('a.ti').click();
+  await page.locator('#case h1', { hasText: subject }).waitFor();
+  must(await page.locator('#timeline').getByText('影響は営業部の 12 名です。').isVisible(), 'the mail is not shown');
+  must(await page.locator('#demand.run, #demand.soon, #demand.rest').count() === 1, 'the clock does not run');
+  await look(page, 'case-new');
+  say('the new case shows the mail and its running target');
+
+  const text = page.locator('#reply-text');
+  await text.fill(`${await text.inputValue()}\n\nご不便をおかけし、誠に申し訳ございません。ただいま原因を調べております。`);
+  must(await page.locator('input[name=kind][value=initial_response]').isChecked(), 'the reply is not assumed to be the initial response');
+  must((await page.locator('#effect').textContent()).includes('達成'), 'the composer does not say that sending meets the target');
+  await page.locator('[data-send]').click();
+  await page.locator('#timeline .bub.out', { hasText: 'ただいま原因を調べております。' }).waitFor();
+  await page.locator('#side', { hasText: '達成' }).waitFor();
+  await look(page, 'case-answered');
+  say('the reply is sent, and the target is met');
+
+  await page.goto(`${desk.origin}/sent`);
+  await page.getByText(subject).first().waitFor();
+  await look(page, 'sent');
+  await page.getByRole('link', { name: new RegExp(subject) }).first().click();
+  await page.getByText('ただいま原因を調べております。').first().waitFor();
+  await look(page, 'sent-mail');
+  say('the mail that left can be read');
+
+  // The first draft is still there after all this.
+  await page.goto(`${desk.origin}/queue`);
+  await page.locator('#queue .q a.ti', { hasText: before.title }).first().click();
+  await page.locator('#case h1', { hasText: before.title }).waitFor();
+  await page.waitForFunction((d) => document.querySelector('#reply-text').value.endsWith(d), draft);
+  await page.locator('#reply-text').fill('');
+  say('the half-written reply came back');
+  await page.context().close();
+}
+
+// person is what belongs to the person at the screen.
+function person(page) {
+  return page.evaluate(() => {
+    const text = document.querySelector('#reply-text');
+    return {
+      same: globalThis.sameDocument === true,
+      title: document.querySelector('#case h1').textContent,
+      focus: document.activeElement?.id,
+      text: text.value,
+      caret: text.selectionStart,
+      queue: document.querySelector('#qlist').scrollTop,
+      timeline: document.querySelector('#timeline').scrollTop,
+    };
+  });
+}
+
+// everyPage looks at each page in every form that it has.
+async function everyPage() {
+  const admin = desk.people.find((p) => p.role === 'administrator') ?? desk.people[0];
+  for (const lang of ['ja', 'en']) {
+    for (const scheme of ['light', 'dark']) {
+      for (const [width, view] of [['wide', wide], ['narrow', narrow]]) {
+        const page = await visitor({ view, scheme });
+        await signIn(page, admin);
+        await speak(page, lang);
+        for (const { name, path, ready } of await pages(page, desk.origin)) {
+          await page.goto(desk.origin + path);
+          await page.locator(ready).first().waitFor();
+          await look(page, `${name}.${lang}.${scheme}.${width}`);
+          if (screens && view === wide && scheme === 'light') {
+            mkdirSync(screens, { recursive: true });
+            await page.screenshot({ path: join(screens, `${name}.${lang}.png`) });
+          }
+        }
+        await page.context().close();
+      }
+    }
+  }
+  say(`every page is accessible and fits, in both languages, light and dark, at ${wide.width} and ${narrow.width} px`);
+}
+
+// speak switches the signed-in person's language with the page's own form.
+async function speak(page, lang) {
+  if (await page.locator('html').getAttribute('lang') === lang) return;
+  await page.locator('details.me > summary').click();
+  await page.locator('details.me form[action="/lang"] button').click();
+  await page.locator(`html[lang=${lang}]`).waitFor();
+}

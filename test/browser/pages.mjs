@@ -1,0 +1,25 @@
+// The pages that everyPage looks at: a name for the picture, where it is, and
+// what is there when it is complete. Pages of one thing (a case, a customer)
+// are found by following the first link to one.
+export async function pages(page, origin) {
+  const first = async (path, link) => {
+    await page.goto(origin + path);
+    const href = await page.locator(link).first().getAttribute('href');
+    return href.replace(/\?.*$/, '');
+  };
+  const aCase = await first('/queue', '#queue .q a.ti');
+  const aCustomer = await first('/customers', 'main a[href^="/customers/"]');
+  return [
+    { name: 'queue', path: '/queue', ready: '#queue' },
+    { name: 'case', path: aCase, ready: '#case' },
+    { name: 'priority', path: `${aCase}/priority`, ready: 'form' },
+    { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
+    { name: 'customers', path: '/customers', ready: 'main h1' },
+    { name: 'customer', path: aCustomer, ready: 'main h1' },
+    { name: 'contract', path: '/contract', ready: 'main h1' },
+    { name: 'sent', path: '/sent', ready: 'main h1' },
+    { name: 'agents', path: '/agents', ready: 'main h1' },
+    { name: 'audit', path: '/audit', ready: 'main h1' },
+    { name: 'settings', path: '/settings', ready: 'main h1' },
+  ];
+}
