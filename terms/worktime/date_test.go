@@ -30,7 +30,6 @@ func TestDatesAgreeWithTheStandardLibraryOnEveryDay(t *testing.T) {
 	}
 }
 
-
 func TestDatesAreReadStrictly(t *testing.T) {
 	d, err := ParseDate("2028-02-29")
 	if err != nil || d != (Date{2028, time.February, 29}) || d.String() != "2028-02-29" {
