@@ -98,7 +98,8 @@ func TestAFailingActIsUndoneAlone(t *testing.T) {
 	d := openIn(t, t.TempDir(), Config{})
 	release := hold(d)
 	own := errors.New("the act's own")
-	results := handOver(d,
+	results := handOver(
+		d,
 		insertLine(1),
 		func(c *Conn) error { return errors.Join(insertLine(2)(c), own) },
 		func(c *Conn) error { _ = insertLine(3)(c); panic("a defect") },
