@@ -1,0 +1,136 @@
+package worktime
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// openByDefinition answers from the Spec alone, by looking at the wall clock:
+// the definition that everything else has to agree with.
+func openByDefinition(s Spec, loc *time.Location, at time.Time) bool {
+	d := DateOf(at, loc)
+	y, m, day := d.Year, d.Month, d.Day
+	h, min, sec := at.In(loc).Clock()
+	clock := At(h, min, sec)
+	yesterday := DateOf(time.Date(y, m, day-1, 12, 0, 0, 0, time.UTC), time.UTC)
+
+	within := func(own, before []Hours) bool {
+		return slices.ContainsFunc(own, func(h Hours) bool { return clock >= h.From && (clock < h.To || h.To <= h.From) }) ||
+			slices.ContainsFunc(before, func(h Hours) bool { return h.To <= h.From && clock < h.To })
+	}
+	if within(s.Breaks[d], s.Breaks[yesterday]) {
+		return false
+	}
+	if special, ok := s.Special[d]; ok {
+		return within(special, nil)
+	}
+	if closedByDefinition(s, d) {
+		return false
+	}
+	weekday, before := d.Weekday(), yesterday.Weekday()
+	if within(s.WeeklyBreaks[weekday], s.WeeklyBreaks[before]) {
+		return false
+	}
+	return within(s.Weekly[weekday], s.Weekly[before]) || within(nil, s.Special[yesterday])
+}
+
+func closedByDefinition(s Spec, d Date) bool {
+	if slices.ContainsFunc(s.Closed, func(c Closure) bool { return c.Date == d }) {
+		return true
+	}
+	if slices.ContainsFunc(s.Yearly, func(y YearlyClosure) bool { return y.covers(d) }) {
+		return true
+	}
+	_, holiday := JapaneseHoliday(d)
+	return holiday && slices.Contains(s.Holidays, Japan)
+}
+
+func businessByDefinition(s Spec, d Date) bool {
+	if special, ok := s.Special[d]; ok {
+		return len(special) > 0
+	}
+	return !closedByDefinition(s, d) && len(s.Weekly[d.Weekday()]) > 0
+}
+
+// strangeZones have changes of half an hour, at midnight, of a whole day, twice
+// around Ramadan, of two hours, and negative summer time.
+var strangeZones = []string{
+	"Asia/Tokyo", "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo",
+	"America/Havana", "Asia/Tehran", "America/St_Johns", "Africa/Casablanca", "Antarctica/Troll",
+	"Pacific/Chatham", "Pacific/Apia", "Asia/Kolkata", "Europe/Dublin", "Asia/Gaza", "Africa/Cairo", "Asia/Pyongyang",
+}
+
+// momentsOfChange are instants near which the clocks of those zones change.
+var momentsOfChange = []string{
+	"2024-03-31T01:00:00Z", "2024-10-27T01:00:00Z", "2024-03-10T07:00:00Z", "2024-11-03T06:00:00Z", "2024-04-06T15:00:00Z",
+	"2024-10-05T15:30:00Z", "2018-11-04T03:00:00Z", "2018-02-18T02:00:00Z", "2020-03-08T05:00:00Z", "2020-03-20T20:30:00Z",
+	"2020-09-20T19:30:00Z", "2010-03-14T03:31:00Z", "2009-11-01T02:31:00Z", "2024-03-10T02:00:00Z", "2011-12-30T10:00:00Z",
+	"2015-08-14T15:00:00Z", "2018-05-04T15:00:00Z", "2024-04-25T22:00:00Z", "2026-12-31T15:00:00Z", "2009-09-21T15:00:00Z",
+}
+
+// aMoment draws an instant of a whole minute, most often near a change of the clocks.
+func aMoment(t *rapid.T, label string) time.Time {
+	base := time.Date(2008, 1, 1, 0, 0, 0, 0, time.UTC)
+	if rapid.IntRange(0, 9).Draw(t, label+" anywhere") == 0 {
+		return base.Add(time.Duration(rapid.IntRange(0, 18*365*24*60).Draw(t, label)) * time.Minute)
+	}
+	at, err := time.Parse(time.RFC3339, rapid.SampledFrom(momentsOfChange).Draw(t, label+" near"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.Add(time.Duration(rapid.IntRange(-4*24*60, 4*24*60).Draw(t, label+" minutes")) * time.Minute)
+}
+
+func someHours(t *rapid.T, label string) []Hours {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Hours {
+		quarter := func(from, to int) Clock { return Clock(900 * rapid.IntRange(from, to).Draw(t, "quarter")) }
+		return Hours{quarter(0, 95), quarter(0, 96)}
+	}), 0, 3).Draw(t, label)
+}
+
+// aSpec draws a calendar with rules around a moment.
+func aSpec(t *rapid.T, around time.Time) Spec {
+	s := Spec{
+		Zone:   rapid.SampledFrom(strangeZones).Draw(t, "zone"),
+		Weekly: map[time.Weekday][]Hours{}, WeeklyBreaks: map[time.Weekday][]Hours{},
+		Special: map[Date][]Hours{}, Breaks: map[Date][]Hours{}, AllowNeverOpen: true,
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if rapid.IntRange(0, 4).Draw(t, "day off") > 0 {
+			s.Weekly[d] = someHours(t, "weekly")
+		}
+		if rapid.IntRange(0, 2).Draw(t, "break") == 0 {
+			s.WeeklyBreaks[d] = someHours(t, "weekly breaks")
+		}
+	}
+	day := func(label string) Date {
+		return DateOf(around, time.UTC).AddDays(rapid.IntRange(-8, 8).Draw(t, label))
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "specials") {
+		s.Special[day("special date")] = someHours(t, "special")
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "dated breaks") {
+		s.Breaks[day("break date")] = someHours(t, "breaks")
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "closures") {
+		s.Closed = append(s.Closed, Closure{Date: day("closed date"), Name: Name{JA: "休み"}, Kind: CompanyClosure})
+	}
+	if rapid.Bool().Draw(t, "japanese") {
+		s.Holidays = []HolidayLaw{Japan}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "yearly") == 0 {
+		from, to := day("yearly from"), day("yearly to")
+		s.Yearly = []YearlyClosure{{From: MonthDay{from.Month, from.Day}, To: MonthDay{to.Month, to.Day}}}
+	}
+	return s
+}
+
+// copyOf returns a copy of the Spec that can be changed.
+func copyOf(s Spec) Spec {
+	s.Special, s.Breaks = maps.Clone(s.Special), maps.Clone(s.Breaks)
+	s.Closed = slices.Clone(s.Closed)
+	return s
+}
