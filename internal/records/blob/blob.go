@@ -23,8 +23,8 @@ import (
 	"madoguchi/terms/fault"
 )
 
-// Dir is a directory of blobs. It is safe for concurrent use, also by several
-// processes.
+// Dir is a directory of blobs. It is safe for concurrent use within one
+// process; the lock of the data directory keeps a second one away.
 type Dir struct{ root string }
 
 // Open uses a directory, making it when absent, and removes what an

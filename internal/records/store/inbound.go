@@ -51,11 +51,15 @@ func (tx *Tx) PutInbound(in Inbound) error {
 	if err != nil {
 		return err
 	}
+	raw, err := in.Raw.column()
+	if err != nil {
+		return err
+	}
 	if in.State == "" {
 		in.State = InboundNew
 	}
 	return tx.exec(insertInbound, in.ID, micros(in.ReceivedAt), in.EnvelopeFrom, to, in.Remote, in.Helo, in.Fingerprint,
-		in.MessageID, in.Raw.SHA256, in.Raw.Size, string(in.State), string(in.Case), in.Error, in.Attempts, in.Raw.column())
+		in.MessageID, in.Raw.SHA256, in.Raw.Size, string(in.State), string(in.Case), in.Error, in.Attempts, raw)
 }
 
 // NextInbound returns up to limit mails that are not filed yet, oldest first.

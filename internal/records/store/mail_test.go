@@ -54,6 +54,9 @@ func TestAMailIsKeptUntilItIsFiled(t *testing.T) {
 	if rest := must[[]store.Inbound](t)(s.NextInbound(ctx, 10)); len(rest) != 1 {
 		t.Errorf("%d mails wait, want 1", len(rest))
 	}
+	if err := s.Write(ctx, func(tx *store.Tx) error { return tx.PutInbound(store.Inbound{ID: "empty"}) }); err == nil {
+		t.Error("a mail without its bytes was taken")
+	}
 	missing := s.Write(ctx, func(tx *store.Tx) error { return tx.MarkInbound("none", filed) })
 	wantFault(t, missing, fault.NotFound)
 }

@@ -56,12 +56,16 @@ func (tx *Tx) PutOutbound(o Outbound) error {
 	if err != nil {
 		return err
 	}
+	raw, err := o.Raw.column()
+	if err != nil {
+		return err
+	}
 	if o.State == "" {
 		o.State = OutboundQueued
 	}
 	return tx.exec(insertOutbound, o.ID, o.Message, string(o.Case), o.MessageIDHeader, o.From, to, o.Subject,
 		o.Raw.SHA256, o.Raw.Size, string(o.State), o.Attempts, micros(o.NextAt), o.Relay, o.LastReply,
-		micros(o.CreatedAt), micros(o.SentAt), o.Raw.column())
+		micros(o.CreatedAt), micros(o.SentAt), raw)
 }
 
 // LeaseOutbound hands out up to limit mails whose attempt is due at now, for

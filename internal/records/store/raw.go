@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 )
 
 // inlineLimit is the largest mail, in bytes, that is kept in its row; a larger
@@ -35,11 +36,14 @@ func (s *Store) KeepRaw(ctx context.Context, b []byte) (Raw, error) {
 }
 
 // column is what the row holds: the bytes, or NULL for a blob.
-func (r Raw) column() any {
-	if r.inline == nil {
-		return nil
+func (r Raw) column() (any, error) {
+	switch {
+	case r.SHA256 == "":
+		return nil, errors.New("a mail without its bytes: call KeepRaw first")
+	case r.inline == nil:
+		return nil, nil // NULL is the value
 	}
-	return r.inline
+	return r.inline, nil
 }
 
 // rawOf reads a mail's bytes back, from the row or from its blob.
