@@ -113,7 +113,7 @@ func ExampleUnion() {
 	}
 	// Output:
 	// 00:00 02:00
-	// 10:00 24:00
+	// 10:00 00:00
 }
 
 func ExampleJapaneseHolidays() {
