@@ -43,7 +43,7 @@ var rooms = []room{
 
 	{"terms/contract", 0, "terms/fault terms/worktime"},
 	{"contracts", 0, ""},
-	{"internal/wording", 0, ""},
+	{"internal/wording", 0, "terms/worktime"},
 
 	// Floor 0: reading mail.
 	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset"},
