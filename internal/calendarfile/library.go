@@ -90,8 +90,10 @@ func (c calendarJSON) spec() (worktime.Spec, error) {
 	s.WeeklyBreaks, errs[1] = keyed("weekly_breaks", c.WeeklyBreaks, parseWeekday)
 	s.Special, errs[2] = keyed("special", c.Special, worktime.ParseDate)
 	s.Breaks, errs[3] = keyed("breaks", c.Breaks, worktime.ParseDate)
-	if err := errors.Join(errs[:]...); err != nil {
-		return worktime.Spec{}, err
+	for _, err := range errs {
+		if err != nil {
+			return worktime.Spec{}, err
+		}
 	}
 	for i, text := range c.Closed {
 		d, err := worktime.ParseDate(text)

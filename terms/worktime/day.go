@@ -30,6 +30,26 @@ func (c *Calendar) Day(d Date) Day {
 	return out
 }
 
+// Closures returns the closures of the dates from..to (both included), in order
+// of date, public holidays first: what a published list of days off holds. Dates
+// that special hours keep open are left out; those that they close are company
+// closures. Regular days off are not closures.
+func (c *Calendar) Closures(from, to Date) []Closure {
+	var out []Closure
+	for n := max(from.number(), firstDay); n <= min(to.number(), lastDay); n++ {
+		d := dateOf(n)
+		if c.IsBusinessDay(d) {
+			continue
+		}
+		day := c.Day(d)
+		if day.Reason == SpecialClosed && len(day.Closures) == 0 {
+			day.Closures = []Closure{{Date: d, Name: Name{SpecialClosed.In("ja"), SpecialClosed.In("en")}, Kind: CompanyClosure}}
+		}
+		out = append(out, day.Closures...)
+	}
+	return out
+}
+
 // reason says in one word what the date is.
 func (d day) reason(closures []Closure) Reason {
 	switch {

@@ -178,3 +178,25 @@ func TestClosingTimeIsTheEndOfTheDaysOwnHours(t *testing.T) {
 		t.Errorf("out of range: %v", err)
 	}
 }
+
+func TestThePublishedListHoldsTheDaysOff(t *testing.T) {
+	spec := tokyoDesk()
+	spec.Special = map[Date][]Hours{
+		{2026, time.December, 29}: {{At(10, 0, 0), At(12, 0, 0)}}, // kept open
+		{2026, time.December, 25}: {},
+	}
+	var got []string
+	for _, c := range mustCompile(t, spec).Closures(Date{2026, 12, 1}, Date{2027, 1, 3}) {
+		got = append(got, fmt.Sprint(c.Date, " ", c.Kind, " ", c.Name.JA))
+	}
+	want := `2026-12-25 company 臨時休業
+2026-12-30 company 年末年始休業
+2026-12-31 company 年末年始休業
+2027-01-01 public 元日
+2027-01-01 company 年末年始休業
+2027-01-02 company 年末年始休業
+2027-01-03 company 年末年始休業`
+	if strings.Join(got, "\n") != want {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+}
