@@ -80,7 +80,7 @@ var outsiders = []outsider{
 	{"github.com/google/go-cmp", "*"}, // tests only
 	{"github.com/goccy/go-yaml", "terms/contract"},
 	{"pgregory.net/rapid", "*"}, // tests only
-	{"golang.org/x/text", "internal/mailtext/charset internal/records/search internal/records/store"},
+	{"golang.org/x/text", "internal/calendarfile internal/mailtext/charset internal/records/search internal/records/store"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
 	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows
