@@ -46,9 +46,10 @@ var rooms = []room{
 	{"internal/wording", 0, "terms/worktime"},
 
 	// Floor 0: reading mail.
-	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset"},
+	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset internal/mailtext/tnef"},
 	{"internal/mailtext/casetoken", 0, ""},
 	{"internal/mailtext/charset", 0, ""},
+	{"internal/mailtext/tnef", 0, "internal/mailtext/charset"},
 
 	// Floor 1: what is remembered.
 	{"internal/records/blob", 1, "terms/fault"},

@@ -21,7 +21,7 @@ func (m *Mail) classify(root *part, t *tree) {
 	switch {
 	case report.status != nil && m.readDeliveryStatus(report.status.content(t.note)):
 		m.mendStatuses(report)
-	case report.status == nil && m.readForeignBounce(root):
+	case m.readForeignBounce(root):
 		if m.OriginalMessageID == "" {
 			m.OriginalMessageID = quotedMessageID(m.Text)
 		}

@@ -25,7 +25,7 @@ var headerStart = regexp.MustCompile(`^(Received|Return-Path|Message-I[Dd]|MIME-
 func (m *Mail) readForeignBounce(root *part) bool {
 	h := m.Header
 	failed := addressesIn(h.Get("X-Failed-Recipients"))
-	head, _ := splitReturned(m.Text)
+	declared := root.ctype == "multipart/report" && strings.EqualFold(root.params["report-type"], "delivery-status")
 	score := 0
 	if m.Auto.Daemon {
 		score += 3
@@ -36,21 +36,25 @@ func (m *Mail) readForeignBounce(root *part) bool {
 	if len(failed) > 0 {
 		score += 5
 	}
-	if strings.EqualFold(root.params["report-type"], "delivery-status") {
-		score += 3
+	if declared {
+		score += 5
 	}
 	subject := bounceSubject.MatchString(m.Subject) && !answered(m.Subject)
 	if subject {
 		score += 3
 	}
+	if score == 0 {
+		return false // ordinary mail, without a look at its text
+	}
+	head, _ := splitReturned(m.Text)
 	opening := bounceOpening.MatchString(head[:min(len(head), 3000)])
 	if opening {
 		score += 2
 	}
-	if score < 5 || !subject && !opening && len(failed) == 0 {
+	if score < 5 || !subject && !opening && !declared && len(failed) == 0 {
 		return false
 	}
-	if m.Auto.OutOfOffice && !subject && len(failed) == 0 {
+	if m.Auto.OutOfOffice && !subject && !declared && len(failed) == 0 {
 		return false
 	}
 	if !m.Auto.Daemon && !m.Auto.NullSender && len(failed) == 0 && m.isList() {

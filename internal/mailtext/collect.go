@@ -10,8 +10,9 @@ import (
 
 // collector walks the tree and gathers texts and attachments.
 type collector struct {
-	tree *tree
-	mail *Mail
+	tree  *tree
+	mail  *Mail
+	spare slot // what a winmail.dat shows, used when nothing else is
 }
 
 // slot is what one place of a mail shows: a text, or HTML with its text.
@@ -19,6 +20,9 @@ type slot struct{ text, html string }
 
 func (c *collector) collect(root *part) {
 	slots := c.walk(root, 0)
+	if shown := c.spare; blankSlots(slots) && (shown.text != "" || shown.html != "") {
+		slots = append(slots, shown)
+	}
 	texts := make([]string, 0, len(slots))
 	htmls := make([]string, 0, len(slots))
 	hasHTML := false
@@ -36,11 +40,20 @@ func (c *collector) collect(root *part) {
 			htmls = append(htmls, "<pre>"+html.EscapeString(s.text)+"</pre>")
 		}
 	}
-	if len(texts) == 0 && len(htmls) == 0 {
+	if len(texts) == 0 && !hasHTML {
 		texts = append(texts, c.fallback(root)...)
 	}
 	c.mail.Text = strings.Join(texts, "\n\n")
 	c.mail.HTML = strings.Join(htmls, "\n")
+}
+
+func blankSlots(slots []slot) bool {
+	for _, s := range slots {
+		if strings.TrimSpace(s.text) != "" || s.html != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // fallback gives a mail that shows nothing the text of its machine-readable
@@ -52,7 +65,21 @@ func (c *collector) fallback(root *part) []string {
 			out = append(out, strings.TrimSpace(c.decode(p, p.content(c.tree.note), "")))
 		}
 	}
-	return out
+	if len(out) > 0 {
+		return out
+	}
+	for _, p := range root.all() {
+		if p.mail == nil {
+			continue
+		}
+		inner := collector{tree: c.tree, mail: &Mail{Header: p.mail.header}}
+		inner.collect(p.mail)
+		if inner.mail.Text != "" {
+			c.mail.HTML = inner.mail.HTML
+			return []string{inner.mail.Text}
+		}
+	}
+	return nil
 }
 
 // walk returns what a part shows and adds its attachments to the mail.
@@ -70,6 +97,13 @@ func (c *collector) walk(p *part, depth int) []slot {
 		return c.inner(p, depth)
 	case c.isText(p):
 		return c.text(p)
+	case isTNEF(p):
+		data := p.content(c.tree.note)
+		c.attachData(p, data)
+		c.tnef(data)
+		return nil
+	case p.ctype == "application/pkcs7-mime" || p.ctype == "application/x-pkcs7-mime":
+		return c.smime(p, depth)
 	}
 	c.attach(p)
 	return nil
@@ -118,8 +152,23 @@ func (c *collector) inner(p *part, depth int) []slot {
 	return nil
 }
 
+// smime keeps an S/MIME message as a file and shows the mail inside it when it
+// is signed only.
+func (c *collector) smime(p *part, depth int) []slot {
+	data := p.content(c.tree.note)
+	c.attachData(p, data)
+	inner, ok := cmsContent(data)
+	if !ok || depth >= maxDepth {
+		return nil
+	}
+	return c.walk(c.tree.parse(inner, "text/plain", depth+1), depth+1)
+}
+
 // isText reports a part that is shown, not only attached.
 func (c *collector) isText(p *part) bool {
+	if p.ctype == "application/pgp" && p.disp != "attachment" { // text, before RFC 3156
+		return true
+	}
 	if !strings.HasPrefix(p.ctype, "text/") || p.disp == "attachment" {
 		return false
 	}

@@ -98,7 +98,8 @@ func (t *tree) split(p *part, depth int) {
 			return
 		}
 		t.splitMultipart(p, depth)
-	case p.ctype == "message/rfc822" || p.ctype == "message/global" || p.ctype == "message/news":
+	case p.ctype == "message/rfc822" || p.ctype == "message/global" || p.ctype == "message/news",
+		p.ctype == "message/partial" && (p.params["number"] == "1" || p.params["number"] == ""):
 		if depth >= maxDepth {
 			t.note(Defect{Kind: TooDeep})
 			return

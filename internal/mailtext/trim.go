@@ -179,7 +179,7 @@ func attribution(lines []string, i int) int {
 		if !strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "：") {
 			continue
 		}
-		if !introduces(end, n, lines[i+n:]) || n > 1 && attribution(lines, i+1) == n-1 {
+		if !introduces(end, n, lines[i+n:]) || n > 1 && opensAttribution(strings.TrimSpace(lines[i+1])) && attribution(lines, i+1) == n-1 {
 			return 0 // or it starts a line further down
 		}
 		return n
@@ -211,16 +211,25 @@ func introduces(s string, n int, after []string) bool {
 		return true
 	}
 	dated := strings.ContainsAny(lower, "0123456789") && (clockTime.MatchString(s) || strings.Contains(lower, "@") || hasDay(lower))
-	for _, start := range []string{"on ", "am ", "le ", "el ", "em ", "il ", "den ", "op ", "w dniu ", "at ", "in ", "*on ", "\"", "<", "(", "（"} {
-		if strings.HasPrefix(lower, start) && dated {
-			return true
-		}
-	}
-	if dated && (lower[0] >= '0' && lower[0] <= '9' || n == 1 && strings.Contains(lower, "@")) {
+	if dated && (opensAttribution(s) || n == 1 && strings.Contains(lower, "@")) {
 		return true
 	}
 	// "Yamada wrote:" counts when a quote stands right below.
 	return n == 1 && len(s) < 120 && len(after) > 0 && firstTextQuoted(after)
+}
+
+// opensAttribution reports a beginning that dated attributions have.
+func opensAttribution(s string) bool {
+	if s == "" {
+		return false
+	}
+	lower := strings.ToLower(s[:min(len(s), 16)])
+	for _, start := range [...]string{"on ", "am ", "le ", "el ", "em ", "il ", "den ", "op ", "w dniu ", "at ", "in ", "*on ", "\"", "<", "(", "（"} {
+		if strings.HasPrefix(lower, start) {
+			return true
+		}
+	}
+	return lower[0] >= '0' && lower[0] <= '9'
 }
 
 func firstTextQuoted(lines []string) bool {
