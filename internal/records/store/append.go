@@ -113,6 +113,5 @@ func (tx *Tx) NextNumber() (int64, error) { return tx.count("case", 1) }
 
 // count adds n to a counter and returns its new value.
 func (tx *Tx) count(name string, n int64) (int64, error) {
-	return one(background(), tx.q, notFound("", "counter "+name+" is missing"), number,
-		`UPDATE counters SET value = value + $1 WHERE name = $2 RETURNING value`, n, name)
+	return tally(background(), tx.q, `UPDATE counters SET value = value + $1 WHERE name = $2 RETURNING value`, n, name)
 }

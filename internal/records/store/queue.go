@@ -166,7 +166,7 @@ func (s *Store) QueueCounts(ctx context.Context, scope Scope, agent string, now 
 }
 
 func (s *Store) countCapped(ctx context.Context, w *where, into *int) error {
-	n, err := one(ctx, s.db.Readers(), noCase(), number,
+	n, err := tally(ctx, s.db.Readers(),
 		`SELECT COUNT(*) FROM (SELECT 1 FROM cases`+w.text+w.limit(CountCap+1)+`) AS capped`, w.args...)
 	*into = int(n)
 	return err

@@ -39,7 +39,7 @@ func (s *Store) Rebuild(ctx context.Context, progress func(done, total int)) err
 				return err
 			}
 		}
-		total, err := one(ctx, tx.q, noCase(), number, `SELECT COUNT(*) FROM events WHERE seq = 1`)
+		total, err := tally(ctx, tx.q, `SELECT COUNT(*) FROM events WHERE seq = 1`)
 		if err != nil {
 			return err
 		}

@@ -66,6 +66,15 @@ func text(r scanner) (s string, err error) { return s, r.Scan(&s) }
 
 func number(r scanner) (n int64, err error) { return n, r.Scan(&n) }
 
+// tally reads the one number of a query that always has a row.
+func tally(ctx context.Context, q querier, query string, args ...any) (int64, error) {
+	n, err := number(q.QueryRowContext(ctx, query, args...))
+	if err != nil {
+		return 0, engine.Fault(fmt.Errorf("count: %w", err))
+	}
+	return n, nil
+}
+
 // encodeList is a list of words as a column holds it; none is "[]".
 func encodeList(words []string) (string, error) {
 	if len(words) == 0 {

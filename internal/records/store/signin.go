@@ -32,7 +32,7 @@ func (tx *Tx) PruneSignInAttempts(before time.Time) error {
 
 // SignInAttempts counts a key's failed attempts at or after an instant.
 func (s *Store) SignInAttempts(ctx context.Context, key string, since time.Time) (int, error) {
-	n, err := one(ctx, s.db.Readers(), noAgent(), number,
+	n, err := tally(ctx, s.db.Readers(),
 		`SELECT COUNT(*) FROM signin_attempts WHERE name = $1 AND at >= $2`, key, micros(since))
 	return int(n), err
 }

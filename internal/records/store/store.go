@@ -90,8 +90,9 @@ func (s *Store) Blobs() *blob.Dir { return s.blobs }
 // Write runs act and returns when everything that it wrote is durable. When
 // act returns an error nothing of it is stored, and Write returns that error.
 // Acts run one after another, so an act sees a state that nobody changes
-// meanwhile; it must be short, must not call Write, and must not use tx after
-// it returned. See [engine.DB.Write] for cancellation and a full disk.
+// meanwhile; it must be short, must not call Write, must return when tx gave
+// it a Conflict or Unavailable (PostgreSQL takes no further statement then),
+// and must not use tx after it returned. See [engine.DB.Write] for cancellation and a full disk.
 func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
 	var position int64
 	err := s.db.Write(ctx, func(c *engine.Conn) error {

@@ -26,11 +26,13 @@ func openWriter(path string) (*sql.DB, error) {
 	})
 }
 
-// openReaders opens the pool that reads snapshots while the writer works.
+// openReaders opens the pool that reads snapshots while the writer works. They
+// do not map the file into memory: there a failing disk would kill the process
+// instead of giving an error.
 func openReaders(path string, n int) (*sql.DB, error) {
 	return open(path, n, url.Values{
 		"mode":    {"ro"},
-		"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-16384)", "mmap_size(268435456)", "temp_store(MEMORY)"},
+		"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-16384)", "temp_store(MEMORY)"},
 	})
 }
 
