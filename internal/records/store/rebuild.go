@@ -25,6 +25,19 @@ var projections = []projection{
 	{"deadlines", "case_id, metric, deadline", "case_id, metric"},
 }
 
+// projectionsVersion counts up when a build projects other rows from the same
+// events: [Open] then makes them anew once.
+const projectionsVersion = 1
+
+// refresh rebuilds the projections when another build made them.
+func (s *Store) refresh(ctx context.Context) error {
+	made, err := tally(ctx, s.db.Readers(), `SELECT value FROM counters WHERE name = 'projections'`)
+	if err != nil || made == projectionsVersion {
+		return err
+	}
+	return s.Rebuild(ctx, nil)
+}
+
 // rebuildPage is how many cases a rebuild names at a time.
 const rebuildPage = 500
 
@@ -34,6 +47,9 @@ const rebuildPage = 500
 // many of how many cases are done.
 func (s *Store) Rebuild(ctx context.Context, progress func(done, total int)) error {
 	return s.Write(ctx, func(tx *Tx) error {
+		if err := tx.exec(`UPDATE counters SET value = $1 WHERE name = 'projections'`, projectionsVersion); err != nil {
+			return err
+		}
 		for _, p := range projections {
 			if err := tx.exec(`DELETE FROM ` + p.table); err != nil {
 				return err

@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -58,5 +61,40 @@ func TestARebuildChangesNothing(t *testing.T) {
 	add(t, s, "case-00001", friday.Add(9*time.Hour), sato, cases.Noted{Note: "n", Text: "t"})
 	if after := must[string](t)(s.ProjectionDigest(ctx)); after == before {
 		t.Error("the digest does not see a change")
+	}
+}
+
+func TestRowsThatAnotherBuildProjectedAreMadeAnew(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	s := openIn(t, dir)
+	openCase(t, s, matter{id: "c1", organization: "acme", deadline: friday.Add(time.Hour)})
+	right := must[string](t)(s.ProjectionDigest(ctx))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	behindItsBack(t, dir, `UPDATE cases SET bucket = 3`)
+	behindItsBack(t, dir, `UPDATE counters SET value = value - 1 WHERE name = 'projections'`)
+	if got := must[string](t)(openIn(t, dir).ProjectionDigest(ctx)); got != right {
+		t.Error("the rows of another build are still there")
+	}
+}
+
+// behindItsBack changes the database of a data directory without the store.
+func behindItsBack(t *testing.T, dir, change string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "madoguchi.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := db.Exec(change)
+	if err == nil {
+		var n int64
+		if n, err = res.RowsAffected(); n == 0 && err == nil {
+			err = errors.New("the change met no row")
+		}
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

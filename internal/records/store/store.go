@@ -36,6 +36,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// What a data directory holds, beside the lock.
+const (
+	databaseFile = "madoguchi.db"
+	blobsDir     = "blobs"
+)
+
 // Config says where the records are kept.
 type Config struct {
 	Dir string // holds madoguchi.db, madoguchi.lock and blobs/; made when absent
@@ -53,7 +59,7 @@ type Store struct {
 }
 
 // Open opens the records in cfg.Dir, making them when absent, and brings the
-// schema up to date. It fails with [fault.Unavailable] when another process
+// schema and the projected rows up to date. It fails with [fault.Unavailable] when another process
 // uses the directory or a newer build wrote it.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	files, err := fs.Sub(migrations, "migrations")
@@ -61,23 +67,30 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
 	db, err := engine.Open(ctx, engine.Config{
-		Dir: cfg.Dir, File: "madoguchi.db", Migrations: files,
+		Dir: cfg.Dir, File: databaseFile, Migrations: files,
 		BatchActs: cfg.BatchActs, BatchTime: cfg.BatchTime, Readers: cfg.Readers,
 	})
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := blob.Open(filepath.Join(cfg.Dir, "blobs"))
+	blobs, err := blob.Open(filepath.Join(cfg.Dir, blobsDir))
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &Store{db: db, blobs: blobs, tail: newTail()}
-	position, err := s.Position(ctx)
-	if err != nil {
+	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s.tail.reach(position)
 	return s, nil
+}
+
+func (s *Store) start(ctx context.Context) error {
+	position, err := s.Position(ctx)
+	if err != nil {
+		return err
+	}
+	s.tail.reach(position)
+	return s.refresh(ctx)
 }
 
 // Close refuses further acts, finishes those that have begun and closes the

@@ -2,8 +2,6 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -33,22 +31,7 @@ func TestATamperedHistoryIsFound(t *testing.T) {
 			if err := s.VerifyHistory(context.Background()); err != nil {
 				t.Fatal(err)
 			}
-			db, err := sql.Open("sqlite", filepath.Join(dir, "madoguchi.db"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() {
-				if err := db.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
-			res, err := db.Exec(c.change)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n := must[int64](t)(res.RowsAffected()); n == 0 {
-				t.Fatal("the change met no event")
-			}
+			behindItsBack(t, dir, c.change)
 			wantFault(t, s.VerifyHistory(context.Background()), fault.Internal, c.says)
 		})
 	}

@@ -45,6 +45,7 @@ type DB struct {
 	readers *sql.DB
 	pool    *sql.DB // the writer's, one connection
 	lock    *lock
+	path    string
 
 	gate   sync.RWMutex // held for reading while a request is handed to the writer
 	closed bool
@@ -80,6 +81,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 
 func (d *DB) open(ctx context.Context, cfg Config) error {
 	path := filepath.Join(cfg.Dir, cfg.File)
+	d.path = path
 	var err error
 	if d.pool, err = openWriter(path); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)

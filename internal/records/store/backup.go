@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"madoguchi/internal/records/blob"
+	"madoguchi/terms/fault"
+)
+
+// Backup copies the records, as of one instant, into a directory, making it
+// when absent; the desk goes on working meanwhile. What it makes is a data
+// directory that [Open] takes. A directory that holds a backup already is
+// [fault.Conflict].
+//
+// The database comes first: a blob is on the disk before the act that names
+// it, so every blob that the copy names is there to be copied after it.
+func (s *Store) Backup(ctx context.Context, dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.Wrap(fault.Unavailable, err,
+			"バックアップの保存先を作成できません。場所と権限を確認してください。",
+			"The backup directory "+dir+" cannot be made. Check its path and permissions.")
+	}
+	if err := s.db.Backup(ctx, filepath.Join(dir, databaseFile)); err != nil {
+		return err
+	}
+	to, err := blob.Open(filepath.Join(dir, blobsDir))
+	if err != nil {
+		return err
+	}
+	return s.blobs.CopyTo(ctx, to)
+}
