@@ -170,7 +170,9 @@ func (p *addressParser) release() {
 }
 
 func (p *addressParser) emit(name, addr string) {
-	p.out = append(p.out, Address{Name: cleanName(name), Addr: addr})
+	if a := (Address{Name: cleanName(name), Addr: addr}); a != (Address{}) {
+		p.out = append(p.out, a)
+	}
 }
 
 func cleanName(s string) string {

@@ -29,7 +29,7 @@ func HTMLText(s string) string {
 		if t.name == "" { // a comment or a declaration
 			continue
 		}
-		if !t.closing && (t.name == "script" || t.name == "style" || t.name == "title" || t.name == "noscript" && false) {
+		if !t.closing && (t.name == "script" || t.name == "style" || t.name == "title") {
 			s = skipElement(s, t.name)
 			continue
 		}
@@ -80,6 +80,7 @@ func readTag(s string) (t tag, n int) {
 			if end := strings.IndexByte(s, '>'); end >= 0 {
 				return tag{}, end + 1
 			}
+			return tag{}, len(s)
 		}
 		return tag{}, 0
 	}

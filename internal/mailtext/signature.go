@@ -17,14 +17,9 @@ var listRule = regexp.MustCompile(`^_{30,}\s*$`)
 
 // cutSignature splits lines into a text and the signature at its end.
 func cutSignature(lines []string) (body, signature []string) {
-	for i, l := range lines {
-		t := strings.TrimRight(l, "\r")
-		if t == "-- " || t == "--" || t == "--\u00a0" || t == "—" || t == "__" {
-			if i > 0 && restShort(lines[i:]) {
-				return lines[:i], lines[i:]
-			}
-		}
-		if listRule.MatchString(t) && restShort(lines[i:]) {
+	for i := tailStart(lines); i < len(lines); i++ {
+		t := lines[i]
+		if i > 0 && (t == "-- " || t == "--" || t == "--\u00a0" || t == "—" || t == "__" || listRule.MatchString(t)) {
 			return lines[:i], lines[i:]
 		}
 	}
@@ -41,15 +36,17 @@ func cutSignature(lines []string) (body, signature []string) {
 	return lines, nil
 }
 
-// restShort reports a rest that is short enough to be a signature.
-func restShort(lines []string) bool {
-	n := 0
-	for _, l := range lines {
-		if strings.TrimSpace(l) != "" {
+// tailStart returns where the last 16 lines with text begin: what is longer is
+// no signature.
+func tailStart(lines []string) int {
+	n, i := 0, len(lines)
+	for i > 0 && n < 16 {
+		i--
+		if strings.TrimSpace(lines[i]) != "" {
 			n++
 		}
 	}
-	return n <= 16
+	return i
 }
 
 // boxStart finds a signature between or below ruled lines at the end of a text:

@@ -45,13 +45,8 @@ func Decode(label, hint string, b []byte) Result {
 	case "us-ascii", "iso-2022-jp":
 		return decodeSevenBit(name, hint, b)
 	}
-	if realUTF8(b) && !wide(name) {
-		if !multiByte(name) {
-			return Result{Text: string(b), Used: "utf-8", Mended: true}
-		}
-		if _, bad := lookup(name)(b); bad > 0 {
-			return Result{Text: string(b), Used: "utf-8", Mended: true}
-		}
+	if realUTF8(b) && !wide(name) && contradicts(name, b) {
+		return Result{Text: string(b), Used: "utf-8", Mended: true}
 	}
 	text, bad := lookup(name)(b)
 	if bad > 0 && multiByte(name) {
@@ -136,6 +131,32 @@ func isASCII(b []byte) bool {
 
 // realUTF8 reports valid UTF-8 with at least one character beyond ASCII.
 func realUTF8(b []byte) bool { return !isASCII(b) && utf8.Valid(b) }
+
+// contradicts reports whether b, which is valid UTF-8, cannot well be text in
+// the encoding named. In one byte a character, and in Shift_JIS, whose kana
+// begin with bytes that never begin a character of UTF-8, text is hardly ever
+// valid UTF-8 by chance; in the EUC family a short text may be.
+func contradicts(name string, b []byte) bool {
+	if !multiByte(name) || strings.HasPrefix(name, "shift_jis") {
+		return true
+	}
+	long, all := 0, 0
+	for i := 0; i < len(b); {
+		_, n := utf8.DecodeRune(b[i:])
+		if n > 2 {
+			long++
+		}
+		if n > 1 {
+			all++
+		}
+		i += n
+	}
+	if long > 0 && all >= 2 || all >= 4 {
+		return true
+	}
+	_, bad := lookup(name)(b)
+	return bad > 0
+}
 
 // countUTF8 counts the multi-byte characters and the broken bytes of b.
 func countUTF8(b []byte) (good, bad int) {

@@ -1,0 +1,146 @@
+package charset
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+func TestJapaneseEncodingsAreReadAsTheyAreSent(t *testing.T) {
+	for _, c := range []struct{ name, label, bytes, want string }{
+		{"JIS X 0208", "ISO-2022-JP", "\x1b$B$3$s$K$A$O\x1b(B", "こんにちは"},
+		{"JIS C 6226", "iso-2022-jp", "\x1b$@$3$s\x1b(J", "こん"},
+		{"half-width kana by escape", "cp50221", "\x1b(I1234\x1b(B", "ｱｲｳｴ"},
+		{"half-width kana by SO and SI", "cp50222", "\x0e1234\x0f", "ｱｲｳｴ"},
+		{"half-width kana in 8 bits", "iso-2022-jp", "\xb1\xb2\x1b$B$3\x1b(B", "ｱｲこ"},
+		{"NEC row 13", "iso-2022-jp-ms", "\x1b$B-!-j\x1b(B", "①㈱"},
+		{"NEC-selected IBM extension", "cp50220", "\x1b$B|b\x1b(B", "髙"},
+		{"JIS X 0212", "iso-2022-jp-1", "\x1b$(D0!\x1b(B", "丂"},
+		{"JIS X 0213 plane 1", "iso-2022-jp-3", "\x1b$(O.!\x1b(B", "俱"},
+		{"JIS X 0213 plane 2", "iso-2022-jp-2004", "\x1b$(P!!\x1b(B", "𠂉"},
+		{"JIS X 0213 combining", "iso-2022-jp-2004", "\x1b$(Q$w\x1b(B", "か\u309a"},
+		{"Latin-1 by single shift", "iso-2022-jp-2", "caf\x1b.A\x1bNi", "café"},
+		{"Greek by single shift", "iso-2022-jp-2", "\x1b.F\x1bNa", "α"},
+		{"GB 2312 in a Japanese text", "iso-2022-jp-2", "\x1b$A4s\x1b(B", "大"},
+		{"a line that forgets to return to ASCII", "iso-2022-jp", "\x1b$B$3$s\nabc", "こん\nabc"},
+		{"escapes that a gateway removed", "iso-2022-jp", "$B$3$s(B!", "こん!"},
+		{"carrier emoji in JIS", "iso-2022-jp", "\x1b$Bu:\x1b(B", "〓"},
+		{"SoftBank's webcode", "iso-2022-jp", "a\x1b$Gj\x0fb", "a〓b"},
+		{"CP932 IBM extension", "cp932", "\xfb\xfc\xed\x40", "髙纊"},
+		{"CP932 user-defined", "windows-31j", "\xf0\x40", "\ue000"},
+		{"Shift_JIS-2004", "shift_jisx0213", "\x87\x9f\xf0\x40", "俱𠂉"},
+		{"EUC-JP with JIS X 0212", "eucJP-ms", "\xa4\xa2\x8f\xb0\xa1\x8e\xb1", "あ丂ｱ"},
+		{"EUC-JIS-2004", "euc-jisx0213", "\xae\xa1\x8f\xa1\xa1", "俱𠂉"},
+		{"EUC with a gaiji", "ujis", "\xad\xa1", "①"},
+	} {
+		if got := Decode(c.label, "", []byte(c.bytes)); got.Text != c.want || got.Bad != 0 {
+			t.Errorf("%s: %q labelled %s = %q (%d bad), want %q", c.name, c.bytes, c.label, got.Text, got.Bad, c.want)
+		}
+	}
+}
+
+func TestOtherEncodingsAreReadAsTheyAreSent(t *testing.T) {
+	for _, c := range []struct{ label, bytes, want string }{
+		{"utf-7", "Hi Mom -+Jjo--!+-", "Hi Mom -☺-!+"},
+		{"unicode-1-1-utf-7", "+ZeVnLIqe-", "日本語"},
+		{"utf-16", "\xff\xfeB0", "あ"},
+		{"utf-16be", "0B", "あ"},
+		{"UTF-16", "\x00a\x00b", "ab"},
+		{"utf-32le", "B0\x00\x00", "あ"},
+		{"iso-2022-kr", "\x1b$)C\x0e0!\x0f!", "가!"},
+		{"iso-2022-cn", "\x1b$)A\x0e4s\x0f!", "大!"},
+		{"hz-gb-2312", "~{4s~}!", "大!"},
+		{"ks_c_5601-1987", "\xb0\xa1", "가"},
+		{"gb2312", "\xb4\xf3", "大"},
+		{"GB18030", "\x81\x30\x81\x30", "\u0080"},
+		{"big5-hkscs", "\xa4\x6a", "大"},
+		{"x-x-big5", "\xa4\x6a", "大"},
+		{"iso-8859-15", "\xa4", "€"},
+		{"ISO_8859-2:1987", "\xb1", "ą"},
+		{"latin1", "\xe9", "é"},
+		{"koi8-r", "\xc1", "а"},
+		{"cp1251", "\xe0", "а"},
+		{"ibm850", "\x84", "ä"},
+		{"cp437", "\x84", "ä"},
+		{"tis-620", "\xa1", "ก"},
+		{"macintosh", "\x8a", "ä"},
+		{"\"utf-8\"", "あ", "あ"},
+		{"charset=utf-8", "あ", "あ"},
+		{"utf8", "\xef\xbb\xbfあ", "あ"},
+	} {
+		if got := Decode(c.label, "", []byte(c.bytes)); got.Text != c.want {
+			t.Errorf("%q labelled %s = %q, want %q", c.bytes, c.label, got.Text, c.want)
+		}
+	}
+}
+
+func TestTextWithoutALabelIsGuessed(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		enc  encoding.Encoding
+	}{
+		{"お世話になっております。山田です。", japanese.ShiftJIS},
+		{"お世話になっております。山田です。", japanese.EUCJP},
+		{"お世話になっております。", japanese.ISO2022JP},
+		{"件名：ログイン不可", japanese.ShiftJIS},
+		{"障害報告", japanese.ShiftJIS},
+		{"ご確認ください", japanese.EUCJP},
+		{"안녕하세요. 로그인이 되지 않습니다.", korean.EUCKR},
+		{"您好，我们的系统无法登录，请帮助。", simplifiedchinese.GBK},
+		{"您好，我們的系統無法登入，請協助處理。", traditionalchinese.Big5},
+		{"Здравствуйте, не могу войти в систему", charmap.Windows1251},
+		{"Здравствуйте, не могу войти в систему", charmap.KOI8R},
+		{"Größe und Übermaß für café à la carte", charmap.Windows1252},
+		{"Información del año pasado", charmap.ISO8859_1},
+	} {
+		raw, err := c.enc.NewEncoder().String(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Decode("", "", []byte(raw)); got.Text != c.text {
+			t.Errorf("%s was guessed to be %s: %q", c.text, got.Used, got.Text)
+		}
+	}
+}
+
+func TestALabelThatTheBytesContradictIsOverruled(t *testing.T) {
+	const text = "ログインできません"
+	for _, label := range []string{"iso-8859-1", "us-ascii", "shift_jis", "euc-jp", "iso-2022-jp", "windows-1251", "gb2312", "big5"} {
+		if got := Decode(label, "", []byte(text)); got.Text != text || !got.Mended {
+			t.Errorf("UTF-8 labelled %s = %q (mended: %v)", label, got.Text, got.Mended)
+		}
+	}
+	sjis, err := japanese.ShiftJIS.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, label := range []string{"utf-8", "euc-jp", "iso-2022-jp", "us-ascii"} {
+		if got := Decode(label, "", []byte(sjis)); got.Text != text {
+			t.Errorf("Shift_JIS labelled %s = %q", label, got.Text)
+		}
+	}
+}
+
+func TestBytesThatNothingExplainsAreCounted(t *testing.T) {
+	got := Decode("utf-8", "", []byte("正常な文章\xff続き"))
+	if got.Text != "正常な文章\uFFFD続き" || got.Bad != 1 {
+		t.Errorf("Decode = %+v", got)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, label := range []string{"", "utf-8", "iso-2022-jp", "shift_jis", "euc-jp", "shift_jis-2004", "euc-jisx0213", "utf-7", "utf-16", "utf-32", "iso-2022-kr", "gb18030", "big5", "hz", "koi8-r", "x-unknown"} {
+		f.Add(label, "euc-jp", []byte("\x1b$B$\"\x1b(B\x82\xa0\xa4\xa2あ+MEI-~{4s~}"))
+	}
+	f.Fuzz(func(t *testing.T, label, hint string, b []byte) {
+		if r := Decode(label, hint, b); !utf8.ValidString(r.Text) {
+			t.Errorf("Decode(%q, %q, %q) is not UTF-8: %q", label, hint, b, r.Text)
+		}
+	})
+}
