@@ -62,7 +62,7 @@ func (e *evaluator) answer(c testCase) (any, error) {
 	}
 	cal, err := e.calendar(c.Calendar)
 	if err != nil {
-		return nil, fmt.Errorf("calendar %q: %s: %w", c.Calendar, inWords(err), err)
+		return nil, wrong(fmt.Sprintf("calendar %q", c.Calendar), "%s", inWords(err))
 	}
 	return op(e, cal, c.Input)
 }
@@ -211,7 +211,7 @@ func (e *evaluator) sla(raw json.RawMessage) (any, error) {
 	for priority, t := range in.Targets {
 		cal, err := e.calendar(t.Calendar)
 		if err != nil {
-			return nil, fmt.Errorf("input.targets.%s: calendar %q: %s: %w", priority, t.Calendar, inWords(err), err)
+			return nil, wrong(fmt.Sprintf("input.targets.%s: calendar %q", priority, t.Calendar), "%s", inWords(err))
 		}
 		h.Targets[priority] = slafold.Target{Time: time.Duration(t.Millis), Calendar: cal}
 	}
