@@ -66,7 +66,7 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/cli", 4, "terms/fault terms/worktime terms/worktime/slafold internal/calendarfile internal/mailtext"},
+	{"internal/cli", 4, "contracts internal/wording terms/contract terms/fault terms/worktime terms/worktime/slafold internal/calendarfile internal/mailtext"},
 }
 
 // An outsider is a module that others wrote, and the only rooms (with what is

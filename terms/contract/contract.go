@@ -21,7 +21,8 @@ import (
 	"madoguchi/terms/worktime"
 )
 
-// Contract is one published version of a support contract. Immutable.
+// Contract is one published version of a support contract. Immutable: lists
+// inside what its methods return are shared and must not be written to.
 type Contract struct {
 	id, version          string
 	language             string
@@ -29,7 +30,6 @@ type Contract struct {
 	name, provider, desk Text
 	zone                 *time.Location
 	calendars            map[string]*worktime.Calendar
-	specs                map[string]worktime.Spec
 	calendarNames        []NamedCalendar
 	hoursClauses         map[string][]ClauseID // by calendar
 	always               *worktime.Calendar
@@ -50,6 +50,7 @@ type Contract struct {
 	sayings              map[ClauseID]Text
 	clauses              []Clause
 	clauseAt             map[ClauseID]int
+	leaves               []leaf // the file's values, to compare versions
 }
 
 type targetKey struct {

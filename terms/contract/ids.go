@@ -48,6 +48,11 @@ const (
 	Resolution     Metric = "resolution"      // reception until the case is resolved
 )
 
+// Metrics returns all metrics.
+func Metrics() []Metric {
+	return []Metric{FirstResponse, NextResponse, UpdateInterval, Restoration, Resolution}
+}
+
 func metrics() []string {
 	return []string{string(FirstResponse), string(NextResponse), string(UpdateInterval), string(Restoration), string(Resolution)}
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	"madoguchi/terms/worktime"
@@ -22,9 +23,8 @@ func Load(name string, data []byte) (*Contract, error) {
 	if root == nil {
 		return nil, ps.err(tooLarge(data))
 	}
-	l := &loader{ps: ps, targetAt: map[targetKey]object{}, c: &Contract{
+	l := &loader{ps: ps, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, c: &Contract{
 		calendars:    map[string]*worktime.Calendar{},
-		specs:        map[string]worktime.Spec{},
 		hoursClauses: map[string][]ClauseID{},
 		targets:      map[targetKey]Target{},
 		texts:        map[string]Text{},
@@ -38,6 +38,7 @@ func Load(name string, data []byte) (*Contract, error) {
 	if err := ps.err(tooLarge(data)); err != nil {
 		return nil, err
 	}
+	l.c.leaves = flatten(root, "", nil)
 	return l.c, nil
 }
 
@@ -48,6 +49,7 @@ type loader struct {
 	citations []citation
 	bindings  []binding
 	initial   word
+	specs     map[string]calendarSpec
 	targets   *node // the list, for what is missing from it
 	targetAt  map[targetKey]object
 	actions   *node
@@ -125,5 +127,5 @@ func (l *loader) cite(o object, key string, required bool) []ClauseID {
 		out = append(out, id)
 		l.citations = append(l.citations, citation{clause: id, at: w.at, path: o.path, telling: key == "tell"})
 	}
-	return out
+	return slices.Clip(out)
 }

@@ -51,23 +51,42 @@ func (l *loader) readCalendars(top object) {
 		if id.text == "" {
 			continue
 		}
-		if _, twice := l.c.calendars[id.text]; twice {
+		if _, twice := l.specs[id.text]; twice {
 			l.ps.at(id.at, id.path, "営業カレンダー「%s」が 2 回書かれています。", "calendar %q is written twice", id.text)
 			continue
 		}
-		cal, err := worktime.Compile(spec)
-		if err != nil {
-			l.ps.fault(n, o.path, err)
-			continue
-		}
-		l.c.calendars[id.text], l.c.specs[id.text] = cal, spec
+		l.specs[id.text] = calendarSpec{spec: spec, at: n, path: o.path}
 		l.c.calendarNames = append(l.c.calendarNames, NamedCalendar{ID: id.text, Name: name})
+	}
+}
+
+// calendarSpec is a calendar that is read but not compiled yet.
+type calendarSpec struct {
+	spec worktime.Spec
+	at   *node
+	path string
+}
+
+// compile makes the calendars, and gives each target its own. It is the
+// costly part of loading and runs only when the whole file reads well.
+func (l *loader) compile() {
+	for _, named := range l.c.calendarNames {
+		s := l.specs[named.ID]
+		cal, err := worktime.Compile(s.spec)
+		if err != nil {
+			l.ps.fault(s.at, s.path, err)
+		}
+		l.c.calendars[named.ID] = cal
 	}
 	always, err := worktime.Compile(worktime.Spec{Zone: l.c.zone.String(), Weekly: everyHour()})
 	if err != nil {
 		l.ps.fault(nil, "calendars", err)
 	}
 	l.c.always = always
+	for key, t := range l.c.targets {
+		t.Calendar = l.c.calendars[t.CalendarName]
+		l.c.targets[key] = l.continuous(t)
+	}
 }
 
 func everyHour() map[time.Weekday][]worktime.Hours {

@@ -104,6 +104,7 @@ func placeIDs() []string {
 // check holds the parts of the file against each other. It runs only when each
 // part reads well by itself.
 func (l *loader) check() {
+	l.compile()
 	l.checkCitations()
 	l.checkTargets()
 	l.checkHandling()

@@ -32,7 +32,7 @@ func (l *loader) readRegions(top object) {
 	for i, n := range l.ps.bounded(top.list("regions", true), maxRegions, "regions") {
 		o := l.ps.object(n, top.item("regions", i), "id", "label", "calendar", "reception", "top-priority", "clauses")
 		id, cal := o.id("id"), o.word("calendar", true)
-		if _, ok := l.c.calendars[cal.text]; cal.text != "" && !ok {
+		if _, ok := l.specs[cal.text]; cal.text != "" && !ok {
 			l.ps.at(cal.at, cal.path, "営業カレンダー「%s」は calendars にありません。", "there is no calendar %q under calendars", cal.text)
 		}
 		if _, twice := l.c.Region(RegionID(id.text)); twice {

@@ -17,9 +17,9 @@ func (l *loader) readTargets(top object) {
 
 func (l *loader) readTarget(o object, metric Metric, label Text, common []ClauseID) {
 	t := Target{Metric: metric, Label: label, Priority: l.priority(o.word("priority", true)), Business: o.duration("within")}
-	t.Clauses = append(slices.Clone(l.cite(o, "clauses", false)), common...)
+	t.Clauses = merge(l.cite(o, "clauses", false), common)
 	named := o.word("calendar", false)
-	if _, ok := l.c.calendars[named.text]; named.text != "" && !ok {
+	if _, ok := l.specs[named.text]; named.text != "" && !ok {
 		l.ps.at(named.at, named.path, "営業カレンダー「%s」は calendars にありません。", "there is no calendar %q under calendars", named.text)
 		return
 	}
@@ -36,13 +36,12 @@ func (l *loader) readTarget(o object, metric Metric, label Text, common []Clause
 		if named.text != "" {
 			t.CalendarName = named.text
 		}
-		t.Calendar = l.c.calendars[t.CalendarName]
 		key := targetKey{metric, t.Priority, r.ID}
 		if _, twice := l.c.targets[key]; twice {
 			l.ps.at(o.at, o.path, "%s・優先度「%s」・地域「%s」の目標が 2 つあります。1 つだけ残してください。", "two targets for %s, priority %q, region %q; keep one", metric, t.Priority, r.ID)
 			continue
 		}
-		l.c.targets[key], l.targetAt[key] = l.continuous(t), o
+		l.c.targets[key], l.targetAt[key] = t, o
 	}
 	for _, w := range o.words("regions", false) {
 		l.known(w, l.regionIDs(), "regions")

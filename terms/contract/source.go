@@ -75,8 +75,8 @@ func parseSource(ps *problems, data []byte) *node {
 		return nil
 	}
 	if len(root.Docs) == 0 || root.Docs[0].Body == nil {
-		ps.add(1, 1, "", "ファイルが空です。契約を書いてください（madoguchi contract show で見本を表示できます）。",
-			"the file is empty; write the contract (madoguchi contract show prints an example)")
+		ps.add(1, 1, "", "ファイルが空です。契約を書いてください（madoguchi contract show --source で見本を表示できます）。",
+			"the file is empty; write the contract (madoguchi contract show --source prints an example)")
 		return nil
 	}
 	b := &builder{ps: ps}

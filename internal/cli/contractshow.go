@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"madoguchi/internal/wording"
+	"madoguchi/terms/contract"
+)
+
+// ContractShowCmd shows a contract in words.
+type ContractShowCmd struct {
+	Language
+	File   string `arg:"" optional:"" help:"Contract file, - for standard input; without it, the shipped contract."`
+	Source bool   `help:"Print the file itself, to start an own contract from."`
+}
+
+// Run prints the parties, priorities, targets, what happens to contacts, and
+// how the terms are read.
+func (c *ContractShowCmd) Run(stdio *IO) error {
+	name, data, err := readContract(c.File, stdio)
+	if err != nil {
+		return err
+	}
+	if c.Source {
+		_, err = stdio.Out.Write(data)
+		return err
+	}
+	k, err := contract.Load(name, data)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	c.parties(&b, k)
+	if err := c.targets(&b, k); err != nil {
+		return err
+	}
+	c.criteria(&b, k)
+	c.readings(&b, k)
+	_, err = fmt.Fprint(stdio.Out, b.String())
+	return err
+}
+
+func (c *ContractShowCmd) parties(b *strings.Builder, k *contract.Contract) {
+	fmt.Fprintf(b, "%s  (%s)\n%s / %s\n", k.Name().In(c.Lang), k.Ref(), k.Provider().In(c.Lang), k.Desk().In(c.Lang))
+	fmt.Fprintf(b, "%s: %s\n", c.say("適用開始", "effective from"), k.Effective())
+	var channels []string
+	for _, ch := range k.Channels() {
+		if ch.Enabled {
+			channels = append(channels, ch.Label.In(c.Lang))
+		}
+	}
+	fmt.Fprintf(b, "%s: %s\n", c.say("受付方法", "channels"), strings.Join(channels, c.say("、", ", ")))
+}
+
+// targets prints a table of priorities by metric and region.
+func (c *ContractShowCmd) targets(b *strings.Builder, k *contract.Contract) error {
+	fmt.Fprintf(b, "\n%s\n", c.say("目標", "Targets"))
+	w := tabwriter.NewWriter(b, 0, 4, 2, ' ', 0)
+	for _, p := range k.Priorities() {
+		for _, m := range contract.Metrics() {
+			for _, r := range k.Regions() {
+				t, ok := k.Target(m, p.ID, r.ID)
+				if !ok {
+					continue
+				}
+				cal := t.CalendarName
+				for _, named := range k.Calendars() {
+					if named.ID == cal {
+						cal = named.Name.In(c.Lang)
+					}
+				}
+				fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\n", p.ID, m, r.ID, wording.Length(t.Business), cal, clauseList(t.Clauses))
+			}
+		}
+	}
+	return w.Flush()
+}
+
+func (c *ContractShowCmd) criteria(b *strings.Builder, k *contract.Contract) {
+	fmt.Fprintf(b, "\n%s\n", c.say("優先度の基準", "Criteria of priorities"))
+	for _, p := range k.Priorities() {
+		fmt.Fprintf(b, "  %s\n", p.Label.In(c.Lang))
+		for _, cr := range k.Criteria() {
+			if cr.Priority == p.ID {
+				fmt.Fprintf(b, "    %s  [%s]\n", cr.Question.In(c.Lang), cr.Clause)
+			}
+		}
+	}
+}
+
+func (c *ContractShowCmd) readings(b *strings.Builder, k *contract.Contract) {
+	fmt.Fprintf(b, "\n%s\n", c.say("条文の読み方", "How the terms are read"))
+	for _, r := range k.Readings() {
+		fmt.Fprintf(b, "  %s = %s\n    %s\n    %s\n", r.Name, r.Chosen, r.Question.In(c.Lang), r.Reason.In(c.Lang))
+	}
+}
+
+func clauseList(ids []contract.ClauseID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return strings.Join(words, ", ")
+}

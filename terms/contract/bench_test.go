@@ -1,0 +1,43 @@
+package contract_test
+
+import (
+	"testing"
+
+	"madoguchi/contracts"
+	"madoguchi/terms/contract"
+)
+
+func BenchmarkDeadline(b *testing.B) {
+	c := shipped(b)
+	received := at(b, c, "2026-11-20 19:30")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Deadline("medium", "phone", "domestic", received); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	c := shipped(b)
+	in := contract.Contact{Channel: "phone", At: at(b, c, "2026-11-22 03:00"), Region: "domestic", Known: true, Claim: "high", ClaimCriterion: "priority.high.interruption"}
+	b.ReportAllocs()
+	for b.Loop() {
+		if d := c.Decide(in); d.Do != contract.RingOnCall {
+			b.Fatal(d.Do)
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	file, data, err := contracts.Read(contracts.Default)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := contract.Load(file, data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package contract
+
+import (
+	"slices"
+	"time"
+
+	"madoguchi/terms/fault"
+	"madoguchi/terms/worktime"
+)
+
+// Deadline is the initial-response deadline of a contact, with the reasons.
+type Deadline struct {
+	Target   Target
+	Received time.Time          // reception, in the calendar's zone
+	Starts   time.Time          // when the clock begins to count
+	At       time.Time          // the earliest instant at which the target's time has elapsed; a response at it is in time
+	Calendar *worktime.Calendar // on which it was counted: explain it with Explain(Received, At)
+	Clauses  []ClauseID
+	Readings []ReadingUse
+}
+
+// Deadline returns the initial-response deadline of a contact received at an
+// instant at priority p, before anything else happens to its case. The error
+// is a fault of kind NotFound for a priority or region that the contract does
+// not have, and Invalid beyond the years that calendars cover.
+func (c *Contract) Deadline(p PriorityID, ch ChannelID, r RegionID, at time.Time) (Deadline, error) {
+	t, ok := c.Target(FirstResponse, p, r)
+	if !ok {
+		return Deadline{}, fault.New(fault.NotFound,
+			"優先度「"+string(p)+"」・地域「"+string(r)+"」の初期対応の目標は、この契約にありません。",
+			"the contract has no initial-response target for priority "+string(p)+" in region "+string(r))
+	}
+	d := Deadline{Target: t, Received: at.In(t.Calendar.Location()), Calendar: t.Calendar, Readings: t.Readings}
+	if t.AroundClock != nil && t.Continuous == FromClaim {
+		d.Calendar, d.Starts, d.Clauses = t.AroundClock, d.Received, t.Clauses
+	} else {
+		starts, clauses, readings := c.SupportStartAs(p, ch, r, at)
+		d.Starts, d.Clauses = starts.In(t.Calendar.Location()), merge(t.Clauses, clauses)
+		d.Readings = slices.Concat(t.Readings, readings)
+	}
+	due, err := d.Calendar.Add(d.Starts, t.Business)
+	if err != nil {
+		return Deadline{}, err
+	}
+	d.At = due
+	return d, nil
+}
+
+// merge returns the ids of both lists, each once.
+func merge(a, b []ClauseID) []ClauseID {
+	out := make([]ClauseID, 0, len(a)+len(b))
+	out = append(out, a...)
+	for _, id := range b {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
