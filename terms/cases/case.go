@@ -92,6 +92,8 @@ type Case struct {
 	Agreement   *View  // of both sides
 	Objection   *View  // the customer's, unanswered by a supervisor
 
+	PriorityVersion int // Seq of the last event that moved a view or a target
+
 	First    *Target   // the target of the initial response
 	Earlier  []Target  // decided targets that a renewed one followed
 	Response *Response // the initial response that stands
@@ -205,6 +207,7 @@ func (c *Case) applyMessage(e Event) {
 }
 
 func (c *Case) applyPriority(e Event) {
+	c.PriorityVersion = e.Seq
 	view := &View{By: e.Actor, Channel: e.Channel, At: e.At}
 	switch d := e.Data.(type) {
 	case PriorityClaimed:
@@ -212,7 +215,7 @@ func (c *Case) applyPriority(e Event) {
 		c.Claim, c.Priority, c.Provisional = view, d.Applied, d.Provisional
 	case PriorityJudged:
 		view.Priority, view.Criterion, view.Reason = d.Priority, d.Criterion, d.Reason
-		c.Judgement, c.Priority, c.Provisional = view, d.Applied, false
+		c.Judgement, c.Priority, c.Provisional, c.Objection = view, d.Applied, d.Provisional, nil
 	case PriorityAgreed:
 		view.Priority = d.Priority
 		c.Agreement, c.Priority, c.Provisional, c.Objection = view, d.Applied, false, nil
@@ -223,6 +226,7 @@ func (c *Case) applyPriority(e Event) {
 }
 
 func (c *Case) applyTarget(e Event) {
+	c.PriorityVersion = e.Seq
 	switch d := e.Data.(type) {
 	case TargetSet:
 		if d.Metric != FirstResponse {

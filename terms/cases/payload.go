@@ -140,6 +140,9 @@ type PriorityJudged struct {
 	Declines   bool   `json:"declines"`   // a standing claim was higher than this
 	Reassessed bool   `json:"reassessed"` // lowered after a recorded investigation (`priority.reassessed`)
 	Applied    string `json:"applied"`
+	// Provisional: a claim goes on running, since this judgement needs an
+	// agreement before it moves anything.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // Type implements [Data].

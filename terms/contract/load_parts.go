@@ -68,11 +68,17 @@ func (l *loader) readChannels(top object) {
 
 func (l *loader) readCriteria(top object) {
 	for i, n := range top.list("criteria", true) {
-		o := l.ps.object(n, top.item("criteria", i), "clause", "priority", "question", "label", "provisional-on-claim", "needs-agreement")
+		o := l.ps.object(n, top.item("criteria", i), "clause", "priority", "question", "label", "provisional-on-claim", "needs-agreement", "claimed-by")
 		w := o.id("clause")
 		k := Criterion{
 			Clause: ClauseID(w.text), Priority: l.priority(o.word("priority", true)), Question: o.text("question", true), Label: o.text("label", true),
 			ProvisionalOnClaim: o.flag("provisional-on-claim", false), NeedsAgreement: o.flag("needs-agreement", false),
+		}
+		for _, p := range o.words("claimed-by", false) {
+			if foldWords(p.text) == "" {
+				l.ps.at(p.at, p.path, "文字を含む語句を書いてください（例: 業務が停止）。", "write a phrase with letters, such as \"everything is down\"")
+			}
+			k.ClaimedBy = append(k.ClaimedBy, p.text)
 		}
 		l.citations = append(l.citations, citation{clause: k.Clause, at: w.at, path: o.path})
 		if _, twice := l.c.Criterion(k.Clause); twice {

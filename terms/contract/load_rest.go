@@ -43,7 +43,7 @@ func workTopics() []string {
 }
 
 func (l *loader) readWork(top object) {
-	o, ok := top.object("configuration-work", false, "name", "services", "confidential", "sizes", "priority", "first-come", "form-required",
+	o, ok := top.object("configuration-work", false, "name", "services", "confidential", "sizes", "priority", "criterion", "first-come", "form-required",
 		"customer-instructs", "customer-verifies", "date-promised", "clauses")
 	if !ok {
 		return
@@ -54,6 +54,12 @@ func (l *loader) readWork(top object) {
 		FirstCome: o.flag("first-come", true), FormRequired: o.flag("form-required", false), CustomerInstructs: o.flag("customer-instructs", true),
 		CustomerVerifies: o.flag("customer-verifies", true), DatePromised: o.flag("date-promised", false),
 		Clauses: map[string][]ClauseID{},
+	}
+	if k := o.word("criterion", false); k.text != "" {
+		w.Criterion = ClauseID(k.text)
+		if cr, ok := l.c.Criterion(w.Criterion); !ok || cr.Priority != w.Priority {
+			l.ps.at(k.at, k.path, "「%s」は、その優先度の基準（criteria）にありません。", "%q is no criterion of that priority; name one of criteria", k.text)
+		}
 	}
 	for i, n := range o.list("sizes", true) {
 		s := l.ps.object(n, o.item("sizes", i), "id", "label", "business-days", "clauses")

@@ -52,6 +52,8 @@ type Criterion struct {
 	Label              Text // short, for lists and the case's history
 	ProvisionalOnClaim bool // a claim that cites it runs its priority's clock until judged (reading priority.claim)
 	NeedsAgreement     bool // it holds only once both sides agree
+	// ClaimedBy lists phrases by which a customer's text makes this claim, see [Contract.Recognise].
+	ClaimedBy []string
 }
 
 // Target is what the terms set for one metric, priority and region: a target,
@@ -128,6 +130,7 @@ type ConfigWork struct {
 	Confidential      []Service // matters that a person may refuse to touch
 	Sizes             []WorkSize
 	Priority          PriorityID            // of an instruction, unless judged otherwise
+	Criterion         ClauseID              // by which an instruction has that priority; empty: none
 	FirstCome         bool                  // served by the instant of the complete instruction
 	FormRequired      bool                  // false: any form of instruction is accepted
 	CustomerInstructs bool                  // the instruction must come from the customer

@@ -51,6 +51,21 @@ func (c *Contract) SupportStartAs(p PriorityID, ch ChannelID, r RegionID, at tim
 	return start, append(clauses[:len(clauses):len(clauses)], night.Clauses...), []ReadingUse{night, sameDay}
 }
 
+// LeadTime returns the dates that the contract quotes for configuration work
+// of a size: the business day on which an instruction complete at the given
+// instant counts as received, which is not counted itself, and the earliest
+// date after it. Never a promise (DatePromised of [ConfigWork] says so).
+func (c *Contract) LeadTime(size WorkSize, r RegionID, complete time.Time) (zero, earliest worktime.Date, err error) {
+	cal := c.Hours(r)
+	start, err := cal.NextOpen(complete)
+	if err != nil {
+		return worktime.Date{}, worktime.Date{}, err
+	}
+	zero = worktime.DateOf(start, cal.Location())
+	earliest, err = cal.AddBusinessDays(zero, size.Days)
+	return zero, earliest, err
+}
+
 // openingAfter returns the first opening of the first business day after d.
 func (c *Contract) openingAfter(cal *worktime.Calendar, d worktime.Date) (time.Time, error) {
 	day, err := cal.AddBusinessDays(d, 1)
