@@ -119,7 +119,7 @@ func TestFailedSignInsAreCounted(t *testing.T) {
 	ctx := context.Background()
 	s := open(t)
 	fail := func(key string, at time.Time) {
-		write(t, s, func(tx *store.Tx) error { return tx.AddSignInAttempt(key, at, at.Add(-time.Hour)) })
+		write(t, s, func(tx *store.Tx) error { return tx.AddAttempt(key, at, at.Add(-time.Hour)) })
 	}
 	for i := range 3 {
 		fail("sato", friday.Add(time.Duration(i)*time.Minute))
@@ -127,7 +127,7 @@ func TestFailedSignInsAreCounted(t *testing.T) {
 	}
 	attempts := func(key string, since time.Time) int {
 		t.Helper()
-		return must[int](t)(s.SignInAttempts(ctx, key, since))
+		return must[int](t)(s.Attempts(ctx, key, since))
 	}
 	if n := attempts("sato", friday.Add(time.Minute)); n != 2 {
 		t.Errorf("%d attempts since 16:01, want 2", n)
@@ -139,11 +139,11 @@ func TestFailedSignInsAreCounted(t *testing.T) {
 	if n := attempts("sato", friday); n != 3 {
 		t.Errorf("%d attempts kept of the last hour, want 3", n)
 	}
-	write(t, s, func(tx *store.Tx) error { return tx.ClearSignInAttempts("sato") })
+	write(t, s, func(tx *store.Tx) error { return tx.ClearAttempts("sato") })
 	if n := attempts("sato", friday); n != 0 {
 		t.Errorf("%d attempts after signing in", n)
 	}
-	write(t, s, func(tx *store.Tx) error { return tx.PruneSignInAttempts(friday.Add(time.Second)) })
+	write(t, s, func(tx *store.Tx) error { return tx.PruneAttempts(friday.Add(time.Second)) })
 	if n := attempts("192.0.2.1", friday); n != 0 {
 		t.Errorf("%d attempts after pruning", n)
 	}

@@ -225,7 +225,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_expiry ON sessions (expiry);
 
-CREATE TABLE signin_attempts (
+CREATE TABLE attempts (
     name TEXT   NOT NULL, -- whom or what is limited: an address, an account
     at   BIGINT NOT NULL,
     id   TEXT   NOT NULL,

@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"strings"
+
+	"madoguchi/internal/mailtext"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// fileBounce attaches a bounce to the message that came back. A failure for
+// good warns the desk that the customer has not got the answer; a warning of
+// delay changes nothing but the history.
+func (d *Desk) fileBounce(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID, bool, error) {
+	if l.mail.Kind != mailtext.Bounce {
+		return "", false, nil
+	}
+	ids := references(l.mail)
+	if l.mail.OriginalMessageID != "" {
+		ids = append([]string{l.mail.OriginalMessageID}, ids...)
+	}
+	for _, returned := range ids {
+		seen, err := tx.CaseByMessageID(returned)
+		if err != nil {
+			return "", false, err
+		}
+		if len(seen) > 0 {
+			return seen[0].Case, true, d.bounced(tx, seen[0].Case, returned, l, m)
+		}
+	}
+	return "", false, nil
+}
+
+func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m cases.MessageReceived) error {
+	p, err := d.open(tx, id, system, l.ReceivedAt)
+	if err != nil {
+		return err
+	}
+	p.channel = string(channelMail)
+	m.Joined = "message-id"
+	if err := p.write(nil, m); err != nil {
+		return err
+	}
+	sent, err := tx.OutboundByMessageID(returned)
+	if fault.Is(err, fault.NotFound) {
+		_, err = p.close(tx) // the customer's own mail, quoted in somebody's bounce
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	for _, b := range l.mail.Bounces {
+		if strings.EqualFold(b.Action, "failed") || strings.HasPrefix(b.Status, "5") {
+			facts := p.c.Undeliverable(cases.DeliveryFailed{Message: sent.Message, Recipient: b.Recipient, Reply: b.Diagnostic, Bounce: true})
+			if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	if err := p.overdueAgain(); err != nil {
+		return err
+	}
+	_, err = p.close(tx)
+	return err
+}

@@ -1,0 +1,161 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+	"madoguchi/terms/worktime"
+)
+
+// CaseView is everything that the screen of one case shows.
+type CaseView struct {
+	Case         *cases.Case
+	Number       string
+	Events       []cases.Event
+	Contract     *contract.Contract
+	Clock        Clock
+	Organization *store.Organization // nil while unidentified
+	Contacts     []store.Contact     // of the organization
+	Others       []store.CaseRow     // other running cases of the organization, at most ten
+	Record       Record              // how targets were kept for this organization
+	Agents       []store.Agent       // who can be given the case
+	Mail         map[string]store.OutboundState
+	Suggestions  []store.Organization // whom an unidentified sender may belong to
+	LeadTimes    []LeadTime           // of configuration work, when the case is a request for a change
+	Now          time.Time
+}
+
+// Record is how the targets of an organization were kept in a span of days.
+type Record struct {
+	Days int
+	Met  int
+	All  int // decided
+}
+
+// LeadTime is the earliest date of a configuration work of a size; never a
+// promise (`plus.lead-time`, `plus.best-effort`).
+type LeadTime struct {
+	Size     contract.WorkSize
+	DayZero  worktime.Date
+	Earliest worktime.Date
+}
+
+// recordDays is the span of [Record].
+const recordDays = 90
+
+// View returns one case for a viewer.
+func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, error) {
+	if err := who.May(Agent); err != nil {
+		return CaseView{}, err
+	}
+	c, events, err := d.store.Case(ctx, id)
+	if err != nil {
+		return CaseView{}, err
+	}
+	con, err := d.contracts.Version(c.Contract)
+	if err != nil {
+		return CaseView{}, err
+	}
+	v := CaseView{Case: c, Number: d.number(c), Events: events, Contract: con, Now: d.now()}
+	v.Clock = ClockOf(con, c, v.Now)
+	v.LeadTimes = leadTimes(con, c)
+	if v.Mail, err = d.mailStates(ctx, c); err != nil {
+		return CaseView{}, err
+	}
+	if v.Agents, err = d.Agents(ctx); err != nil {
+		return CaseView{}, err
+	}
+	v.Agents = slices.DeleteFunc(v.Agents, func(a store.Agent) bool { return a.Disabled })
+	if c.Organization == "" {
+		v.Suggestions, err = d.store.OrganizationsByDomain(ctx, domainOf(c.Person.Addr))
+		return v, err
+	}
+	return v, d.viewCustomer(ctx, &v)
+}
+
+func (d *Desk) viewCustomer(ctx context.Context, v *CaseView) error {
+	scope := store.Only(v.Case.Organization)
+	org, err := d.store.Organization(ctx, v.Case.Organization)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err == nil {
+		v.Organization = &org
+	}
+	if v.Contacts, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: scope, Limit: 100}); err != nil {
+		return err
+	}
+	others, _, err := d.store.Queue(ctx, store.QueueQuery{View: store.ViewAll, Organization: scope, Limit: 11})
+	if err != nil {
+		return err
+	}
+	v.Others = slices.DeleteFunc(others, func(r store.CaseRow) bool { return r.ID == v.Case.ID })
+	v.Others = v.Others[:min(len(v.Others), 10)]
+	v.Record.Days = recordDays
+	v.Record.Met, v.Record.All, err = d.store.TargetRecord(ctx, scope, v.Now.AddDate(0, 0, -recordDays))
+	return err
+}
+
+// mailStates says how far the mails of a case got, by our message id.
+func (d *Desk) mailStates(ctx context.Context, c *cases.Case) (map[string]store.OutboundState, error) {
+	rows, _, err := d.store.ListOutbound(ctx, store.OutboundQuery{Organization: store.Everyone(), Case: c.ID, Limit: 200})
+	states := make(map[string]store.OutboundState, len(rows))
+	for _, r := range rows {
+		states[r.Message] = r.State
+	}
+	return states, err
+}
+
+// leadTimes quotes the earliest dates of configuration work for a case that
+// the desk judged a request for a change. Day zero is the business day on
+// which the instruction counts as received, and is not counted.
+func leadTimes(con *contract.Contract, c *cases.Case) []LeadTime {
+	work, ok := con.ConfigWork()
+	if !ok || c.Judgement == nil || work.Criterion == "" || c.Judgement.Criterion != string(work.Criterion) {
+		return nil
+	}
+	var out []LeadTime
+	for _, size := range work.Sizes {
+		zero, earliest, err := con.LeadTime(size, contract.RegionID(c.Region), c.Reception)
+		if err != nil {
+			continue
+		}
+		out = append(out, LeadTime{Size: size, DayZero: zero, Earliest: earliest})
+	}
+	return out
+}
+
+// ByNumber returns the case with a number.
+func (d *Desk) ByNumber(ctx context.Context, who Viewer, number int64) (cases.ID, error) {
+	if err := who.May(Agent); err != nil {
+		return "", err
+	}
+	return d.store.CaseByNumber(ctx, number)
+}
+
+// Original returns the kept raw mail behind a message of a case.
+func (d *Desk) Original(ctx context.Context, who Viewer, id cases.ID, message string) ([]byte, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	_, events, err := d.store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		if m, ok := e.Data.(cases.MessageReceived); ok && m.Message == message {
+			return d.store.InboundRaw(ctx, m.Source)
+		}
+	}
+	return nil, fault.New(fault.NotFound, "メールが見つかりません。", "There is no such mail.")
+}
+
+func domainOf(addr string) string {
+	_, domain, _ := cutAddress(addr)
+	return domain
+}

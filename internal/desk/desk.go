@@ -1,0 +1,104 @@
+// Package desk is what the support desk does: one file for each act.
+//
+// It owns the acts (accept, file, reply, judge, identify …) and the questions
+// that screens ask. An act loads the case, asks the pure packages cases and
+// clock what follows, and stores the facts, the outgoing mail and the changed
+// rows in one transaction; only then is anybody told. It refuses to know how
+// the world comes in or goes out (the doors), and what a contract says (the
+// contract file).
+//
+// Start reading at [Desk], then [Desk.Accept] and [Desk.FileNew] (a mail
+// becomes a case), [Desk.Reply] (a person answers), [Desk.Sweep] (a deadline
+// passes).
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"madoguchi/internal/desk/live"
+	"madoguchi/internal/desk/notify"
+	"madoguchi/internal/mailtext/casetoken"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+)
+
+// Desk carries out the acts. It is safe for concurrent use.
+type Desk struct {
+	store           *store.Store
+	contracts       *Contracts
+	live            *live.Hub
+	tokens          *casetoken.Tokens
+	compose         Compose
+	now             func() time.Time
+	log             *slog.Logger
+	defaultContract string
+	hashing         hashing
+	firstRun        firstRun
+	site            atomic.Pointer[Site]
+	accepted        chan struct{} // a mail waits to be filed
+	outgoing        chan struct{} // a mail waits to be sent
+}
+
+// Config is what a desk is built from. All fields are required.
+type Config struct {
+	Store    *store.Store
+	Live     *live.Hub
+	Compose  Compose
+	Now      func() time.Time
+	Log      *slog.Logger
+	Contract string // id of the contract for contacts whose customer is not known yet
+}
+
+// New returns a desk over its records: the published contracts and the site's
+// settings are read, the key of the mail tokens is made if there is none yet.
+func New(ctx context.Context, cfg Config) (*Desk, error) {
+	d := &Desk{
+		store: cfg.Store, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
+		defaultContract: cfg.Contract, hashing: newHashing(2),
+		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1),
+	}
+	if err := d.loadContracts(ctx); err != nil {
+		return nil, fmt.Errorf("read the published contracts: %w", err)
+	}
+	key, err := d.tokenKey(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the key of the mail tokens: %w", err)
+	}
+	d.tokens = casetoken.NewTokens(key)
+	if err := d.loadSite(ctx); err != nil {
+		return nil, fmt.Errorf("read the settings: %w", err)
+	}
+	return d, nil
+}
+
+// Now returns the desk's instant: all acts and all screens use it.
+func (d *Desk) Now() time.Time { return d.now() }
+
+// Live returns the hub that open browsers listen to.
+func (d *Desk) Live() *live.Hub { return d.live }
+
+// Contracts returns the published contracts.
+func (d *Desk) Contracts() *Contracts { return d.contracts }
+
+// DefaultContract returns the id of the contract for unidentified contacts.
+func (d *Desk) DefaultContract() string { return d.defaultContract }
+
+// number is how a case's number is written.
+func (d *Desk) number(c *cases.Case) string { return d.Number(c.Number) }
+
+// Number writes a case number as people read it, such as CS-10482.
+func (d *Desk) Number(n int64) string { return fmt.Sprintf("%s-%d", d.Site().Prefix, n) }
+
+// domain is the right-hand side of the desk's own Message-IDs.
+func (d *Desk) domain() string {
+	if _, domain, ok := cutAddress(d.Site().Mail); ok {
+		return domain
+	}
+	return "madoguchi.invalid"
+}
+
+func (s Site) sender() notify.Sender { return notify.Sender{Phone: s.Phone, Dashboard: s.Dashboard} }

@@ -1,0 +1,186 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"madoguchi/internal/mailtext"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// filingBatch is how many accepted mails are filed in one transaction.
+const filingBatch = 50
+
+// FileNew files every accepted mail that is not filed yet, oldest first, and
+// returns how many it took. A mail whose filing fails is quarantined: kept,
+// shown as a contact, never dropped; the rest goes on.
+func (d *Desk) FileNew(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		batch, err := d.store.NextInbound(ctx, filingBatch)
+		if err != nil || len(batch) == 0 {
+			return total, err
+		}
+		if err := d.fileBatch(ctx, batch); err != nil {
+			return total, err
+		}
+		total += len(batch)
+		if len(batch) < filingBatch {
+			return total, nil
+		}
+	}
+}
+
+// letter is an accepted mail together with what was read of it.
+type letter struct {
+	store.Inbound
+	mail *mailtext.Mail
+	err  error // why it could not be read
+}
+
+// fileBatch files a batch in one transaction; if that fails, each on its own,
+// so that one bad mail cannot hold up the others.
+func (d *Desk) fileBatch(ctx context.Context, batch []store.Inbound) error {
+	letters := make([]letter, len(batch))
+	for i, in := range batch {
+		letters[i] = d.read(ctx, in)
+	}
+	touched, err := d.fileAll(ctx, letters)
+	if err == nil {
+		d.live.Publish(touched...)
+		wake(d.outgoing)
+		return nil
+	}
+	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+		return err
+	}
+	for _, l := range letters {
+		touched, err := d.fileAll(ctx, []letter{l})
+		if err != nil {
+			if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+				return err
+			}
+			d.log.Error("mail quarantined", "inbound", l.ID, "error", err)
+			l.err = err
+			if touched, err = d.fileAll(ctx, []letter{l}); err != nil {
+				return fmt.Errorf("quarantine %s: %w", l.ID, err)
+			}
+		}
+		d.live.Publish(touched...)
+	}
+	wake(d.outgoing)
+	return nil
+}
+
+func (d *Desk) fileAll(ctx context.Context, letters []letter) ([]string, error) {
+	var touched []string
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		touched = touched[:0]
+		for _, l := range letters {
+			id, err := d.file(tx, l)
+			if err != nil {
+				return err
+			}
+			if id != "" {
+				touched = append(touched, string(id))
+			}
+		}
+		return nil
+	})
+	return touched, err
+}
+
+func (d *Desk) read(ctx context.Context, in store.Inbound) letter {
+	l := letter{Inbound: in}
+	raw, err := d.store.InboundRaw(ctx, in.ID)
+	if err != nil {
+		l.err = err
+		return l
+	}
+	l.mail, l.err = mailtext.Read(raw)
+	return l
+}
+
+// file puts one mail where it belongs and returns the case it touched; empty
+// for the second copy of a mail that is filed already.
+func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
+	if l.err != nil {
+		return d.fileUnreadable(tx, l)
+	}
+	m := d.received(l)
+	print := fingerprint(l.mail)
+	twin, err := tx.FiledInbound(m.MessageID, print)
+	if err == nil {
+		return "", tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundDuplicate, Case: twin.Case, MessageID: m.MessageID, Fingerprint: print})
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	id, err := d.place(tx, l, m)
+	if err != nil {
+		return "", err
+	}
+	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundFiled, Case: id, MessageID: m.MessageID, Fingerprint: print})
+}
+
+// place finds the case that a mail belongs to, or opens one.
+func (d *Desk) place(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID, error) {
+	if id, found, err := d.fileBounce(tx, l, m); err != nil || found {
+		return id, err
+	}
+	id, how, err := d.thread(tx, l)
+	if err != nil {
+		return "", err
+	}
+	sender, err := d.sender(tx, m.From.Addr)
+	if err != nil {
+		return "", err
+	}
+	if id != "" {
+		m.Joined = how
+		joined, err := d.join(tx, id, l, m, sender)
+		if err != nil || joined {
+			return id, err
+		}
+	}
+	m.Joined = "new"
+	return d.openCase(tx, l, m, sender)
+}
+
+// fileUnreadable keeps a mail that could not be read as an unidentified
+// contact: a person looks at the original.
+func (d *Desk) fileUnreadable(tx *store.Tx, l letter) (cases.ID, error) {
+	m := cases.MessageReceived{
+		Message: newID(), Source: l.ID, From: cases.Address{Addr: l.EnvelopeFrom},
+		Subject: "（読み取れないメール / unreadable mail）", MessageID: l.ID + "@quarantine.invalid",
+		Text: "", Auto: "unreadable", Joined: "new", Received: l.ReceivedAt,
+	}
+	id, err := d.openCase(tx, l, m, sender{})
+	if err != nil {
+		return "", err
+	}
+	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundQuarantined, Case: id, Error: l.err.Error()})
+}
+
+// RunFiling files accepted mails as they come until ctx ends. After a failure
+// of the database it waits and goes on where it stopped.
+func (d *Desk) RunFiling(ctx context.Context) error {
+	retry := time.NewTimer(0)
+	defer retry.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.accepted:
+		case <-retry.C:
+		}
+		if _, err := d.FileNew(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			d.log.Error("filing paused", "error", err)
+			retry.Reset(2 * time.Second)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+// Package notify writes the mails that the desk sends by itself, in the words
+// of the contract and in the customer's language.
+//
+// It owns their order and their placeholders; the sentences are the
+// contract's. It refuses to send: a text is returned, and an act of the desk
+// puts it into the history and the outbox together.
+//
+// Start reading at [Acknowledge].
+package notify
+
+import (
+	"strings"
+	"time"
+
+	"madoguchi/internal/wording"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/worktime"
+)
+
+// Sender is what the desk tells about itself.
+type Sender struct {
+	Phone     string // told to customers at onboarding; empty when there is none
+	Dashboard string // address of the status dashboard; empty when there is none
+}
+
+// Text is a mail's subject and body, plain with Markdown lists, and the
+// clauses whose text it carries.
+type Text struct {
+	Subject string
+	Body    string
+	Said    []string
+}
+
+// Acknowledge writes the answer to a contact that opened a case: number,
+// provisional priority, the target's deadline in words, what the terms say
+// out of hours, and the facts that the customer is asked for
+// (`response.facts-asked`: asked, never required).
+//
+// A case without a customer gets the polite form without any case data.
+func Acknowledge(con *contract.Contract, c *cases.Case, number string, d contract.Decision, from Sender, now time.Time) Text {
+	lang := c.Language
+	w := writer{con: con, lang: lang, now: now}
+	if c.Organization == "" {
+		w.say(contract.SayAckUnidentified, "desk", con.Desk().In(lang))
+		w.tell(d, from)
+		w.close(from)
+		return Text{Subject: subject(lang, "", c.Subject), Body: w.String(), Said: w.said}
+	}
+	zone := con.Zone()
+	pr, _ := con.Priority(contract.PriorityID(c.Priority))
+	w.say(contract.SayAckOpening, "company", c.OrgName, "name", personName(c.Person))
+	w.say(contract.SayAckReceived,
+		"case", number, "desk", con.Desk().In(lang),
+		"received", wording.Instant(c.Reception, now, zone, lang), "priority", pr.Label.In(lang))
+	if c.Provisional {
+		w.say(contract.SayAckProvisional, "priority", pr.Label.In(lang))
+	}
+	if c.First != nil {
+		w.say(contract.SayAckTarget,
+			"deadline", wording.Deadline(c.First.Deadline, now, zone, lang),
+			"priority", pr.Label.In(lang), "target", wording.Hours(c.First.Business, lang))
+		w.cite("response.targets")
+		for _, id := range pr.Clauses {
+			w.cite(string(id))
+		}
+	}
+	w.tell(d, from)
+	w.facts()
+	w.close(from)
+	return Text{Subject: subject(lang, number, c.Subject), Body: w.String(), Said: w.said}
+}
+
+func subject(lang, number, subject string) string {
+	head := map[string]string{"ja": "【受付完了】", "en": "Received: "}[lang]
+	if number != "" {
+		return head + subject + " [" + number + "]"
+	}
+	return head + subject
+}
+
+// personName is how a person is addressed: by name, else by the mailbox.
+func personName(a cases.Address) string {
+	if a.Name != "" {
+		return a.Name
+	}
+	local, _, _ := strings.Cut(a.Addr, "@")
+	return local
+}
+
+type writer struct {
+	strings.Builder
+	con  *contract.Contract
+	lang string
+	now  time.Time
+	said []string
+}
+
+// say writes a named text of the contract with its placeholders filled.
+func (w *writer) say(key string, fill ...string) {
+	w.paragraph(w.con.Say(key).Fill(fill...).In(w.lang))
+}
+
+func (w *writer) paragraph(s string) {
+	if s = strings.TrimSpace(s); s == "" {
+		return
+	}
+	if w.Len() > 0 {
+		w.WriteString("\n\n")
+	}
+	w.WriteString(s)
+}
+
+func (w *writer) cite(id string) {
+	for _, have := range w.said {
+		if have == id {
+			return
+		}
+	}
+	w.said = append(w.said, id)
+}
+
+// fromTheTerms stands above what is quoted of the contract.
+var fromTheTerms = contract.Text{JA: "【サポート条件より】", EN: "From the support terms:"}
+
+// tell writes what the decision says must be told: the clauses' own text,
+// verbatim in Japanese, in English as the reading aid has it.
+func (w *writer) tell(d contract.Decision, from Sender) {
+	var lines []string
+	for _, s := range d.Tell {
+		clause, ok := w.con.Clause(s.Clause)
+		text := contract.Text{JA: clause.JA, EN: clause.EN}
+		if !ok {
+			text = s.Text
+		}
+		lines = append(lines, "- "+text.In(w.lang))
+		w.cite(string(s.Clause))
+	}
+	if len(lines) > 0 {
+		lines = append([]string{fromTheTerms.In(w.lang), ""}, lines...)
+	}
+	w.paragraph(strings.Join(lines, "\n"))
+	if d.AskToPhone && from.Phone != "" {
+		w.say(contract.SayAckPhone, "phone", from.Phone)
+		w.cite("mail.urgent-by-phone")
+	}
+	if d.LinkEmergency && from.Dashboard != "" {
+		w.say(contract.SayAckDashboard, "dashboard", from.Dashboard)
+		w.cite("hours.dashboard")
+	}
+}
+
+func (w *writer) facts() {
+	w.say(contract.SayAckFacts)
+	var lines []string
+	for _, f := range w.con.FactsAsked() {
+		lines = append(lines, "- "+f.Label.In(w.lang))
+	}
+	w.paragraph(strings.Join(lines, "\n"))
+	w.cite("response.facts-asked")
+}
+
+func (w *writer) close(from Sender) {
+	w.paragraph(Signature(w.con, w.lang, "", from, w.now))
+}
+
+// Signature closes a mail with the desk's name and its hours (the agent's
+// name too when a person writes).
+func Signature(con *contract.Contract, lang, agent string, from Sender, now time.Time) string {
+	return con.Say(contract.SayReplyClosing).Fill(
+		"desk", con.Desk().In(lang), "hours", hours(con, lang, now), "phone", from.Phone, "agent", agent,
+	).In(lang)
+}
+
+// Opening greets as a business mail does.
+func Opening(con *contract.Contract, lang, company string, to cases.Address, agent string) string {
+	return con.Say(contract.SayReplyOpening).Fill(
+		"company", company, "name", personName(to), "desk", con.Desk().In(lang), "agent", agent,
+	).In(lang)
+}
+
+// hours says the opening hours of the next business day, which are the usual
+// ones unless that day has special hours.
+func hours(con *contract.Contract, lang string, now time.Time) string {
+	cal := con.Hours(con.Regions()[0].ID)
+	opens, err := cal.NextOpen(now)
+	if err != nil {
+		return ""
+	}
+	var parts []string
+	for _, i := range cal.Day(worktime.DateOf(opens, con.Zone())).Open {
+		parts = append(parts, i.From.Format("15:04")+"–"+i.To.Format("15:04"))
+	}
+	text := strings.Join(parts, ", ")
+	if lang == "ja" {
+		return strings.Join(parts, "、") + "（営業日）"
+	}
+	return text + " on business days (" + con.Zone().String() + ")"
+}

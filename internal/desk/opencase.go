@@ -1,0 +1,261 @@
+package desk
+
+import (
+	"cmp"
+	"strings"
+	"time"
+	"unicode"
+
+	"madoguchi/internal/desk/notify"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// channelMail is the contract's channel for mail.
+const channelMail contract.ChannelID = "mail"
+
+// sender is what the registry knows of somebody who wrote.
+type sender struct {
+	contact *store.Contact
+	org     *store.Organization
+}
+
+func (s sender) known() bool { return s.contact != nil && s.org != nil }
+
+func (d *Desk) sender(tx *store.Tx, addr string) (sender, error) {
+	contact, err := tx.ContactByAddress(addr)
+	if fault.Is(err, fault.NotFound) {
+		return sender{}, nil
+	}
+	if err != nil {
+		return sender{}, err
+	}
+	org, err := tx.Organization(contact.Organization)
+	if err != nil {
+		return sender{}, err
+	}
+	return sender{contact: &contact, org: &org}, nil
+}
+
+// openCase opens a case for a mail that belongs to none. A registered
+// contact's gets the contract in force at the reception and its clock; any
+// other waits in the unidentified queue. A machine's report of no customer
+// starts no clock and is not answered.
+func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sender) (cases.ID, error) {
+	d.nameSender(&m, s)
+	con, err := d.contractOf(s, l.ReceivedAt)
+	if err != nil {
+		return "", err
+	}
+	number, err := tx.NextNumber()
+	if err != nil {
+		return "", err
+	}
+	p := &pen{con: con, c: &cases.Case{}, at: l.ReceivedAt, channel: string(channelMail), by: customer(m.From, s)}
+	p.c.ID = cases.ID(newID())
+	opened := cases.Opened{
+		Number: number, Subject: subjectOf(m), Person: m.From, Region: string(regionOf(con, s)),
+		Language: languageOf(s, m), Reception: l.ReceivedAt, Priority: string(con.InitialPriority()),
+	}
+	if s.known() && !isNoise(m.Auto) {
+		opened.Organization, opened.OrgName, opened.Contact = s.org.ID, s.org.Name(opened.Language), s.contact.ID
+	}
+	m.Verified = s.known()
+	if err := p.write([]contract.ClauseID{"mail.reception-24h", "case.managed-by-priority"}, opened); err != nil {
+		return "", err
+	}
+	if err := p.write(nil, m, cases.ParticipantJoined{Person: m.From, Contact: opened.Contact, Verified: s.known()}); err != nil {
+		return "", err
+	}
+	if err := p.startClock(); err != nil {
+		return "", err
+	}
+	claim, _, err := p.takeClaim(m)
+	if err != nil {
+		return "", err
+	}
+	if m.Auto == "" {
+		if err := d.acknowledge(tx, p, m, s, claim); err != nil {
+			return "", err
+		}
+	}
+	_, err = p.close(tx)
+	return p.c.ID, err
+}
+
+// startClock sets the first target of a case whose customer is known.
+func (p *pen) startClock() error {
+	if p.c.Organization == "" {
+		return nil
+	}
+	first, err := clock.Open(p.con, contract.ChannelID(p.c.Channel), contract.RegionID(p.c.Region), contract.PriorityID(p.c.Priority), p.c.Reception)
+	if err != nil {
+		return err
+	}
+	if p.before != nil {
+		first.Target.Cause = cases.CauseIdentified
+	}
+	clauses := append([]contract.ClauseID{"response.targets"}, first.Clauses...)
+	if err := p.write(clauses, first.Target); err != nil {
+		return err
+	}
+	if missed := clock.Overdue(p.c, p.at); missed != nil {
+		return p.judgeTarget(missed)
+	}
+	return nil
+}
+
+// takeClaim records the customer's claim of a priority that a mail makes in
+// the words of the contract, and the clock's move. It reports whether there
+// was one: who is no registered contact claims nothing.
+func (p *pen) takeClaim(m cases.MessageReceived) (contract.Claim, bool, error) {
+	if m.Auto != "" || !m.Verified || p.c.Organization == "" {
+		return contract.Claim{}, false, nil
+	}
+	claim, ok := p.con.Recognise(m.Subject + "\n" + cmp.Or(m.New, m.Text))
+	if !ok || standing(p.c, claim) {
+		return contract.Claim{}, false, nil
+	}
+	ch := clock.Change{Side: clock.Claim, Priority: claim.Priority, Criterion: claim.Criterion, At: p.at, Reason: claim.Words}
+	effect, err := clock.Move(p.con, p.c, ch)
+	if err != nil {
+		return contract.Claim{}, false, err
+	}
+	err = p.write(effect.Clauses, cases.PriorityClaimed{
+		Priority: string(claim.Priority), Criterion: string(claim.Criterion), Reason: claim.Words,
+		Applied: string(effect.Priority), Provisional: effect.Provisional,
+	})
+	if err != nil {
+		return contract.Claim{}, false, err
+	}
+	return claim, true, p.retarget(effect)
+}
+
+// standing reports whether a claim says nothing new: the same one stands.
+func standing(c *cases.Case, claim contract.Claim) bool {
+	return c.Claim != nil && c.Claim.Priority == string(claim.Priority) && c.Claim.Criterion == string(claim.Criterion)
+}
+
+// acknowledge writes the automatic answer, if this sender may have one.
+func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s sender, claim contract.Claim) error {
+	if m.From.Addr == "" || d.Own(m.From.Addr) {
+		return nil
+	}
+	ok, err := mayAnswer(tx, m.From.Addr, p.at)
+	if err != nil || !ok {
+		return err
+	}
+	decision := p.con.Decide(contactOf(p.c, m, s, claim))
+	text := notify.Acknowledge(p.con, p.c, d.number(p.c), decision, d.Site().sender(), p.at)
+	ack := cases.Acknowledged{
+		Message: newID(), To: []cases.Address{m.From}, Subject: text.Subject, Text: text.Body, Said: text.Said,
+	}
+	ack.MessageID = d.tokens.MessageID(d.number(p.c), ack.Message, d.domain())
+	mail := d.outgoing1(p.c, ack.To, nil, ack.Subject, ack.Text, ack.MessageID, p.at)
+	mail.Automatic, mail.InReplyTo, mail.References = true, m.MessageID, append(m.References, m.MessageID)
+	if err := p.writeAt(p.at, system, clauseIDs(text.Said), ack); err != nil {
+		return err
+	}
+	return d.post(tx, p.c, ack.Message, mail, p.at)
+}
+
+// automaticPerDay caps the automatic mails to one address in a day, so that
+// two robots that miss each other's headers stop talking.
+const automaticPerDay = 20
+
+func mayAnswer(tx *store.Tx, addr string, at time.Time) (bool, error) {
+	day := at.Add(-24 * time.Hour)
+	n, err := tx.Attempts(attemptAutomatic+addr, day)
+	if err != nil || n >= automaticPerDay {
+		return false, err
+	}
+	return true, tx.AddAttempt(attemptAutomatic+addr, at, day)
+}
+
+func contactOf(c *cases.Case, m cases.MessageReceived, s sender, claim contract.Claim) contract.Contact {
+	in := contract.Contact{Channel: channelMail, At: m.Received, Region: contract.RegionID(c.Region), Known: s.known()}
+	in.Claim, in.ClaimCriterion = claim.Priority, claim.Criterion
+	if c.Judgement != nil {
+		in.Judgement = contract.PriorityID(c.Judgement.Priority)
+	}
+	return in
+}
+
+func (d *Desk) contractOf(s sender, at time.Time) (*contract.Contract, error) {
+	id := d.defaultContract
+	if s.known() && s.org.Contract != "" {
+		id = s.org.Contract
+	}
+	return d.contracts.InForce(id, at)
+}
+
+func regionOf(con *contract.Contract, s sender) contract.RegionID {
+	if s.known() {
+		if r, ok := con.Region(contract.RegionID(s.org.Region)); ok {
+			return r.ID
+		}
+	}
+	return con.Regions()[0].ID
+}
+
+func languageOf(s sender, m cases.MessageReceived) string {
+	if s.known() {
+		if lang := cmp.Or(s.contact.Language, s.org.Language); lang != "" {
+			return lang
+		}
+	}
+	for _, r := range m.Subject + m.Text {
+		if unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) {
+			return "ja"
+		}
+	}
+	return "en"
+}
+
+// nameSender gives a registered person the name of the registry.
+func (d *Desk) nameSender(m *cases.MessageReceived, s sender) {
+	if s.known() && s.contact.Name != "" {
+		m.From.Name = s.contact.Name
+	}
+}
+
+func customer(a cases.Address, s sender) cases.Actor {
+	by := cases.Actor{Kind: cases.Customer, Name: cmp.Or(a.Name, a.Addr)}
+	if s.known() {
+		by.ID = s.contact.ID
+	}
+	return by
+}
+
+func subjectOf(m cases.MessageReceived) string {
+	if s := strings.TrimSpace(m.Subject); s != "" {
+		return cut(s, 300)
+	}
+	for line := range strings.Lines(m.Text) {
+		if line = strings.TrimSpace(line); line != "" {
+			return cut(line, 120)
+		}
+	}
+	return "（件名なし / no subject）"
+}
+
+// isNoise reports whether a mail is a machine's report about other mail, so
+// that it is no customer's contact even when a registered address sent it.
+func isNoise(auto string) bool {
+	switch auto {
+	case "bounce", "auto-reply", "report", "own", "unreadable":
+		return true
+	}
+	return false
+}
+
+func clauseIDs(ids []string) []contract.ClauseID {
+	out := make([]contract.ClauseID, len(ids))
+	for i, id := range ids {
+		out[i] = contract.ClauseID(id)
+	}
+	return out
+}

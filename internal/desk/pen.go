@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// pen writes further events into one case's history. Its case moves with
+// every fact written, so that the next decision sees it; close stores them
+// all in the act's transaction.
+type pen struct {
+	con     *contract.Contract
+	before  *cases.Case // nil for a case that is being opened
+	c       *cases.Case
+	events  []cases.Event
+	at      time.Time
+	by      cases.Actor
+	channel string
+}
+
+// write adds facts that rest on the given clauses.
+func (p *pen) write(clauses []contract.ClauseID, facts ...cases.Data) error {
+	return p.writeAt(p.at, p.by, clauses, facts...)
+}
+
+func (p *pen) writeAt(at time.Time, by cases.Actor, clauses []contract.ClauseID, facts ...cases.Data) error {
+	ids := make([]string, len(clauses))
+	for i, id := range clauses {
+		ids[i] = string(id)
+	}
+	for _, f := range facts {
+		e := cases.Event{
+			Case: p.c.ID, Seq: p.c.Version + 1, At: at.UTC().Truncate(time.Microsecond), Actor: by,
+			Channel: p.channel, Contract: p.con.Ref(), Clauses: ids, Data: f,
+		}
+		if err := p.c.Apply(e); err != nil {
+			return err
+		}
+		p.events = append(p.events, e)
+	}
+	return nil
+}
+
+// judgeTarget writes the verdict that the initial response brings, if one is
+// open. A missed one carries the instant of the deadline.
+func (p *pen) judgeTarget(verdict cases.Data) error {
+	at := p.at
+	if missed, ok := verdict.(cases.TargetMissed); ok {
+		at = missed.Deadline
+	}
+	return p.writeAt(at, system, []contract.ClauseID{"response.targets"}, verdict)
+}
+
+func (p *pen) close(tx *store.Tx) (*cases.Case, error) {
+	if len(p.events) == 0 {
+		return p.c, nil
+	}
+	return tx.Append(p.before, p.events...)
+}
+
+// system is the desk's own machinery.
+var system = cases.Actor{Kind: cases.System}
+
+// change is one act on an existing case: load, decide, append, and tell the
+// open browsers after it is durable. The instant is that of the request, not
+// of the moment when its turn came.
+func (d *Desk) change(ctx context.Context, id cases.ID, by cases.Actor, at time.Time, decide func(*store.Tx, *pen) error) (*cases.Case, error) {
+	var after *cases.Case
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		p, err := d.open(tx, id, by, at)
+		if err != nil {
+			return err
+		}
+		if err := decide(tx, p); err != nil {
+			return err
+		}
+		after, err = p.close(tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.live.Publish(string(id))
+	return after, nil
+}
+
+// open loads a case for writing.
+func (d *Desk) open(tx *store.Tx, id cases.ID, by cases.Actor, at time.Time) (*pen, error) {
+	c, _, err := tx.Case(id)
+	if err != nil {
+		return nil, err
+	}
+	con, err := d.contracts.Version(c.Contract)
+	if err != nil {
+		return nil, err
+	}
+	return &pen{con: con, before: c.Clone(), c: c, at: at, by: by}, nil
+}
+
+// retarget writes a new target that a change of priority brought, and the
+// miss at once where its deadline is past already.
+func (p *pen) retarget(e clock.Effect) error {
+	if e.Target == nil {
+		return nil
+	}
+	if err := p.write(e.Clauses, *e.Target); err != nil {
+		return err
+	}
+	if missed := clock.Overdue(p.c, p.at); missed != nil {
+		return p.judgeTarget(missed)
+	}
+	return nil
+}
+
+// Viewer is the signed-in person for whom the desk answers.
+type Viewer struct {
+	ID       string
+	Name     string
+	Email    string
+	Role     Role
+	Language string
+}
+
+// Actor is the viewer as the history names them.
+func (v Viewer) Actor() cases.Actor {
+	return cases.Actor{Kind: cases.Agent, ID: v.ID, Name: v.Name}
+}
+
+// Role is what a person of the desk may do.
+type Role string
+
+// The roles, each including the ones before it.
+const (
+	Agent         Role = "agent"         // works cases
+	Supervisor    Role = "supervisor"    // also: customers, objections, sent mail
+	Administrator Role = "administrator" // also: people of the desk, settings, contracts
+)
+
+var roleRank = map[Role]int{Agent: 1, Supervisor: 2, Administrator: 3}
+
+// May returns a [fault.Forbidden] error unless the viewer has the role or one
+// that includes it.
+func (v Viewer) May(least Role) error {
+	if v.ID == "" {
+		return fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
+	}
+	if roleRank[v.Role] < roleRank[least] {
+		return fault.New(fault.Forbidden, "この操作の権限がありません。管理者にご相談ください。", "You are not allowed to do this. Please ask an administrator.")
+	}
+	return nil
+}
+
+// overdueAgain judges a target whose verdict was superseded after its
+// deadline had passed: it is missed, at the deadline's own instant.
+func (p *pen) overdueAgain() error {
+	if missed := clock.Overdue(p.c, p.at); missed != nil {
+		return p.judgeTarget(missed)
+	}
+	return nil
+}

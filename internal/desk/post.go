@@ -1,0 +1,126 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+)
+
+// Outgoing is a mail to be composed: what a door needs to make its bytes.
+// The same Outgoing gives the same bytes, so that a repeated attempt repeats
+// the very mail.
+type Outgoing struct {
+	From       cases.Address
+	ReplyTo    cases.Address // carries the case's token
+	To, Cc     []cases.Address
+	Subject    string
+	Body       string // plain text with Markdown
+	Language   string
+	MessageID  string // fixed before the first attempt, without angle brackets
+	InReplyTo  string
+	References []string
+	Date       time.Time
+	Automatic  bool // carries the headers that stop others' robots (RFC 3834)
+	Quote      *Quote
+}
+
+// Quote is the mail that a reply answers, quoted below it.
+type Quote struct {
+	From cases.Address
+	Date time.Time
+	Text string
+}
+
+// Compose makes the bytes of an outgoing mail.
+type Compose func(Outgoing) ([]byte, error)
+
+func (d *Desk) outgoing1(c *cases.Case, to, cc []cases.Address, subject, body, messageID string, at time.Time) Outgoing {
+	site := d.Site()
+	name := site.Name.In(c.Language)
+	local, domain, _ := cutAddress(site.Mail)
+	return Outgoing{
+		From: cases.Address{Name: name, Addr: site.Mail}, ReplyTo: cases.Address{Name: name, Addr: d.tokens.Address(local, domain, d.number(c))},
+		To: to, Cc: cc, Subject: subject, Body: body, Language: c.Language, MessageID: messageID, Date: at,
+	}
+}
+
+// post composes a mail and puts it into the outbox in the act's transaction.
+func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at time.Time) error {
+	raw, err := d.compose(m)
+	if err != nil {
+		return fmt.Errorf("compose %s: %w", m.MessageID, err)
+	}
+	var rcpts []string
+	for _, a := range append(append([]cases.Address(nil), m.To...), m.Cc...) {
+		rcpts = append(rcpts, a.Addr)
+	}
+	from := m.From.Addr
+	if m.Automatic {
+		from = "" // the null sender: a bounce of a robot's mail goes nowhere (RFC 3834, 3.3)
+	}
+	kept, err := d.store.KeepRaw(context.Background(), raw)
+	if err != nil {
+		return err
+	}
+	return tx.PutOutbound(store.Outbound{
+		ID: newID(), Message: message, Case: c.ID, MessageIDHeader: m.MessageID, From: from, Recipients: rcpts,
+		Subject: m.Subject, Raw: kept, NextAt: at, CreatedAt: at,
+	})
+}
+
+// Delivered records that the relay took an outgoing mail.
+func (d *Desk) Delivered(ctx context.Context, out store.Outbound, relay, reply string) error {
+	at := d.now()
+	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
+		if err := tx.MarkOutboundSent(out.ID, at, store.OutboundResult{Attempt: out.Attempts, Relay: relay, Reply: reply}); err != nil {
+			return err
+		}
+		return p.write(nil, cases.DeliveryAccepted{Message: out.Message, Relay: relay, Reply: reply})
+	})
+	return err
+}
+
+// Deferred records that an attempt failed for now; the mail is tried again
+// at next, for the recipients that remain.
+func (d *Desk) Deferred(ctx context.Context, out store.Outbound, next time.Time, remaining []string, relay, reply string) error {
+	return d.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.RetryOutbound(out.ID, next, remaining, store.OutboundResult{Attempt: out.Attempts, Relay: relay, Reply: reply})
+	})
+}
+
+// Undelivered records that an outgoing mail did not reach a recipient for
+// good. If it was the initial response, the customer has no answer and the
+// clock is open again.
+func (d *Desk) Undelivered(ctx context.Context, out store.Outbound, recipient, relay, reply string) error {
+	at := d.now()
+	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
+		if err := tx.MarkOutboundFailed(out.ID, store.OutboundResult{Attempt: out.Attempts, Relay: relay, Reply: reply}); err != nil {
+			return err
+		}
+		facts := p.c.Undeliverable(cases.DeliveryFailed{Message: out.Message, Recipient: recipient, Reply: reply})
+		if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
+			return err
+		}
+		return p.overdueAgain()
+	})
+	return err
+}
+
+// LeaseOutgoing takes mails that are due for an attempt.
+func (d *Desk) LeaseOutgoing(ctx context.Context, limit int, lease time.Duration) ([]store.Outbound, error) {
+	var out []store.Outbound
+	now := d.now()
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		out, err = tx.LeaseOutbound(now, limit, lease)
+		return err
+	})
+	return out, err
+}
+
+// OutgoingReady receives a value when a mail was put into the outbox.
+func (d *Desk) OutgoingReady() <-chan struct{} { return d.outgoing }

@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// PriorityCommand is one side's view of the priority.
+type PriorityCommand struct {
+	Case      cases.ID
+	Seen      int // the version that the preview was made for
+	Side      clock.Side
+	Priority  contract.PriorityID
+	Criterion contract.ClauseID
+	Reason    string
+	Person    string // for a claim, objection or agreement: the participant's address
+	How       string // for an agreement: "mail" or "phone"
+	Where     string // for an agreement: the message or call that shows it
+}
+
+func (cmd PriorityCommand) change() clock.Change {
+	return clock.Change{Side: cmd.Side, Priority: cmd.Priority, Criterion: cmd.Criterion, Reason: strings.TrimSpace(cmd.Reason)}
+}
+
+// PreviewPriority says what a change of priority would do to the clock,
+// without making it.
+func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityCommand) (clock.Effect, error) {
+	if err := who.May(Agent); err != nil {
+		return clock.Effect{}, err
+	}
+	c, _, err := d.store.Case(ctx, cmd.Case)
+	if err != nil {
+		return clock.Effect{}, err
+	}
+	con, err := d.contracts.Version(c.Contract)
+	if err != nil {
+		return clock.Effect{}, err
+	}
+	ch := cmd.change()
+	ch.At = d.now()
+	return clock.Move(con, c, ch)
+}
+
+// Judge records the desk's view of the priority with criterion and reason,
+// and moves the clock as the preview showed.
+func (d *Desk) Judge(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
+	cmd.Side = clock.Judgement
+	return d.move(ctx, who, cmd, func(p *pen, e clock.Effect) (cases.Data, error) {
+		return cases.PriorityJudged{
+			Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
+			Declines: e.Declines, Reassessed: e.Reassessed, Applied: string(e.Priority), Provisional: e.Provisional,
+		}, nil
+	})
+}
+
+// RecordClaim records the customer's own view, as they told a person of the desk.
+func (d *Desk) RecordClaim(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
+	cmd.Side = clock.Claim
+	return d.move(ctx, who, cmd, func(p *pen, e clock.Effect) (cases.Data, error) {
+		if strings.TrimSpace(cmd.Reason) == "" {
+			return nil, fault.New(fault.Invalid, "お客様のお申し出の内容を入力してください。", "Please write what the customer said.").At("reason")
+		}
+		if err := p.speakFor(cmd.Person); err != nil {
+			return nil, err
+		}
+		return cases.PriorityClaimed{
+			Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
+			Applied: string(e.Priority), Provisional: e.Provisional,
+		}, nil
+	})
+}
+
+// Agree records the agreement of both sides: who for each, and how it can be
+// shown later. The customer's person must be a registered contact.
+func (d *Desk) Agree(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
+	cmd.Side = clock.Agreement
+	return d.move(ctx, who, cmd, func(p *pen, e clock.Effect) (cases.Data, error) {
+		person, ok := p.c.Participant(strings.ToLower(strings.TrimSpace(cmd.Person)))
+		if !ok || person.Contact == "" || !person.Verified {
+			return nil, fault.New(fault.Invalid, "合意できるのは、登録済みのお客様ご担当者のみです。", "Only a registered contact of the customer can agree.").At("person")
+		}
+		if cmd.How != "mail" && cmd.How != "phone" {
+			return nil, fault.New(fault.Invalid, "合意の方法（メール・電話）を選んでください。", "Please choose how it was agreed: mail or phone.").At("how")
+		}
+		if strings.TrimSpace(cmd.Where) == "" {
+			return nil, fault.New(fault.Invalid, "合意を確認できる記録（メールや通話の日時）を入力してください。", "Please say where the agreement can be found: the mail, or the time of the call.").At("where")
+		}
+		return cases.PriorityAgreed{
+			Priority: string(cmd.Priority), Desk: who.Actor(), Person: person.Person, How: cmd.How,
+			Where: strings.TrimSpace(cmd.Where), Applied: string(e.Priority),
+		}, nil
+	})
+}
+
+// Object records that the customer does not accept the priority; a
+// supervisor sees it.
+func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reason string) (*cases.Case, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, id, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+		if err := p.speakFor(person); err != nil {
+			return err
+		}
+		facts, err := p.c.Object(reason)
+		if err != nil {
+			return err
+		}
+		return p.write([]contract.ClauseID{"priority.reassessed"}, facts...)
+	})
+}
+
+// move makes a change of priority: the view, then the clock's move.
+func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact func(*pen, clock.Effect) (cases.Data, error)) (*cases.Case, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, cmd.Case, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+		if p.c.Frozen != "" {
+			_, err := p.c.Note(cases.Noted{Text: "-"}) // says why nothing can be changed
+			return err
+		}
+		if cmd.Seen != 0 && cmd.Seen < p.c.Version && priorityMoved(p.c, cmd.Seen) {
+			return fault.New(fault.Conflict, "優先度または期限が更新されています。画面で新しい内容をご確認ください。",
+				"The priority or its deadline changed meanwhile. Please look at the new state.").At("seen")
+		}
+		ch := cmd.change()
+		ch.At = p.at
+		effect, err := clock.Move(p.con, p.c, ch)
+		if err != nil {
+			return err
+		}
+		data, err := fact(p, effect)
+		if err != nil {
+			return err
+		}
+		if err := p.write(effect.Clauses, data); err != nil {
+			return err
+		}
+		return p.retarget(effect)
+	})
+}
+
+// priorityMoved reports whether any view of the priority, or the target, is
+// newer than the version seen.
+func priorityMoved(c *cases.Case, seen int) bool { return c.PriorityVersion > seen }
+
+// speakFor makes the pen write in the name of a customer's participant, as a
+// person of the desk took it down.
+func (p *pen) speakFor(addr string) error {
+	who, ok := p.c.Participant(strings.ToLower(strings.TrimSpace(addr)))
+	if !ok {
+		return fault.New(fault.Invalid, "お客様ご担当者を選んでください。", "Please choose the customer's person.").At("person")
+	}
+	name := who.Person.Name
+	if name == "" {
+		name = who.Person.Addr
+	}
+	p.by = cases.Actor{Kind: cases.Customer, ID: who.Contact, Name: name}
+	return nil
+}

@@ -1,0 +1,213 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/worktime"
+)
+
+// QueueQuery selects a page of the queue for a viewer.
+type QueueQuery struct {
+	View  store.View
+	Limit int
+	After store.Cursor
+}
+
+// QueueRow is a case as the queue shows it, with its clock computed at Now.
+type QueueRow struct {
+	store.CaseRow
+	Number  string
+	Clock   Clock
+	Section Section
+}
+
+// QueuePage is a page of the queue in its order (semantics, "The queue"): by
+// deadline, overdue first; then cases without a running target; last those
+// whose next step is the customer's.
+type QueuePage struct {
+	Rows   []QueueRow
+	Next   store.Cursor
+	Counts store.QueueCounts
+	Now    time.Time
+	Zone   *time.Location // in which sections and hours are told
+}
+
+// Section is the heading under which a row stands.
+type Section struct {
+	Kind SectionKind
+	Date worktime.Date // of the deadline, for SectionDay
+}
+
+// SectionKind groups the queue.
+type SectionKind string
+
+// The sections, in their order.
+const (
+	SectionOverdue SectionKind = "overdue"
+	SectionToday   SectionKind = "today"
+	SectionDay     SectionKind = "day"
+	SectionNoClock SectionKind = "no-clock"
+	SectionWaiting SectionKind = "waiting"
+	SectionDone    SectionKind = "done"
+)
+
+// ClockState is the word beside the ring.
+type ClockState string
+
+// The states of a first-response clock.
+const (
+	ClockNone    ClockState = "none"    // no target runs
+	ClockRunning ClockState = "running" // counting
+	ClockSoon    ClockState = "soon"    // counting, a quarter or less is left
+	ClockLate    ClockState = "late"    // missed, and no response yet
+	ClockResting ClockState = "resting" // out of hours; resumes at Resumes
+	ClockMet     ClockState = "met"
+	ClockMissed  ClockState = "missed" // missed, answered since
+)
+
+// Clock is a first-response target at an instant.
+type Clock struct {
+	State    ClockState
+	Left     time.Duration // business time to the deadline; negative after it; for ClockMet what was spare
+	Used     time.Duration // business time since the start
+	Business time.Duration // the target
+	Deadline time.Time
+	Resumes  time.Time // for ClockResting
+	Open     []Open    // the open hours from now to the deadline, so that a screen can count down by itself
+}
+
+// Open is a stretch of open hours.
+type Open struct{ From, To time.Time }
+
+// Fraction is how much of the target's time is left, 0 to 1.
+func (c Clock) Fraction() float64 {
+	if c.Business <= 0 {
+		return 0
+	}
+	f := float64(c.Left) / float64(c.Business)
+	return min(max(f, 0), 1)
+}
+
+// Queue returns a page of the queue for a viewer. Every person of the desk
+// sees every customer's cases; customers see none of it.
+func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, error) {
+	if err := who.May(Agent); err != nil {
+		return QueuePage{}, err
+	}
+	scope := store.Everyone()
+	rows, next, err := d.store.Queue(ctx, store.QueueQuery{View: q.View, Agent: who.ID, Organization: scope, Limit: q.Limit, After: q.After})
+	if err != nil {
+		return QueuePage{}, err
+	}
+	page := QueuePage{Next: next, Now: d.now(), Zone: d.zone()}
+	if page.Counts, err = d.store.QueueCounts(ctx, scope, who.ID, page.Now); err != nil {
+		return QueuePage{}, err
+	}
+	for _, r := range rows {
+		row := QueueRow{CaseRow: r, Number: d.Number(r.Number)}
+		row.Clock = d.rowClock(r, page.Now)
+		row.Section = section(row, page.Now, page.Zone)
+		page.Rows = append(page.Rows, row)
+	}
+	return page, nil
+}
+
+func section(r QueueRow, now time.Time, zone *time.Location) Section {
+	switch r.Bucket {
+	case store.Owed:
+		if r.Clock.State == ClockLate {
+			return Section{Kind: SectionOverdue}
+		}
+		day := worktime.DateOf(r.FirstDeadline, zone)
+		if day == worktime.DateOf(now, zone) {
+			return Section{Kind: SectionToday, Date: day}
+		}
+		return Section{Kind: SectionDay, Date: day}
+	case store.DesksAct:
+		return Section{Kind: SectionNoClock}
+	case store.Awaiting:
+		return Section{Kind: SectionWaiting}
+	}
+	return Section{Kind: SectionDone}
+}
+
+// rowClock computes the clock of a row from what was recorded and the
+// calendar of the contract version that the case is pinned to.
+func (d *Desk) rowClock(r store.CaseRow, now time.Time) Clock {
+	if r.FirstDeadline.IsZero() {
+		return Clock{State: ClockNone}
+	}
+	c := &cases.Case{Region: r.Region, First: &cases.Target{TargetSet: cases.TargetSet{
+		Deadline: r.FirstDeadline, Business: r.FirstBusiness, Calendar: r.FirstCalendar,
+	}, Verdict: r.FirstVerdict, Decided: r.FirstDecided}}
+	if !r.ResponseAt.IsZero() {
+		c.Response = &cases.Response{At: r.ResponseAt}
+	}
+	con, err := d.contracts.Version(r.Contract)
+	if err != nil {
+		return Clock{State: ClockNone, Deadline: r.FirstDeadline}
+	}
+	return ClockOf(con, c, now)
+}
+
+// zone is the zone of the default contract, in which the desk's own screens
+// tell the time.
+func (d *Desk) zone() *time.Location {
+	if con, err := d.contracts.InForce(d.defaultContract, d.now()); err == nil {
+		return con.Zone()
+	}
+	return time.UTC
+}
+
+// Hours says whether the desk is open, for the chip at the top of every screen.
+type Hours struct {
+	Open        bool
+	Until       time.Time // closes (when open) or opens (when closed)
+	Left        time.Duration
+	NextDay     worktime.Date // the next business day after today
+	Day         []Open        // today's hours; empty on a day off
+	Zone        *time.Location
+	Contract    *contract.Contract
+	ClosedToday worktime.Name // why today is a day off; empty otherwise
+}
+
+func closureName(day worktime.Day) worktime.Name {
+	if day.Business || len(day.Closures) == 0 {
+		return worktime.Name{}
+	}
+	return day.Closures[0].Name
+}
+
+// Hours returns the opening hours of the default contract's first region now.
+func (d *Desk) Hours() (Hours, error) {
+	now := d.now()
+	con, err := d.contracts.InForce(d.defaultContract, now)
+	if err != nil {
+		return Hours{}, err
+	}
+	cal := con.Hours(con.Regions()[0].ID)
+	h := Hours{Open: cal.IsOpen(now), Zone: con.Zone(), Contract: con}
+	today := worktime.DateOf(now, con.Zone())
+	if h.NextDay, err = cal.AddBusinessDays(today, 1); err != nil {
+		return h, err
+	}
+	if h.Open {
+		h.Until, err = cal.NextClose(now)
+	} else {
+		h.Until, err = cal.NextOpen(now)
+	}
+	if err != nil {
+		return h, err
+	}
+	h.Left = h.Until.Sub(now)
+	day := cal.Day(today)
+	for _, i := range day.Open {
+		h.Day = append(h.Day, Open{From: i.From, To: i.To})
+	}
+	h.ClosedToday = closureName(day)
+	return h, nil
+}

@@ -1,0 +1,227 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/desk/notify"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// ReplyCommand is what a person of the desk releases to the customer.
+type ReplyCommand struct {
+	Case    cases.ID
+	Seen    int // the version of the case that the person was looking at
+	Kind    cases.ReplyKind
+	To, Cc  []string // addresses of confirmed participants
+	Text    string   // Markdown
+	Next    cases.Status
+	Refusal contract.ClauseID // by which the matter is out of scope; empty normally
+	Reason  string            // of the refusal
+}
+
+// Reply releases a reply: it leaves as mail, and an initial response stops
+// the clock at this instant, met or missed. A reasoned refusal is one too.
+//
+// A customer's message or a colleague's reply that came after Seen refuses it
+// with [fault.Conflict], so that nobody answers what they have not read.
+func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.Case, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	at := d.now()
+	c, err := d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+		if err := d.unread(tx, cmd); err != nil {
+			return err
+		}
+		return d.release(tx, p, who, cmd)
+	})
+	if err == nil {
+		wake(d.outgoing)
+	}
+	return c, err
+}
+
+// unread refuses a reply written before something that matters arrived.
+func (d *Desk) unread(tx *store.Tx, cmd ReplyCommand) error {
+	_, events, err := tx.Case(cmd.Case)
+	if err != nil {
+		return err
+	}
+	for _, e := range events[min(max(cmd.Seen, 0), len(events)):] {
+		switch data := e.Data.(type) {
+		case cases.MessageReceived:
+			if data.Auto == "" {
+				return fault.New(fault.Conflict, "返信の作成中に新しいメールが届きました。内容をご確認のうえ、もう一度送信してください。",
+					"A new mail arrived while you were writing. Please read it, then send again.").At("seen")
+			}
+		case cases.Replied:
+			return fault.New(fault.Conflict, "返信の作成中に "+e.Actor.Name+" さんが返信しました。内容をご確認のうえ、もう一度送信してください。",
+				e.Actor.Name+" replied while you were writing. Please read it, then send again.").At("seen")
+		}
+	}
+	return nil
+}
+
+func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error {
+	to, cc := d.recipients(p.c, cmd.To), d.recipients(p.c, cmd.Cc)
+	r := cases.Replied{
+		Message: newID(), Kind: cmd.Kind, To: to, Cc: cc, Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")),
+		Subject: d.replySubject(p.c), References: threadOf(p.c),
+	}
+	r.MessageID = d.tokens.MessageID(d.number(p.c), r.Message, d.domain())
+	if n := len(r.References); n > 0 {
+		r.InReplyTo = r.References[n-1]
+	}
+	facts, err := p.c.Reply(r, cmd.Next)
+	if err != nil {
+		return err
+	}
+	if err := d.refuse(p, cmd); err != nil {
+		return err
+	}
+	verdict := cases.Data(nil)
+	if cmd.Kind == cases.InitialResponse {
+		verdict = clock.Answered(p.con, p.c, p.at, r.Message)
+	}
+	if missed, late := verdict.(cases.TargetMissed); late {
+		if err := p.judgeTarget(missed); err != nil { // the deadline came first
+			return err
+		}
+		verdict = nil
+	}
+	if err := p.write(responseClauses(p), facts[0]); err != nil {
+		return err
+	}
+	if verdict != nil {
+		if err := p.judgeTarget(verdict); err != nil {
+			return err
+		}
+	}
+	if err := p.write(nil, facts[1:]...); err != nil {
+		return err
+	}
+	if p.c.Assignee.ID == "" {
+		if err := p.write(nil, cases.Assigned{Agent: who.ID, Name: who.Name}); err != nil {
+			return err
+		}
+	}
+	mail := d.outgoing1(p.c, to, cc, r.Subject, r.Text, r.MessageID, p.at)
+	mail.InReplyTo, mail.References = r.InReplyTo, r.References
+	mail.Quote = d.lastFromCustomer(tx, p.c)
+	return d.post(tx, p.c, r.Message, mail, p.at)
+}
+
+func (d *Desk) refuse(p *pen, cmd ReplyCommand) error {
+	if cmd.Refusal == "" {
+		return nil
+	}
+	if !slices.ContainsFunc(p.con.Exclusions(), func(x contract.Exclusion) bool { return slices.Contains(x.Clauses, cmd.Refusal) }) {
+		return fault.New(fault.Invalid, "対象外とする根拠の条項を選んでください。", "Please choose the clause by which the matter is out of scope.").At("refusal")
+	}
+	facts, err := p.c.DecideScope(cases.ScopeDecided{Clause: string(cmd.Refusal), Out: true, Reason: cmd.Reason})
+	if err != nil {
+		return err
+	}
+	return p.write([]contract.ClauseID{cmd.Refusal}, facts...)
+}
+
+func responseClauses(p *pen) []contract.ClauseID {
+	if pr, ok := p.con.Priority(contract.PriorityID(p.c.Priority)); ok {
+		if t, ok := p.con.Target(contract.FirstResponse, pr.ID, contract.RegionID(p.c.Region)); ok {
+			return t.Clauses
+		}
+	}
+	return nil
+}
+
+// recipients names the participants behind addresses; an address that is
+// none stays bare and is refused by the case.
+func (d *Desk) recipients(c *cases.Case, list []string) []cases.Address {
+	var out []cases.Address
+	for _, a := range list {
+		a = strings.ToLower(strings.TrimSpace(a))
+		if a == "" || slices.ContainsFunc(out, func(o cases.Address) bool { return o.Addr == a }) {
+			continue
+		}
+		if p, ok := c.Participant(a); ok {
+			out = append(out, p.Person)
+		} else {
+			out = append(out, cases.Address{Addr: a})
+		}
+	}
+	return out
+}
+
+func (d *Desk) replySubject(c *cases.Case) string {
+	subject := c.Subject
+	if !strings.HasPrefix(strings.ToLower(subject), "re:") {
+		subject = "Re: " + subject
+	}
+	return subject + " " + d.tokens.Subject(d.number(c), d.number(c))
+}
+
+// threadOf is the References chain of the next reply: the first message and
+// the newest, so that mail programs thread it (RFC 5322, 3.6.4).
+func threadOf(c *cases.Case) []string {
+	const keep = 20
+	ids := c.MessageIDs
+	if len(ids) > keep {
+		ids = slices.Concat(ids[:1], ids[len(ids)-keep+1:])
+	}
+	return slices.Clone(ids)
+}
+
+func (d *Desk) lastFromCustomer(tx *store.Tx, c *cases.Case) *Quote {
+	_, events, err := tx.Case(c.ID)
+	if err != nil {
+		return nil
+	}
+	for _, e := range slices.Backward(events) {
+		if m, ok := e.Data.(cases.MessageReceived); ok && m.Auto == "" {
+			return &Quote{From: m.From, Date: m.Received, Text: m.Text}
+		}
+	}
+	return nil
+}
+
+// ReplyDraft is what the composer starts with: the greeting and the closing
+// that a business mail has.
+func (d *Desk) ReplyDraft(c *cases.Case, con *contract.Contract, who Viewer) string {
+	to := c.Person
+	return notify.Opening(con, c.Language, c.OrgName, to, who.Name) + "\n\n\n\n" + notify.Signature(con, c.Language, who.Name, d.Site().sender(), d.now())
+}
+
+// ReplyPreview says what sending now would do to the clock.
+type ReplyPreview struct {
+	Kind    cases.ReplyKind
+	Stops   bool // the first-response clock stops
+	Verdict cases.Verdict
+	Used    time.Duration // business time since the start
+	Left    time.Duration // business time to the deadline; negative after it
+}
+
+// PreviewReply computes it for a reply of a kind at this instant.
+func (d *Desk) PreviewReply(c *cases.Case, con *contract.Contract, kind cases.ReplyKind) ReplyPreview {
+	at := d.now()
+	v := ReplyPreview{Kind: kind}
+	if kind != cases.InitialResponse || c.First == nil || c.Response != nil {
+		return v
+	}
+	v.Stops = true
+	v.Used, v.Left = clock.Progress(con, c, at)
+	v.Verdict = c.First.Verdict
+	if v.Verdict == cases.Undecided {
+		v.Verdict = cases.Met
+		if at.After(c.First.Deadline) {
+			v.Verdict = cases.Missed
+		}
+	}
+	return v
+}

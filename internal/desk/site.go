@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"net/mail"
+	"regexp"
+	"strings"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
+)
+
+// Site is what this installation says of itself; an administrator edits it.
+type Site struct {
+	Name      fault.Text // of the desk, as mails are sent in its name
+	Prefix    string     // of case numbers, such as CS
+	Mail      string     // the desk's own address (`mail.address-at-onboarding`)
+	Phone     string     // told to customers (`phone.number-at-onboarding`); may be empty
+	Dashboard string     // address of the status dashboard; may be empty
+}
+
+const (
+	settingSite = "site"
+	settingKey  = "mail-token-key"
+)
+
+// Site returns the settings in force.
+func (d *Desk) Site() Site {
+	if s := d.site.Load(); s != nil {
+		return *s
+	}
+	return Site{}
+}
+
+// loadSite reads the settings; a new installation has its contract's desk
+// name, the prefix CS and no address yet.
+func (d *Desk) loadSite(ctx context.Context) error {
+	raw, err := d.store.Setting(ctx, settingSite)
+	if fault.Is(err, fault.NotFound) {
+		s := Site{Prefix: "CS", Mail: "support@localhost"}
+		if all := d.contracts.All(); len(all) > 0 {
+			s.Name = fault.Text{JA: all[0].Desk().JA, EN: all[0].Desk().EN}
+		}
+		d.site.Store(&s)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var s Site
+	if err := json.Unmarshal([]byte(raw), &s); err != nil {
+		return err
+	}
+	d.site.Store(&s)
+	return nil
+}
+
+var prefixForm = regexp.MustCompile(`^[A-Z][A-Z0-9]{0,7}$`)
+
+// SetSite changes the settings. Only an administrator may.
+func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
+	if err := who.May(Administrator); err != nil {
+		return err
+	}
+	s.Mail, s.Phone, s.Dashboard, s.Prefix = strings.ToLower(strings.TrimSpace(s.Mail)), strings.TrimSpace(s.Phone), strings.TrimSpace(s.Dashboard), strings.TrimSpace(s.Prefix)
+	if a, err := mail.ParseAddress(s.Mail); err != nil || a.Address != s.Mail {
+		return fault.New(fault.Invalid, "窓口のメールアドレスを support@example.jp の形で入力してください。", "Please give the desk's mail address in the form support@example.com.").At("mail")
+	}
+	if !prefixForm.MatchString(s.Prefix) {
+		return fault.New(fault.Invalid, "ケース番号の接頭辞は、英大文字で始まる 8 文字以内の英大文字と数字で入力してください。", "The prefix must start with a capital letter and have at most 8 capital letters and digits.").At("prefix")
+	}
+	if s.Name.JA == "" || s.Name.EN == "" {
+		return fault.New(fault.Invalid, "窓口の名称を日本語と英語で入力してください。", "Please give the desk's name in Japanese and English.").At("name")
+	}
+	if s.Dashboard != "" && !strings.HasPrefix(s.Dashboard, "https://") && !strings.HasPrefix(s.Dashboard, "http://") {
+		return fault.New(fault.Invalid, "ステータスダッシュボードの URL は https:// から入力してください。", "The status dashboard's address must start with https://.").At("dashboard")
+	}
+	return d.putSite(ctx, who, s)
+}
+
+func (d *Desk) putSite(ctx context.Context, who Viewer, s Site) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutSetting(settingSite, string(raw)); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, "site.changed", "", string(raw)))
+	})
+	if err == nil {
+		d.site.Store(&s)
+		d.live.Publish("")
+	}
+	return err
+}
+
+// tokenKey returns the installation's key of the mail tokens, made at the
+// first start.
+func (d *Desk) tokenKey(ctx context.Context) ([]byte, error) {
+	raw, err := d.store.Setting(ctx, settingKey)
+	if err == nil {
+		return base64.StdEncoding.DecodeString(raw)
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.PutSetting(settingKey, base64.StdEncoding.EncodeToString(key))
+	})
+	return key, err
+}
+
+func (d *Desk) audit(who Viewer, act, subject, detail string) store.Audit {
+	return store.Audit{ID: newID(), At: d.now(), Actor: cmp.Or(who.ID, "system"), Act: act, Subject: subject, Detail: detail}
+}

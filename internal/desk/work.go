@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// Note adds an internal note. It stops no clock and reaches no customer.
+func (d *Desk) Note(ctx context.Context, who Viewer, id cases.ID, text string) (*cases.Case, error) {
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
+		return c.Note(cases.Noted{Note: newID(), Text: text})
+	})
+}
+
+// SetStatus moves the case to another state; see [cases.Case.SetStatus].
+func (d *Desk) SetStatus(ctx context.Context, who Viewer, id cases.ID, to cases.Status, reason string) (*cases.Case, error) {
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
+		return c.SetStatus(to, reason)
+	})
+}
+
+// Assign gives the case to a person of the desk, or with an empty id back to
+// the queue. A new case that gets somebody is open.
+func (d *Desk) Assign(ctx context.Context, who Viewer, id cases.ID, agent string) (*cases.Case, error) {
+	name := ""
+	if agent != "" {
+		a, err := d.store.Agent(ctx, agent)
+		if err != nil {
+			return nil, err
+		}
+		if a.Disabled {
+			return nil, fault.New(fault.Invalid, "その方は現在利用停止中です。", "That person's account is disabled.").At("agent")
+		}
+		name = a.Name
+	}
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
+		facts, err := c.Assign(agent, name)
+		if err == nil && agent != "" && c.Status == cases.New {
+			facts = append(facts, cases.StatusChanged{From: cases.New, To: cases.Open})
+		}
+		return facts, err
+	})
+}
+
+// Retitle changes the subject that the desk shows.
+func (d *Desk) Retitle(ctx context.Context, who Viewer, id cases.ID, subject string) (*cases.Case, error) {
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.Retitle(subject) })
+}
+
+// ConfirmPerson makes an unverified participant one that may be written to.
+func (d *Desk) ConfirmPerson(ctx context.Context, who Viewer, id cases.ID, addr string) (*cases.Case, error) {
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.Confirm(addr) })
+}
+
+func (d *Desk) work(ctx context.Context, who Viewer, id cases.ID, decide func(*cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, id, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+		facts, err := decide(p.c)
+		if err != nil {
+			return err
+		}
+		return p.write(nil, facts...)
+	})
+}

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// TargetRecord counts the first-response targets that were decided since an
+// instant within a scope: how many were met, and all.
+func (s *Store) TargetRecord(ctx context.Context, scope Scope, since time.Time) (met, decided int, err error) {
+	for _, n := range []struct {
+		verdict string
+		into    *int
+	}{{"first_verdict = 'met'", &met}, {"first_verdict <> ''", &decided}} {
+		var w where
+		if err := scope.where(&w, "organization"); err != nil {
+			return 0, 0, err
+		}
+		w.plain(n.verdict)
+		w.and("first_decided >= ", micros(since))
+		if err := s.countCapped(ctx, &w, n.into); err != nil {
+			return 0, 0, err
+		}
+	}
+	return met, decided, nil
+}
