@@ -25,7 +25,8 @@ var readsTheClock = map[string]string{
 
 	"internal/records/store/engine/writer.go": "bounds how long a batch gathers; never stored",
 
-	"internal/doors/smtpin/deadline.go": "a socket's deadline is an instant of the machine's clock",
+	"internal/doors/mailout/deadline.go": "a socket's deadline is an instant of the machine's clock",
+	"internal/doors/smtpin/deadline.go":  "a socket's deadline is an instant of the machine's clock",
 }
 
 // waits are the files whose loops sleep between two looks at their work. They
