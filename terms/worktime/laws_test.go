@@ -105,7 +105,7 @@ func TestOpeningsAndClosingsAgreeWithTheDefinition(t *testing.T) {
 				if m.Equal(got) {
 					t.Fatalf("%s(%s) = %s, which is none", name, at, got)
 				}
-				if d := m.Sub(at); d > 12*24*time.Hour || -d > 12*24*time.Hour {
+				if d := m.Sub(at); d.Abs() > 3*24*time.Hour {
 					return
 				}
 			}
@@ -200,7 +200,7 @@ func TestAUnionIsOpenWhenAnyPartIs(t *testing.T) {
 			t.Fatal("the zone is not the first one's")
 		}
 		var want, both time.Duration
-		to := at.Add(time.Duration(rapid.IntRange(0, 5*24*60).Draw(t, "length")) * time.Minute)
+		to := at.Add(time.Duration(rapid.IntRange(0, 2*24*60).Draw(t, "length")) * time.Minute)
 		for m := at; m.Before(to); m = m.Add(time.Minute) {
 			if a.IsOpen(m) || b.IsOpen(m) {
 				want += time.Minute
@@ -220,6 +220,16 @@ func TestAUnionIsOpenWhenAnyPartIs(t *testing.T) {
 			t.Fatalf("%s: business day of one but not of the union, or the other way", d)
 		}
 	})
+}
+
+func TestAUnionNeedsItsCalendars(t *testing.T) {
+	if _, err := Union(mustCompile(t, tokyoDesk()), nil); err == nil {
+		t.Error("a missing calendar was accepted")
+	}
+	u, err := Union(mustCompile(t, tokyoDesk()))
+	if err != nil || u.Between(tokyo(t, "2026-11-20 00:00"), tokyo(t, "2026-11-21 00:00")) != 7*time.Hour {
+		t.Errorf("the union of one is not that one: %v", err)
+	}
 }
 
 func TestAClosureMasksItsDateAndNothingElse(t *testing.T) {

@@ -10,6 +10,9 @@ import (
 // first one's. A date is a business day when it is one for any of them.
 func Union(first *Calendar, others ...*Calendar) (*Calendar, error) {
 	all := append([]*Calendar{first}, others...)
+	if slices.Contains(all, nil) {
+		return nil, invalid("", "営業カレンダーが指定されていません。", "one of the calendars to unite is missing")
+	}
 	c := &Calendar{loc: first.loc}
 	from, to := covered(first.loc)
 	for _, p := range all {
