@@ -45,7 +45,7 @@ func (m *Mail) NeverAnswer() (why string, never bool) {
 }
 
 // answerSubject matches the subjects of automatic answers.
-var answerSubject = regexp.MustCompile(`(?i)^\s*(\[?(out of (the )?office|automatic reply|auto[- ]?reply|autoreply|auto[- ]?response|automated (reply|response)|auto:|vacation( reply| message)?\b|on vacation|away from (my|the) (mail|office|desk)|i am (currently )?(away|on vacation|out of)|abwesenheit|automatische antwort|automatisch antwoord|réponse automatique|respuesta automática|resposta automática|risposta automatica|автоматический ответ|automatiskt svar|autosvar|automaattinen vastaus|odpowiedź automatyczna|absence du bureau|absent du bureau|fuera de (la )?oficina|自動応答|自動返信|自动回复|自動回覆|자동 회신|부재중)|[【\[（(「]?\s*(自動返信|自動応答|自動配信|不在(通知|のお知らせ|につき)?|休暇(中)?(のお知らせ|通知)?|受付完了の自動)|(不在|休暇)(通知|のお知らせ|のご連絡)|.{0,30}(自動返信(メール)?|自動応答(メール)?|不在通知)[】\])）」]?\s*$)`)
+var answerSubject = regexp.MustCompile(`(?i)^\s*(\[?(out of (the )?office|automatic reply|auto[- ]?reply|autoreply|auto[- ]?response|automated (reply|response)|auto:|vacation( reply| message)?\b|on vacation|away from (my|the) (mail|office|desk)|i am (currently )?(away|on vacation|out of)|abwesenheit|automatische antwort|automatisch antwoord|réponse automatique|respuesta automática|resposta automática|risposta automatica|автоматический ответ|automatiskt svar|autosvar|automaattinen vastaus|odpowiedź automatyczna|absence du bureau|absent du bureau|fuera de (la )?oficina|自動応答|自動返信|自动回复|自動回覆|자동 회신|부재중)|[【\[（(「]?\s*(自動返信|自動応答|自動配信|不在(通知|のお知らせ|につき)?|休暇中?(のお知らせ|通知)|休暇中(です|につき)|受付完了の自動)|(不在|休暇)(通知|のお知らせ|のご連絡)|.{0,30}(自動返信(メール)?|自動応答(メール)?|不在通知)[】\])）」]?\s*$)`)
 
 // answerBody matches the first lines of absence notices; they count only
 // together with another sign.

@@ -218,6 +218,9 @@ func (m *Mail) mendStatuses(r report) {
 		if b.Status == "" {
 			b.Status = statusByWords(b.Diagnostic+" "+m.Text, b.Action == "delayed")
 		}
+		if b.Status == "" {
+			b.Status = map[string]string{"failed": "5.0.0", "delayed": "4.0.0"}[b.Action]
+		}
 	}
 	if m.OriginalMessageID == "" {
 		m.OriginalMessageID = r.originalID

@@ -16,8 +16,7 @@ func unflow(s string, delsp bool) string {
 		for quotes < len(line) && line[quotes] == '>' {
 			quotes++
 		}
-		body := line[quotes:]
-		body = strings.TrimPrefix(body, " ") // space-stuffing
+		body, stuffed := strings.CutPrefix(line[quotes:], " ") // space-stuffing
 		signature := body == "-- "
 		if open && (quotes != depth || signature) {
 			out.WriteByte('\n')
@@ -25,7 +24,9 @@ func unflow(s string, delsp bool) string {
 		}
 		if !open && quotes > 0 {
 			out.WriteString(line[:quotes])
-			out.WriteByte(' ')
+			if stuffed {
+				out.WriteByte(' ')
+			}
 		}
 		flowed := strings.HasSuffix(body, " ") && !signature
 		if flowed && delsp {

@@ -235,12 +235,12 @@ func skipLeading(b []byte) []byte {
 	trimmed := bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	for i := 0; i < 100 && len(trimmed) > 0; i++ {
 		line, rest := nextLine(trimmed)
-		if !isBlank(line) && !(isMboxLine(line) && i < 100) {
+		if !isBlank(line) && !isMboxLine(line) {
 			break
 		}
-		trimmed = rest
+		trimmed = bytes.TrimPrefix(rest, []byte("\xef\xbb\xbf"))
 	}
-	if name, _ := splitField(firstLine(trimmed)); name != "" {
+	if name, _ := splitField(bytes.TrimLeft(firstLine(trimmed), " \t")); name != "" {
 		return trimmed
 	}
 	if line, rest := nextLine(b); isMboxLine(line) {

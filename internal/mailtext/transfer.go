@@ -186,6 +186,8 @@ func decodeQP(b []byte) []byte {
 			i = j
 		case b[j] == '\r' && j+1 < len(b) && b[j+1] == '\n':
 			i = j + 2
+		case b[j] == '\r' && j+2 < len(b) && b[j+1] == '\r' && b[j+2] == '\n':
+			i = j + 3
 		case b[j] == '\n' || b[j] == '\r':
 			i = j + 1
 		default:
