@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -156,7 +157,7 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 	ack.MessageID = d.tokens.MessageID(d.number(p.c), ack.Message, d.domain())
 	mail := d.outgoing1(p.c, ack.To, nil, ack.Subject, ack.Text, ack.MessageID, p.at)
 	mail.Automatic, mail.InReplyTo, mail.References = true, m.MessageID, append(m.References, m.MessageID)
-	if err := p.writeAt(p.at, system, clauseIDs(text.Said), ack); err != nil {
+	if err := p.writeAt(p.at, system, union(decision.Because, clauseIDs(text.Said)), ack); err != nil {
 		return err
 	}
 	return d.post(tx, p.c, ack.Message, mail, p.at)
@@ -256,6 +257,17 @@ func clauseIDs(ids []string) []contract.ClauseID {
 	out := make([]contract.ClauseID, len(ids))
 	for i, id := range ids {
 		out[i] = contract.ClauseID(id)
+	}
+	return out
+}
+
+// union is what a decision rests on and what was said of it, each clause once.
+func union(because, said []contract.ClauseID) []contract.ClauseID {
+	out := slices.Clone(because)
+	for _, id := range said {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
 	}
 	return out
 }

@@ -122,7 +122,7 @@ func judge(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority
 	if p.Rank >= rank(con, c.Priority) {
 		return cases.CauseJudged
 	}
-	if c.Claim != nil && rank(con, c.Claim.Priority) > p.Rank && (c.Judgement == nil || c.Judgement.At.Before(c.Claim.At)) {
+	if unanswered(con, c, p) {
 		e.Declines = true
 		return cases.CauseDeclined
 	}
@@ -132,6 +132,17 @@ func judge(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority
 		return cases.CauseReassessed
 	}
 	return cases.CauseJudged
+}
+
+// unanswered reports whether the customer claims more than p and the desk has
+// neither judged nor agreed since: lowering then declines the claim, whereas
+// after an agreement it is a reassessment (`priority.reassessed`).
+func unanswered(con *contract.Contract, c *cases.Case, p contract.Priority) bool {
+	if c.Claim == nil || rank(con, c.Claim.Priority) <= p.Rank {
+		return false
+	}
+	since := func(v *cases.View) bool { return v != nil && !v.At.Before(c.Claim.At) }
+	return !since(c.Judgement) && !since(c.Agreement)
 }
 
 // retarget decides whether, and to where, the clock moves.

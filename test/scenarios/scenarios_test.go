@@ -1,0 +1,33 @@
+// Package scenarios_test plays the contract's situations, one file each, in
+// the language of the business: a clock, customers who write mail, people of
+// the desk who answer, and what must be true afterwards.
+//
+// Everything is real but the clock: mail comes in through the SMTP door, the
+// records are SQLite in a temporary folder, the contract is the shipped one.
+//
+// Start reading at any *.txtar file; the words they use are in the map below.
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestScenarios(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   ".",
+		Setup: openDesk,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"clock":          cmdClock,         // clock 'Sun 22 Nov 03:00'
+			"customer":       cmdCustomer,      // customer yamada mails 'subject' body | answers CS-1 body | answers-for lim CS-1 body
+			"stranger":       cmdStranger,      // stranger someone@elsewhere.example mails 'subject' body
+			"stranger-joins": cmdStrangerJoins, // stranger-joins ADDRESS yamada CS-1 body: answers a mail that yamada got
+			"machine":        cmdMachine,       // machine 'envelope@from.example' whole-mail
+			"agent":          cmdAgent,         // agent sato replies CS-1 initial body …; see actions
+			"supervisor":     cmdSupervisor,    // supervisor announces VERSION DATE HOURS 'name'
+			"expect":         cmdExpect,        // expect case CS-1 …, expect mail yamada …; see expectations
+			"because":        cmdBecause,       // because 'words of the last refusal'
+		},
+	})
+}
