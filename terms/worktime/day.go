@@ -20,8 +20,9 @@ func (c *Calendar) Day(d Date) Day {
 		return out
 	}
 	out.Open = c.dayIntervals(n)
+	var law holidayYear
 	for _, r := range c.allRules() {
-		look, closures := r.look(n)
+		look, closures := r.look(n, &law)
 		out.Closures = append(out.Closures, closures...)
 		if reason := look.reason(closures); out.Reason == OutOfHours || (reason <= SpecialHours && out.Reason > SpecialHours) {
 			out.Reason = reason

@@ -18,7 +18,7 @@ func JapaneseHolidays(year int) []Closure {
 		return nil
 	}
 	named := namedHolidays(year)
-	var out []Closure
+	out := make([]Closure, 0, len(named)+8)
 	for _, h := range named {
 		out = append(out, Closure{Date: h.date, Name: h.name, Kind: PublicHoliday})
 	}
@@ -42,9 +42,24 @@ func JapaneseHolidays(year int) []Closure {
 
 // JapaneseHoliday returns the public holiday that a date is, if it is one.
 func JapaneseHoliday(d Date) (Closure, bool) {
-	for _, c := range JapaneseHolidays(d.Year) {
-		if c.Date == d {
-			return c, true
+	var y holidayYear
+	return y.on(d)
+}
+
+// holidayYear keeps the holidays of the year last asked for: one explanation asks
+// for many dates of one year.
+type holidayYear struct {
+	year int
+	days []Closure
+}
+
+func (y *holidayYear) on(d Date) (Closure, bool) {
+	if y.year != d.Year {
+		y.year, y.days = d.Year, JapaneseHolidays(d.Year)
+	}
+	for i := range y.days {
+		if y.days[i].Date == d {
+			return y.days[i], true
 		}
 	}
 	return Closure{}, false
@@ -71,7 +86,7 @@ var (
 	sportsDay   = Name{"スポーツの日", "Sports Day"}
 	marineDay   = Name{"海の日", "Marine Day"}
 	mountainDay = Name{"山の日", "Mountain Day"}
-	showa       = Name{"天皇誕生日", "Emperor's Birthday"}
+	emperor     = Name{"天皇誕生日", "Emperor's Birthday"}
 	greenery    = Name{"みどりの日", "Greenery Day"}
 )
 
@@ -82,8 +97,8 @@ var fixedHolidays = [...]fixed{
 	{1949, 1999, time.January, 15, 0, Name{"成人の日", "Coming of Age Day"}},
 	{2000, forever, time.January, 0, 2, Name{"成人の日", "Coming of Age Day"}},
 	{1967, forever, time.February, 11, 0, Name{"建国記念の日", "National Foundation Day"}},
-	{2020, forever, time.February, 23, 0, showa},
-	{1949, 1988, time.April, 29, 0, showa},
+	{2020, forever, time.February, 23, 0, emperor},
+	{1949, 1988, time.April, 29, 0, emperor},
 	{1989, 2006, time.April, 29, 0, greenery},
 	{2007, forever, time.April, 29, 0, Name{"昭和の日", "Showa Day"}},
 	{1949, forever, time.May, 3, 0, Name{"憲法記念日", "Constitution Memorial Day"}},
@@ -108,7 +123,7 @@ var fixedHolidays = [...]fixed{
 	{2022, forever, time.October, 0, 2, sportsDay},
 	{1948, forever, time.November, 3, 0, Name{"文化の日", "Culture Day"}},
 	{1948, forever, time.November, 23, 0, Name{"勤労感謝の日", "Labor Thanksgiving Day"}},
-	{1989, 2018, time.December, 23, 0, showa},
+	{1989, 2018, time.December, 23, 0, emperor},
 	// Days named by an act of their own.
 	{1959, 1959, time.April, 10, 0, Name{"結婚の儀", "Wedding of the Crown Prince"}},
 	{1989, 1989, time.February, 24, 0, Name{"大喪の礼", "State Funeral of Emperor Showa"}},
@@ -121,8 +136,9 @@ var fixedHolidays = [...]fixed{
 // namedHolidays returns the named days of a year. The Act was promulgated on
 // 20 July 1948; the table's first years say so.
 func namedHolidays(year int) []statutory {
-	var out []statutory
-	for _, f := range fixedHolidays {
+	out := make([]statutory, 0, 24)
+	for i := range fixedHolidays {
+		f := &fixedHolidays[i]
 		if year < f.first || year > f.last {
 			continue
 		}

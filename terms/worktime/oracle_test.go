@@ -3,6 +3,7 @@ package worktime
 import (
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"pgregory.net/rapid"
@@ -44,9 +45,18 @@ func closedByDefinition(s Spec, d Date) bool {
 	if slices.ContainsFunc(s.Yearly, func(y YearlyClosure) bool { return y.covers(d) }) {
 		return true
 	}
-	_, holiday := JapaneseHoliday(d)
-	return holiday && slices.Contains(s.Holidays, Japan)
+	return slices.Contains(s.Holidays, Japan) && japanesePublicHolidays()[d]
 }
+
+var japanesePublicHolidays = sync.OnceValue(func() map[Date]bool {
+	all := map[Date]bool{}
+	for year := FirstYear; year <= LastYear; year++ {
+		for _, h := range JapaneseHolidays(year) {
+			all[h.Date] = true
+		}
+	}
+	return all
+})
 
 func businessByDefinition(s Spec, d Date) bool {
 	if special, ok := s.Special[d]; ok {
