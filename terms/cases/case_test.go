@@ -179,3 +179,16 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestTheInitialResponseMayResolveTheCaseAtOnce(t *testing.T) {
+	s := newStory(t)
+	reply := cases.Replied{Kind: cases.InitialResponse, Message: "m1", Text: "設定画面の手順をご案内します", To: []cases.Address{yamada}}
+	facts, err := s.c.Reply(reply, cases.Resolved)
+	if err != nil || len(facts) != 2 {
+		t.Fatalf("facts %v, err %v", facts, err)
+	}
+	reply.Kind = cases.ReceptionOnly
+	if _, err := s.c.Reply(reply, cases.Resolved); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a bare reception resolved a case that owes its answer: %v", err)
+	}
+}

@@ -98,7 +98,11 @@ func (c *Case) Reply(r Replied, next Status) ([]Data, error) {
 	}
 	facts := []Data{r}
 	if next != c.Status {
-		change, err := c.SetStatus(next, "")
+		answered := c.Clone()
+		if r.Kind == InitialResponse { // it owes nothing any more, so no reason is asked for
+			answered.Response = &Response{Message: r.Message}
+		}
+		change, err := answered.SetStatus(next, "")
 		if err != nil {
 			return nil, err
 		}
