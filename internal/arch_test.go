@@ -63,7 +63,7 @@ var rooms = []room{
 	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
-	{"internal/doors/mailout", 3, "terms/cases terms/fault"},
+	{"internal/doors/mailout", 3, "internal/desk internal/records/store terms/cases terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "internal/doors/web/ui terms/fault"},
 	{"internal/doors/web/agent", 3, "internal/doors/web/ui terms/cases"},

@@ -13,6 +13,7 @@ import (
 type Mail struct {
 	ID      string
 	Case    string
+	Message string   // the event's message that it carries
 	From    string   // the envelope's sender; empty for the null sender
 	To      []string // who has not got it yet
 	Raw     []byte
@@ -31,8 +32,8 @@ type Settlement struct {
 // Outbox is where mails wait. It keeps them until they are settled.
 type Outbox interface {
 	// Lease takes up to limit mails whose time has come, those queued first
-	// first. A lease must outlast [Patience.Attempt] for each of them; one that
-	// runs out gives the mail to the next asker.
+	// first. A lease must outlast twice [Patience.Attempt]; one that runs out
+	// gives the mail to the next asker.
 	Lease(ctx context.Context, limit int) ([]Mail, error)
 	// Settle records what became of a leased mail.
 	Settle(ctx context.Context, m Mail, s Settlement) error
@@ -48,9 +49,17 @@ type Carrier interface {
 // Patience says how long the sender tries. Zero fields take the defaults.
 type Patience struct {
 	AtOnce  int           // conversations with the relay at the same time; 4
-	Attempt time.Duration // for one attempt; 15 min
+	Attempt time.Duration // for one attempt; 5 min
 	GiveUp  time.Duration // after the mail was queued; 5 days (RFC 5321 4.5.4.1)
 	Grace   time.Duration // for attempts under way when the program stops; 20 s
+}
+
+func (p Patience) withDefaults() Patience {
+	p.AtOnce = cmp.Or(p.AtOnce, 4)
+	p.Attempt = cmp.Or(p.Attempt, 5*time.Minute)
+	p.GiveUp = cmp.Or(p.GiveUp, 5*24*time.Hour)
+	p.Grace = cmp.Or(p.Grace, 20*time.Second)
+	return p
 }
 
 // Sender empties the outbox.
@@ -64,11 +73,7 @@ type Sender struct {
 
 // NewSender returns a sender that gives the mails of outbox to carrier.
 func NewSender(outbox Outbox, carrier Carrier, p Patience, now func() time.Time, log *slog.Logger) *Sender {
-	p.AtOnce = cmp.Or(p.AtOnce, 4)
-	p.Attempt = cmp.Or(p.Attempt, 15*time.Minute)
-	p.GiveUp = cmp.Or(p.GiveUp, 5*24*time.Hour)
-	p.Grace = cmp.Or(p.Grace, 20*time.Second)
-	return &Sender{outbox: outbox, carrier: carrier, patience: p, now: now, log: log}
+	return &Sender{outbox: outbox, carrier: carrier, patience: p.withDefaults(), now: now, log: log}
 }
 
 // Run looks into the outbox at once and whenever wake receives, until ctx
@@ -104,6 +109,7 @@ func (s *Sender) Run(ctx context.Context, wake <-chan struct{}) {
 // address must not keep a reply from everybody else for days.
 func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 	limit := 4 * s.patience.AtOnce
+	leased := s.now()
 	mails, err := s.outbox.Lease(ctx, limit)
 	if err != nil {
 		return false, err
@@ -117,6 +123,9 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 		under.Go(func() {
 			defer func() { <-slots }()
 			for _, m := range group {
+				if s.now().Sub(leased) > s.patience.Attempt || ctx.Err() != nil {
+					return // too late for its lease, or stopping: the mail is leased again
+				}
 				s.attempt(attempts, m)
 			}
 		})
@@ -155,9 +164,6 @@ func (s *Sender) withGrace(ctx context.Context) (context.Context, context.Cancel
 
 func (s *Sender) attempt(ctx context.Context, m Mail) {
 	log := s.log.With("mail", m.ID, "case", m.Case, "attempt", m.Attempt, "relay", s.carrier.Name())
-	if ctx.Err() != nil {
-		return // stopping: the lease runs out, and the mail is taken up again
-	}
 	limited, cancel := context.WithTimeout(ctx, s.patience.Attempt)
 	results := s.carrier.Send(limited, m.From, m.To, m.Raw)
 	cancel()

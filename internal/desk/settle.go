@@ -1,0 +1,112 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+)
+
+// Attempt is what one attempt to send a mail came to, recipient by recipient.
+type Attempt struct {
+	Relay     string
+	Accepted  []Answer // the relay answers for these from here on
+	Failed    []Answer // trying again is no use
+	Remaining []Answer // tried again at Next
+	Next      time.Time
+}
+
+// Answer is what the relay said about one recipient.
+type Answer struct{ Recipient, Reply string }
+
+// Settle records an attempt: the facts in the case's history and the mail's
+// place in the outbox, together. An attempt that changes nothing for anybody
+// leaves no trace in the history.
+//
+// When nobody at all got the initial response the customer has no answer, and
+// the clock is open again. A copy (Cc) that failed beside a recipient who got
+// it is told, and changes no verdict.
+func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error {
+	at := d.now()
+	if len(a.Accepted)+len(a.Failed) == 0 {
+		return d.store.Write(ctx, func(tx *store.Tx) error { return a.put(tx, out, at) })
+	}
+	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
+		if err := a.put(tx, out, at); err != nil {
+			return err
+		}
+		if len(a.Accepted) > 0 {
+			if err := p.write(nil, cases.DeliveryAccepted{Message: out.Message, Relay: a.Relay, Reply: a.Accepted[0].Reply}); err != nil {
+				return err
+			}
+		}
+		got, err := reached(tx, out)
+		if err != nil {
+			return err
+		}
+		got = got || len(a.Accepted) > 0 || len(a.Remaining) > 0
+		for _, f := range a.Failed {
+			fact := cases.DeliveryFailed{Message: out.Message, Recipient: f.Recipient, Reply: f.Reply}
+			facts := []cases.Data{fact}
+			if !got {
+				facts = p.c.Undeliverable(fact)
+			}
+			if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
+				return err
+			}
+		}
+		return p.overdueAgain()
+	})
+	return err
+}
+
+// put moves the mail in the outbox.
+func (a Attempt) put(tx *store.Tx, out store.Outbound, at time.Time) error {
+	r := store.OutboundResult{Attempt: out.Attempts, Relay: a.Relay, Reply: a.reply()}
+	if len(a.Remaining) > 0 {
+		to := make([]string, len(a.Remaining))
+		for i, w := range a.Remaining {
+			to[i] = w.Recipient
+		}
+		return tx.RetryOutbound(out.ID, a.Next, to, r)
+	}
+	if len(a.Failed) > 0 {
+		return tx.MarkOutboundFailed(out.ID, r)
+	}
+	return tx.MarkOutboundSent(out.ID, at, r)
+}
+
+// reply is the one that matters most to who looks at the outbox.
+func (a Attempt) reply() string {
+	for _, list := range [][]Answer{a.Failed, a.Remaining, a.Accepted} {
+		if len(list) > 0 {
+			return cmp.Or(list[0].Reply, list[0].Recipient)
+		}
+	}
+	return ""
+}
+
+// reached reports whether an earlier attempt brought the mail to somebody.
+func reached(tx *store.Tx, out store.Outbound) (bool, error) {
+	if out.Attempts <= 1 {
+		return false, nil
+	}
+	_, events, err := tx.Case(out.Case)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range events {
+		if d, ok := e.Data.(cases.DeliveryAccepted); ok && d.Message == out.Message {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// OutgoingBytes returns a mail's bytes as they go out.
+func (d *Desk) OutgoingBytes(ctx context.Context, out store.Outbound) ([]byte, error) {
+	return d.store.OutboundRaw(ctx, out.ID)
+}
