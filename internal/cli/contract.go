@@ -43,7 +43,8 @@ func (c *ContractCheckCmd) Run(stdio *IO) error {
 	}
 	_, err = fmt.Fprintf(stdio.Out, c.say(
 		"\n%s（%s）: 誤りはありません。条文 %d: 規則 %d、表示 %d、実行対象外 %d、未対応 %d。読み方 %d 件、すべて選択済み。\n",
-		"\n%s (%s): no mistakes. %d clauses: %d kept by rules, %d shown, %d not executable, %d not yet. %d readings, all chosen.\n"),
+		"\n%s (%s): no mistakes. %d clauses: %d kept by rules, %d shown, %d not executable, %d not yet. %d readings, all chosen.\n",
+	),
 		k.Name().In(c.Lang), k.Ref(), len(k.Clauses()), count[contract.ByRule], count[contract.ByText], count[contract.NotExecutable], count[contract.NotYet], len(k.Readings()))
 	return err
 }

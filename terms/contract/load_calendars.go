@@ -19,8 +19,13 @@ var weekdays = []struct {
 	key string
 	day time.Weekday
 }{
-	{"mon", time.Monday}, {"tue", time.Tuesday}, {"wed", time.Wednesday}, {"thu", time.Thursday},
-	{"fri", time.Friday}, {"sat", time.Saturday}, {"sun", time.Sunday},
+	{"mon", time.Monday},
+	{"tue", time.Tuesday},
+	{"wed", time.Wednesday},
+	{"thu", time.Thursday},
+	{"fri", time.Friday},
+	{"sat", time.Saturday},
+	{"sun", time.Sunday},
 }
 
 func weekdayKeys() []string {

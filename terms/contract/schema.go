@@ -68,7 +68,8 @@ func list(items any) map[string]any  { return map[string]any{"type": "array", "i
 func text() map[string]any           { return map[string]any{"type": "string", "minLength": 1} }
 func flag() map[string]any           { return map[string]any{"type": "boolean"} }
 func oneOf(words []string) any       { return map[string]any{"enum": words} }
-func aroundClockSchema() any         { return oneOf([]string{"business-hours", "around-the-clock"}) }
+func aroundClockSchema() any { return oneOf([]string{"business-hours", "around-the-clock"}) }
+
 func whole(low, high int) map[string]any {
 	return map[string]any{"type": "integer", "minimum": low, "maximum": high}
 }
