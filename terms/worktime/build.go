@@ -69,13 +69,10 @@ func (b *builder) write() {
 	}
 }
 
+// noteGap remembers the closure before until if it is too long.
 func (b *builder) noteGap(until int64) {
-	if float64(until-b.lastEnd) > patience {
-		amount := b.t.total
-		for _, s := range b.week {
-			amount += int64(s.to - s.from)
-		}
-		b.t.gaps = append(b.t.gaps, gap{amount: amount, from: b.lastEnd, to: until})
+	if tooLong(b.lastEnd, until) {
+		b.t.gaps = append(b.t.gaps, gap{b.lastEnd, until})
 	}
 }
 

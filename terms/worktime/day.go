@@ -21,8 +21,8 @@ func (c *Calendar) Day(d Date) Day {
 	}
 	out.Open = c.dayIntervals(n)
 	var law holidayYear
-	for _, r := range c.allRules() {
-		look, closures := r.look(n, &law)
+	for _, p := range c.leaves() {
+		look, closures := p.rules.look(n, &law)
 		out.Closures = append(out.Closures, closures...)
 		if reason := look.reason(closures); out.Reason == OutOfHours || (reason <= SpecialHours && out.Reason > SpecialHours) {
 			out.Reason = reason
@@ -66,18 +66,6 @@ func (d day) reason(closures []Closure) Reason {
 		return Open
 	}
 	return Weekend
-}
-
-// allRules returns the rules of the calendar, or of all the parts of a union.
-func (c *Calendar) allRules() []*rules {
-	if c.rules != nil {
-		return []*rules{c.rules}
-	}
-	var out []*rules
-	for _, p := range c.parts {
-		out = append(out, p.allRules()...)
-	}
-	return out
 }
 
 // dayIntervals returns the open runs while the wall clock shows day n. A clock
@@ -124,41 +112,29 @@ func (c *Calendar) ClosingTime(d Date) (time.Time, error) {
 	return latest.In(c.loc), nil
 }
 
-// leaves returns the calendars a union is made of, or the calendar itself.
+// leaves returns the calendars with rules of their own: a union's parts, or the
+// calendar itself.
 func (c *Calendar) leaves() []*Calendar {
 	if c.rules != nil {
 		return []*Calendar{c}
 	}
-	var out []*Calendar
-	for _, p := range c.parts {
-		out = append(out, p.leaves()...)
-	}
-	return out
+	return c.parts
 }
 
+// closing returns when the own hours of a business day end.
 func (c *Calendar) closing(n int64) time.Time {
 	hours, ok := find(c.rules.special, n)
 	if !ok {
 		hours = c.rules.regular[weekdayOf(n)]
 	}
-	var last Hours
-	length := func(h Hours) int64 {
-		if h.To <= h.From {
-			return secondsPerDay + int64(h.To)
-		}
-		return int64(h.To)
-	}
+	last := 0 // wall-clock seconds after the day's midnight
 	for _, h := range hours {
-		if length(h) > length(last) || last == (Hours{}) {
-			last = h
+		end := int(h.To)
+		if h.To <= h.From {
+			end += secondsPerDay
 		}
+		last = max(last, end)
 	}
-	return c.wallTime(n, length(last))
-}
-
-// wallTime returns the instant at which the wall clock of the calendar's zone
-// shows sec seconds of day n (more than a day's worth: of the next).
-func (c *Calendar) wallTime(n, sec int64) time.Time {
 	d := dateOf(n)
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, int(sec), 0, c.loc)
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, last, 0, c.loc)
 }

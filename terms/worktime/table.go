@@ -53,11 +53,8 @@ type shape struct {
 	byOpen [slots]uint8
 }
 
-// gap is a closure longer than [patience], reached after amount open seconds.
-type gap struct {
-	amount   int64
-	from, to int64
-}
+// gap is a closure longer than [patience].
+type gap = seconds
 
 // patience is how long a calendar may stay closed before it counts as never
 // opening again: twelve years.
