@@ -91,7 +91,7 @@ func daemonAddress(addr string) bool {
 	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
 	switch strings.NewReplacer("-", "", "_", "", ".", "").Replace(local) {
 	case "mailerdaemon", "mailer", "daemon", "postmaster", "mailsystem", "mailadmin", "mailadministrator", "mdaemon", "maildaemon", "maildeliverysystem", "mailsubsystem",
-		"noreply", "donotreply", "noreplies", "dontreply", "bounce", "bounces", "nobody", "mmdf", "uucp", "root", "antispam", "mailerror", "deliverysystem", "microsoftexchange":
+		"noreply", "donotreply", "noreplies", "dontreply", "bounce", "bounces", "nobody", "mmdf", "uucp", "root", "antispam", "mailerror", "deliverysystem", "sysadmin", "mailgateway", "mailerdeamon", "microsoftexchange":
 		return true
 	}
 	return strings.HasPrefix(local, "microsoftexchange") || strings.HasPrefix(local, "mailer-daemon") || strings.HasPrefix(local, "noreply-") || strings.HasSuffix(local, "-bounces") || strings.HasPrefix(local, "postmaster")
@@ -100,7 +100,7 @@ func daemonAddress(addr string) bool {
 // daemonName reports a sender's name that is a mail system's.
 func daemonName(a Address) bool {
 	n := strings.ToLower(a.Name)
-	for _, s := range [...]string{"mail delivery", "mailer-daemon", "mailer daemon", "postmaster", "mail administrator", "mail system", "mailadmin", "system administrator", "システム管理者", "delivery subsystem", "internet mail delivery", "microsoft outlook", "mail gateway", "mail server", "mdaemon"} {
+	for _, s := range [...]string{"mail delivery", "mailer-daemon", "mailer daemon", "postmaster", "mail administrator", "mail system", "mailadmin", "system administrator", "システム管理者", "delivery subsystem", "internet mail delivery", "microsoft outlook", "mail gateway", "mail server", "mdaemon", "mail deliver", "delivery agent", "interscan", "mail daemon"} {
 		if strings.Contains(n, s) {
 			return true
 		}

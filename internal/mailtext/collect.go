@@ -69,6 +69,14 @@ func (c *collector) fallback(root *part) []string {
 		return out
 	}
 	for _, p := range root.all() {
+		if p.name() == "" && (p.ctype == "text/plain" || p.ctype == "text/html") {
+			if t := c.decode(p, p.content(c.tree.note), ""); strings.TrimSpace(t) != "" {
+				if p.ctype == "text/html" {
+					t = HTMLText(t)
+				}
+				return []string{t}
+			}
+		}
 		if p.mail == nil {
 			continue
 		}
@@ -102,7 +110,7 @@ func (c *collector) walk(p *part, depth int) []slot {
 		c.attachData(p, data)
 		c.tnef(data)
 		return nil
-	case p.ctype == "application/pkcs7-mime" || p.ctype == "application/x-pkcs7-mime":
+	case isSMIME(p):
 		return c.smime(p, depth)
 	}
 	c.attach(p)
@@ -150,6 +158,17 @@ func (c *collector) inner(p *part, depth int) []slot {
 	}
 	c.walk(p.mail, depth+1)
 	return nil
+}
+
+// isSMIME reports an S/MIME message, also one known by its file's name only.
+func isSMIME(p *part) bool {
+	switch p.ctype {
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		return true
+	case "application/octet-stream":
+		return strings.HasSuffix(strings.ToLower(p.name()), ".p7m")
+	}
+	return false
 }
 
 // smime keeps an S/MIME message as a file and shows the mail inside it when it

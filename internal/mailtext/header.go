@@ -117,7 +117,7 @@ func parseHeader(b []byte, note func(Defect)) (h Header, body []byte) {
 			note(Defect{Kind: HeaderMalformed, Detail: "a field's name has blanks"})
 			colon := bytes.IndexByte(line, ':')
 			h.add(string(bytes.TrimSpace(line[:colon])), bytes.TrimLeft(line[colon+1:], " \t"))
-		case headerFollows(rest):
+		case !bytes.HasPrefix(line, []byte("--")) && headerFollows(rest):
 			note(Defect{Kind: HeaderMalformed, Detail: "a line is neither a field nor a continuation"})
 			h.extend(append([]byte(" "), line...))
 		default:

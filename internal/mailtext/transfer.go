@@ -152,7 +152,18 @@ func looksBase64(b []byte) bool {
 			other++
 		}
 	}
-	return (other+inner)*12 <= good
+	if (other+inner)*8 <= good {
+		return true
+	}
+	// A short text with a list's footer below it: its first line decides.
+	for rest := b; len(rest) > 0; {
+		line, next := nextLine(rest)
+		rest = next
+		if line = bytes.Trim(line, " \t"); len(line) > 0 {
+			return len(line)%4 == 0 && base64Line(line) && (len(line) >= 60 || line[len(line)-1] == '=')
+		}
+	}
+	return false
 }
 
 // decodeQP decodes quoted-printable (RFC 2045 section 6.7). What breaks the
