@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+
+	"madoguchi/internal/records/store"
+)
+
+// Customers returns a page of the registry's organizations by name; its scope
+// is the desk's own, whatever the query says.
+func (d *Desk) Customers(ctx context.Context, who Viewer, q store.OrganizationQuery) ([]store.Organization, store.Name, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, store.Name{}, err
+	}
+	q.Scope = store.Everyone()
+	return d.store.ListOrganizations(ctx, q)
+}
+
+// Customer returns one organization.
+func (d *Desk) Customer(ctx context.Context, who Viewer, id string) (store.Organization, error) {
+	if err := who.May(Agent); err != nil {
+		return store.Organization{}, err
+	}
+	return d.store.Organization(ctx, id)
+}
+
+// Contacts returns the people of an organization by name.
+func (d *Desk) Contacts(ctx context.Context, who Viewer, organization string) ([]store.Contact, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	people, _, err := d.store.ListContacts(ctx, store.ContactQuery{Scope: store.Everyone(), Organization: organization, Limit: 500})
+	return people, err
+}
+
+// Contact returns one person of the registry.
+func (d *Desk) Contact(ctx context.Context, who Viewer, id string) (store.Contact, error) {
+	if err := who.May(Agent); err != nil {
+		return store.Contact{}, err
+	}
+	return d.store.Contact(ctx, id)
+}
+
+// CasesOf returns an organization's latest cases, finished ones included.
+func (d *Desk) CasesOf(ctx context.Context, who Viewer, organization string) ([]store.CaseRow, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	rows, _, err := d.store.CasesOfOrganization(ctx, store.Only(organization), organization, 50, store.Since{})
+	return rows, err
+}
+
+// Counts returns the sizes of the queue's views, for the figures beside every page.
+func (d *Desk) Counts(ctx context.Context, who Viewer) (store.QueueCounts, error) {
+	if err := who.May(Agent); err != nil {
+		return store.QueueCounts{}, err
+	}
+	return d.store.QueueCounts(ctx, store.Everyone(), who.ID, d.now())
+}
+
+// SentMail returns a page of the mails that left the desk, newest first.
+// Supervisors may; in a demonstration, whose mail reaches nobody, everyone.
+func (d *Desk) SentMail(ctx context.Context, who Viewer, demo bool, limit int, after store.Since) ([]store.Outbound, store.Since, error) {
+	if err := maySeeMail(who, demo); err != nil {
+		return nil, store.Since{}, err
+	}
+	return d.store.ListOutbound(ctx, store.OutboundQuery{Organization: store.Everyone(), Limit: limit, After: after})
+}
+
+// SentOne returns one of them with its bytes as they went out.
+func (d *Desk) SentOne(ctx context.Context, who Viewer, demo bool, id string) (store.Outbound, []byte, error) {
+	if err := maySeeMail(who, demo); err != nil {
+		return store.Outbound{}, nil, err
+	}
+	out, err := d.store.Outbound(ctx, store.Everyone(), id)
+	if err != nil {
+		return store.Outbound{}, nil, err
+	}
+	raw, err := d.store.OutboundRaw(ctx, id)
+	return out, raw, err
+}
+
+func maySeeMail(who Viewer, demo bool) error {
+	if demo {
+		return who.May(Agent)
+	}
+	return who.May(Supervisor)
+}
+
+// AuditLog returns a page of the acts on the desk itself, newest first.
+func (d *Desk) AuditLog(ctx context.Context, who Viewer, limit int, after store.Since) ([]store.Audit, store.Since, error) {
+	if err := who.May(Supervisor); err != nil {
+		return nil, store.Since{}, err
+	}
+	return d.store.ListAudit(ctx, limit, after)
+}
