@@ -65,8 +65,9 @@ var rooms = []room{
 	// Floor 3: how the world comes in and out; doors never import each other.
 	{"internal/doors/mailout", 3, "internal/desk internal/records/store terms/cases terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
-	{"internal/doors/web", 3, "internal/doors/web/ui terms/fault"},
-	{"internal/doors/web/agent", 3, "internal/doors/web/ui terms/cases"},
+	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
+	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui"},
+	{"internal/doors/web/agent", 3, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/desk internal/records/store internal/doors/web/ui"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.

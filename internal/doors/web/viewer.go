@@ -40,16 +40,34 @@ func langOf(r *http.Request) ui.Lang {
 	return ui.JA
 }
 
+// setLang changes the visitor's language: in a cookie, and for a signed-in
+// person among their own settings.
 func (s *Server) setLang(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if l, ok := ui.ParseLang(r.PostFormValue("lang")); ok {
-		http.SetCookie(w, &http.Cookie{
-			Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
-			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
-		})
+	l, ok := ui.ParseLang(r.PostFormValue("lang"))
+	if !ok {
+		return noSuchPage()
+	}
+	s.rememberLang(w, r, l)
+	if who, err := s.who(r); err == nil {
+		pref, err := s.desk.Preferences(r.Context(), who)
+		if err != nil {
+			return err
+		}
+		pref.Language = string(l)
+		if err := s.desk.SetPreferences(r.Context(), who, pref); err != nil {
+			return err
+		}
 	}
 	http.Redirect(w, r, cameFrom(r), http.StatusSeeOther)
 	return nil
+}
+
+func (s *Server) rememberLang(w http.ResponseWriter, r *http.Request, l ui.Lang) {
+	http.SetCookie(w, &http.Cookie{
+		Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.cfg.Secure || r.TLS != nil,
+	})
 }
 
 // cameFrom is the page of ours that a form was on; the front page when the

@@ -5,34 +5,47 @@
 // about a case: handlers turn a form into an act of the desk and its result
 // into a page. What the pages look like is in ui/, agent/ and admin/.
 //
-// Start reading at [New].
+// Start reading at [New], then routes.go.
 package web
 
 import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
+
+	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/fault"
 )
 
 // Config is what the door is built from. All fields are required unless said.
 type Config struct {
-	Now  func() time.Time
-	Log  *slog.Logger
-	Zone *time.Location // in which pages before sign-in tell the time
-	Demo bool           // a demonstration with example data: its sent mail is open to everybody
+	Desk     *desk.Desk
+	Sessions scs.Store // keeps who is signed in
+	Now      func() time.Time
+	Every    func(time.Duration) (tick <-chan time.Time, stop func()) // a ticker, for streams
+	Log      *slog.Logger
+	Remote   func(*http.Request) string // the address a request came from; [Peer] without a proxy
+	Zone     *time.Location             // in which times are told
+	Secure   bool                       // browsers come over TLS only: cookies say so
+	Demo     bool                       // a demonstration with example data: its sent mail is open to everybody
 }
 
 // Server answers browsers. It is safe for concurrent use.
 type Server struct {
-	cfg    Config
-	log    *slog.Logger
-	assets *assets
-	mux    *http.ServeMux
-	root   http.Handler
+	cfg      Config
+	desk     *desk.Desk
+	log      *slog.Logger
+	assets   *assets
+	sessions *scs.SessionManager
+	mux      *http.ServeMux
+	root     http.Handler
+	closing  chan struct{}
+	close    sync.Once
 }
 
 // maxForm is the largest form a browser may send, in bytes: the longest reply
@@ -45,7 +58,10 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, log: cfg.Log, assets: a, mux: http.NewServeMux()}
+	s := &Server{
+		cfg: cfg, desk: cfg.Desk, log: cfg.Log, assets: a, sessions: newSessions(cfg), mux: http.NewServeMux(), closing: make(chan struct{}),
+	}
+	s.sessions.ErrorFunc = s.sessionFailed
 	s.routes()
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(s.viewed(s.page(func(http.ResponseWriter, *http.Request) error {
@@ -56,18 +72,12 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
+// Close ends the open streams, so that a server that is shutting down need
+// not wait for browsers that listen.
+func (s *Server) Close() { s.close.Do(func() { close(s.closing) }) }
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.root.ServeHTTP(w, r) }
-
-func (s *Server) routes() {
-	s.mux.Handle("GET /assets/", s.assets)
-	s.mux.Handle("GET /_gallery", s.open(s.gallery))
-	s.mux.Handle("POST /lang", s.open(s.setLang))
-	s.mux.Handle("/", s.open(func(http.ResponseWriter, *http.Request) error { return noSuchPage() }))
-}
-
-// open serves a page that needs no sign-in.
-func (s *Server) open(h handler) http.Handler { return s.viewed(s.page(h)) }
 
 func noSuchPage() error {
 	return fault.New(fault.NotFound, ui.TL(ui.JA, "error.text.404"), ui.TL(ui.EN, "error.text.404"))

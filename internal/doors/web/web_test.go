@@ -3,28 +3,12 @@ package web
 import (
 	"compress/gzip"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
-
-var tokyo = time.FixedZone("Asia/Tokyo", 9*3600)
-
-// friday is 20 November 2026, 16:42 in Tokyo: an hour and 18 minutes before closing.
-var friday = time.Date(2026, 11, 20, 16, 42, 0, 0, tokyo)
-
-func door(t *testing.T) *Server {
-	t.Helper()
-	s, err := New(Config{Now: func() time.Time { return friday }, Log: slog.New(slog.DiscardHandler), Zone: tokyo})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func get(t *testing.T, s http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
@@ -38,8 +22,8 @@ func get(t *testing.T, s http.Handler, path string, headers ...string) *httptest
 }
 
 func TestEveryAnswerForbidsInlineScriptsAndForeignFrames(t *testing.T) {
-	s := door(t)
-	for _, path := range []string{"/_gallery", "/no-such-page", "/assets/none/app.css"} {
+	s := newOffice(t).door
+	for _, path := range []string{"/_gallery", "/no-such-page", "/assets/none/app.css", "/queue", "/sign-in", "/events"} {
 		h := get(t, s, path).Header()
 		if got := h.Get("Content-Security-Policy"); got != contentPolicy {
 			t.Errorf("%s: policy %q", path, got)
@@ -51,16 +35,22 @@ func TestEveryAnswerForbidsInlineScriptsAndForeignFrames(t *testing.T) {
 }
 
 func TestAPageHasNoInlineStyleScriptOrHandler(t *testing.T) {
-	body := get(t, door(t), "/_gallery").Body.String()
-	for _, bad := range []string{`\sstyle=`, `\son[a-z]+=`, `<style`, `<script>`, `javascript:`, `https?://[a-z]`} {
-		if m := regexp.MustCompile(bad).FindString(strings.ReplaceAll(body, `xmlns="http://www.w3.org/2000/svg"`, "")); m != "" {
-			t.Errorf("the page holds %q", m)
+	o := newOffice(t)
+	o.customer("青葉商事株式会社", "aoba.example", "yamada")
+	id := o.mail("yamada@aoba.example", "ログインできない", "ログインできません。")
+	b := o.signedIn("sato@desk.example")
+	for _, path := range []string{"/_gallery", "/queue", "/cases/" + id, "/cases/" + id + "/priority", "/contract", "/customers", "/settings", "/agents", "/site", "/audit", "/sent"} {
+		body := b.get(path).body
+		for _, bad := range []string{`\sstyle=`, `\son[a-z]+=`, `<style`, `<script>`, `javascript:`, `(?:src|href)="https?:`} {
+			if m := regexp.MustCompile(bad).FindString(body); m != "" {
+				t.Errorf("%s holds %q", path, m)
+			}
 		}
 	}
 }
 
 func TestStaticFilesAreKeptForGoodUnderTheirHash(t *testing.T) {
-	s := door(t)
+	s := newOffice(t).door
 	page := get(t, s, "/_gallery").Body.String()
 	for _, path := range regexp.MustCompile(`/assets/[0-9a-f]{12}/[a-z0-9./-]+\.(?:css|js)`).FindAllString(page, -1) {
 		w := get(t, s, path, "Accept-Encoding", "br, gzip;q=0.8")
@@ -109,7 +99,7 @@ func TestScriptsImportOnlyOurOwnFiles(t *testing.T) {
 }
 
 func TestTheLanguageIsTheVisitorsChoiceThenTheBrowsers(t *testing.T) {
-	s := door(t)
+	s := newOffice(t).door
 	for _, c := range []struct{ cookie, accept, want string }{
 		{"", "", "ja"},
 		{"", "en-GB,en;q=0.9", "en"},
@@ -128,14 +118,15 @@ func TestTheLanguageIsTheVisitorsChoiceThenTheBrowsers(t *testing.T) {
 }
 
 func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
-	s := door(t)
-	r := httptest.NewRequest(http.MethodPost, "/lang", strings.NewReader("lang=en"))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
-	if w.Code != http.StatusForbidden || w.Header().Get("Set-Cookie") != "" {
-		t.Errorf("answered %d, cookie %q", w.Code, w.Header().Get("Set-Cookie"))
+	b := newOffice(t).signedIn("sato@desk.example")
+	for _, path := range []string{"/lang", "/settings", "/agents", "/sign-out", "/cases/x/reply"} {
+		a := b.do(http.MethodPost, path, form([]string{"lang", "en"}), "Sec-Fetch-Site", "cross-site")
+		if a.code != http.StatusForbidden {
+			t.Errorf("%s answered %d", path, a.code)
+		}
+	}
+	if a := b.get("/queue"); a.code != http.StatusOK {
+		t.Errorf("the session did not survive a foreign sign-out: %d", a.code)
 	}
 }
 

@@ -55,12 +55,17 @@ type Demand struct {
 // Clause is one obligation of the terms as people read it.
 type Clause struct{ ID, Number, JA, EN string }
 
+// Place is where the clause stands in the terms: its number, else its id.
+func (c Clause) Place() string {
+	if c.Number != "" {
+		return c.Number
+	}
+	return c.ID
+}
+
 // Cited writes the clause's number and its Japanese words, which rule.
 func (c Clause) Cited(ctx context.Context, contract string) string {
-	place := c.Number
-	if place == "" {
-		place = c.ID
-	}
+	place := c.Place()
 	if contract != "" {
 		place = contract + " " + place
 	}
@@ -112,6 +117,7 @@ type Chip struct{ Kind, Icon, Text string }
 // Composer is the form that writes to the customer or to the desk.
 type Composer struct {
 	CaseID   string
+	Version  int  // of the case that the person sees
 	Owes     bool // the initial response is still owed
 	Known    bool // the customer is identified
 	To       []Recipient

@@ -45,13 +45,6 @@ func demandDetail(ctx context.Context, d Demand) []ui.Piece {
 	return nil
 }
 
-func assigneeName(ctx context.Context, c CaseView) string {
-	if c.Assignee == "" {
-		return ui.T(ctx, "case.unassigned")
-	}
-	return c.Assignee
-}
-
 func assigneeLabel(ctx context.Context, c CaseView) string {
 	if c.Assignee == "" {
 		return ui.T(ctx, "case.unassigned")

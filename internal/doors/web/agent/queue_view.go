@@ -2,10 +2,10 @@ package agent
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"madoguchi/internal/doors/web/ui"
-	"madoguchi/terms/cases"
 )
 
 // QueueView is the list of what the contract asks next.
@@ -15,6 +15,7 @@ type QueueView struct {
 	Groups   []Group
 	After    string // cursor of the following page; empty at the end
 	Selected string // id of the open case
+	Total    int    // cases in the queue
 }
 
 // Group is a stretch of the queue under one heading.
@@ -34,52 +35,34 @@ type Row struct {
 	Priority     string
 	Provisional  bool
 	Clock        ui.Clock
+	Section      string // overdue, today, day, no-clock, waiting, done
 	Next         string // key of what has to be done: next.first, status.waiting, …
 	Assignee     string // empty: nobody
 	Unread       bool   // the customer wrote after the desk's last word
-}
-
-// group is the heading a row stands under, and its place among headings.
-func (r Row) group(ctx context.Context) (key, title string) {
-	v := ui.Of(ctx)
-	switch r.Clock.State {
-	case ui.ClockWaiting:
-		return "wait", "queue.group.wait"
-	case ui.ClockLate, ui.ClockMissed:
-		if r.Next == "next.first" || r.Clock.State == ui.ClockLate {
-			return "late", "queue.group.late"
-		}
-		return "idle", "queue.group.idle"
-	case ui.ClockRunning, ui.ClockSoon, ui.ClockResting:
-		if ui.SameDay(r.Clock.Deadline, v.Now, v.Zone) {
-			return "today", "queue.group.today"
-		}
-		return ui.Date(ctx, r.Clock.Deadline), "queue.group.day"
-	}
-	if r.Next == "status.resolved" || r.Next == "status.closed" {
-		return "done", "queue.group.done"
-	}
-	return "idle", "queue.group.idle"
 }
 
 // GroupRows puts the rows, which come in the queue's order, under headings.
 func GroupRows(ctx context.Context, rows []Row) []Group {
 	var groups []Group
 	for _, r := range rows {
-		key, title := r.group(ctx)
+		key := r.Section
+		if key == "day" {
+			key = ui.Date(ctx, r.Clock.Deadline)
+		}
 		if n := len(groups); n == 0 || groups[n-1].Key != key {
-			groups = append(groups, Group{Key: key, Title: title, Late: key == "late"})
+			groups = append(groups, Group{Key: key, Late: r.Section == "overdue"})
 		}
 		g := &groups[len(groups)-1]
 		g.Rows = append(g.Rows, r)
 	}
 	for i := range groups {
 		g := &groups[i]
-		if g.Title == "queue.group.day" {
-			g.Title = ui.T(ctx, g.Title, g.Key, len(g.Rows))
+		if title := "queue.group." + g.Key; ui.Has(title) {
+			g.Title = ui.T(ctx, title, len(g.Rows))
 		} else {
-			g.Title = ui.T(ctx, g.Title, len(g.Rows))
+			g.Title = ui.T(ctx, "queue.group.day", g.Key, len(g.Rows))
 		}
+		g.Key = strconv.Itoa(i)
 	}
 	return groups
 }
@@ -104,23 +87,4 @@ func DayOf(from, to time.Time, rows []Row) ui.Day {
 		d.Marks = append(d.Marks, m)
 	}
 	return d
-}
-
-// nextOf names what has to be done with a case next.
-func nextOf(c *cases.Case) string {
-	switch {
-	case c.Organization == "" && !c.Done():
-		return "next.identify"
-	case c.Objection != nil && !c.Done():
-		return "next.objection"
-	case c.Owes():
-		return "next.first"
-	case c.Provisional && !c.Done():
-		return "next.judge"
-	case c.Status == cases.Waiting, c.Status == cases.OnHold, c.Done():
-		return "status." + string(c.Status)
-	case c.LastInbound.After(c.LastOutbound):
-		return "next.answer"
-	}
-	return "status." + string(c.Status)
 }

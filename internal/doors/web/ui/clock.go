@@ -33,7 +33,7 @@ type Clock struct {
 	Left     time.Duration // business time left; negative past the deadline
 	Taken    time.Duration // met or missed by an answer: business time it took
 	Reopens  time.Time     // resting: when business time goes on
-	Open     []Span        // open business time around now and the deadline, for the script that ticks
+	Open     []Span        // open business time from now on, for the script that ticks
 }
 
 // Percent returns how much of the ring is drawn, 0 to 100.

@@ -40,14 +40,17 @@ func PriorityLabel(ctx context.Context, p string, provisional bool) string {
 	return T(ctx, "priority.label", PriorityName(ctx, p))
 }
 
-// ClockData hands the script what it needs to let a clock tick.
-func ClockData(c Clock) templ.Attributes {
+// ClockData hands the script what it needs to let a clock tick: what is left
+// at the viewer's present, and the open business time from there on.
+func ClockData(ctx context.Context, c Clock) templ.Attributes {
 	if !c.Ticks() {
 		return nil
 	}
 	return templ.Attributes{
 		"data-clock":  string(c.State),
 		"data-due":    Millis(c.Deadline),
+		"data-at":     Millis(Of(ctx).Now),
+		"data-left":   strconv.FormatInt(c.Left.Milliseconds(), 10),
 		"data-target": strconv.FormatInt(c.Target.Milliseconds(), 10),
 		"data-open":   c.spans(),
 	}

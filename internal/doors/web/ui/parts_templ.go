@@ -320,7 +320,7 @@ func ClockView(c Clock, compact bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ClockData(c))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ClockData(ctx, c))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

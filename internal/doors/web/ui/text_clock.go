@@ -43,7 +43,6 @@ var galleryTexts = map[string]fault.Text{
 	"gallery.fields":      {JA: "入力欄", EN: "Fields"},
 	"gallery.empty":       {JA: "空の状態", EN: "Nothing to show"},
 	"gallery.callouts":    {JA: "お知らせ", EN: "Callouts"},
-	"gallery.timeline":    {JA: "経過", EN: "Timeline"},
 	"gallery.count":       {JA: "影響を受けている人数", EN: "How many people are affected"},
 	"gallery.count.hint":  {JA: "おおよそで構いません", EN: "Roughly is fine"},
 	"gallery.steps":       {JA: "再現手順", EN: "Steps to reproduce"},

@@ -8,7 +8,6 @@ var outsideTexts = map[string]fault.Text{
 	"signin.mail":     {JA: "メールアドレス", EN: "Mail address"},
 	"signin.password": {JA: "パスワード", EN: "Password"},
 	"signin.do":       {JA: "サインインする", EN: "Sign in"},
-	"signin.out":      {JA: "サインアウトしました。", EN: "You have signed out."},
 
 	"first.title":      {JA: "はじめての設定", EN: "First set-up"},
 	"first.lead":       {JA: "最初の管理者を登録します。この画面は、担当者が一人も登録されていない間だけ表示されます。", EN: "Register the first administrator. This page is shown only while nobody is registered."},

@@ -21,18 +21,18 @@ var shellTexts = map[string]fault.Text{
 
 	"field.required": {JA: "必須", EN: "required"},
 	"field.optional": {JA: "任意", EN: "optional"},
-	"field.errors":   {JA: "入力内容をご確認ください。", EN: "Please check what you entered."},
 
 	"nav.label":              {JA: "主要メニュー", EN: "Main menu"},
 	"nav.home":               {JA: "受付キューへ", EN: "To the queue"},
 	"nav.queue":              {JA: "受付", EN: "Queue"},
-	"nav.queue.count":        {JA: "今日中または期限を過ぎた目標 %d 件", EN: "%d targets due today or past due"},
+	"nav.queue.count":        {JA: "期限を過ぎた目標 %d 件", EN: "%d targets past the deadline"},
 	"nav.unidentified":       {JA: "未特定", EN: "Unknown"},
 	"nav.unidentified.count": {JA: "お客様が未特定のもの %d 件", EN: "%d from unidentified senders"},
 	"nav.customers":          {JA: "お客様", EN: "Customers"},
 	"nav.contract":           {JA: "契約", EN: "Contract"},
 	"nav.sent":               {JA: "送信箱", EN: "Sent"},
 	"nav.audit":              {JA: "操作記録", EN: "Audit"},
+	"nav.site":               {JA: "設定", EN: "Settings"},
 	"nav.agents":             {JA: "担当者", EN: "Agents"},
 
 	"me.menu":     {JA: "%s さんのメニュー", EN: "Menu of %s"},

@@ -71,6 +71,36 @@ func TestEveryTextThatIsAskedForExists(t *testing.T) {
 	}
 }
 
+var keyForm = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:[.-][a-z0-9_-]+)+)"`)
+
+// made are prefixes of keys that pages make of a value.
+var made = []string{
+	"binding.", "cause.", "channel.", "demand.", "error.title.", "next.", "priority.", "reason.", "region.",
+	"role.", "sent.", "status.", "theme.", "weekday.", "queue.", "clock.words.", "audit.act.",
+}
+
+func TestNoTextIsLeftOver(t *testing.T) {
+	used := map[string]bool{}
+	for path, text := range sources(t, ".go", ".templ") {
+		if strings.Contains(path, "/text_") || strings.HasPrefix(filepath.Base(path), "text_") {
+			continue
+		}
+		for _, m := range keyForm.FindAllStringSubmatch(text, -1) {
+			used[m[1]] = true
+		}
+		for key := range texts {
+			if strings.Contains(text, `"`+key+`"`) {
+				used[key] = true
+			}
+		}
+	}
+	for key := range texts {
+		if !used[key] && !slices.ContainsFunc(made, func(p string) bool { return strings.HasPrefix(key, p) }) {
+			t.Errorf("%s is used by no page: remove it", key)
+		}
+	}
+}
+
 func TestNoTemplateHoldsASentenceOfItsOwn(t *testing.T) {
 	japanese := regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}]`)
 	sentence := regexp.MustCompile(`>[^<>{}]*[A-Za-z]{2,}\s+[A-Za-z]{2,}[^<>{}]*<`)

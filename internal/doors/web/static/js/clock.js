@@ -47,7 +47,7 @@ function draw(el, t) {
   const due = Number(el.dataset.due);
   const target = Number(el.dataset.target);
   const spans = el.dataset.open ? el.dataset.open.split(" ").map((s) => s.split("-").map(Number)) : [];
-  const left = t <= due ? business(spans, t, due) : -business(spans, due, t);
+  const left = Number(el.dataset.left) - business(spans, Number(el.dataset.at), t);
   const state = stateAt(spans, t, due, left, target);
   for (const f of el.querySelectorAll("[data-figure]")) write(f, hm(left));
   for (const f of el.querySelectorAll("[data-used]")) write(f, hm(target - left));

@@ -43,7 +43,9 @@ export function show(name, focus) {
   if (!focus) return;
   const text = box.querySelector(`#panel-${name} textarea`);
   if (!text) return;
-  text.focus({ preventScroll: false });
+  text.focus();
+  const gap = text.value === text.dataset.opening ? text.value.indexOf("\n\n\n") : -1;
+  if (gap >= 0) text.setSelectionRange(gap + 2, gap + 2); // between opening and closing
   text.scrollIntoView({ block: "nearest" });
 }
 
@@ -82,6 +84,7 @@ function restore() {
 // sent forgets the draft of what the server took.
 function sent(what) {
   closeDialog();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
   for (const area of document.querySelectorAll("[data-draft] [data-keep]")) {
     if (area.dataset.keep !== what.kind) continue;
     area.value = area.dataset.opening ?? "";
@@ -93,4 +96,5 @@ function sent(what) {
   }
   const state = document.getElementById("draft-state");
   if (state) state.textContent = "";
+  if (what.kind) document.getElementById("timeline")?.focus({ preventScroll: true });
 }

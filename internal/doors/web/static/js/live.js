@@ -9,6 +9,11 @@ export function startLive() {
   document.addEventListener("htmx:before:swap", remember);
   document.addEventListener("htmx:after:swap", settle);
   document.addEventListener("click", (e) => e.target.closest("[data-fresh]") && toEnd(true));
+  document.addEventListener("htmx:response:error", (e) => {
+    if (e.detail.ctx?.response?.status !== 409) return;
+    told = true; // the answer says what arrived; now show it
+    document.querySelectorAll("#case").forEach((el) => window.htmx?.trigger(el, "live:case"));
+  });
   document.addEventListener("scroll", (e) => e.target.id === "timeline" && nearEnd(e.target) && fresh(false), true);
   toEnd(false);
   const ear = document.getElementById("live");
@@ -24,6 +29,13 @@ export function startLive() {
     hear({ lost: yes });
   };
   ear.addEventListener("htmx:sse:error", () => lost(true));
+  for (const failed of ["htmx:error", "htmx:response:error"]) {
+    ear.addEventListener(failed, (e) => {
+      if (e.detail.ctx?.response?.status === 401) return; // the page goes to sign-in
+      lost(true); // the first connection: the extension retries only later ones
+      setTimeout(listen, 4000);
+    });
+  }
   ear.addEventListener("htmx:sse:before:connection", (e) => e.detail.connection?.attempt > 1 && lost(true));
   ear.addEventListener("htmx:sse:after:connection", () => {
     lost(false);
@@ -54,6 +66,7 @@ function hear(notice) {
 }
 
 let was = null; // the timeline before a swap
+let told = false; // the person was told that something arrived before they sent
 
 function remember() {
   const box = document.getElementById("timeline");
@@ -66,8 +79,12 @@ function settle() {
   const box = document.getElementById("timeline");
   if (!box) return;
   const now = box.closest("[data-case]").dataset.case;
+  if (told) {
+    told = false;
+    seen();
+  }
   if (!was || was.case !== now) return toEnd(false);
-  if (entries() <= was.n) return;
+  if (entries() <= was.n) return nearEnd(box) && seen();
   if (was.end && !was.marked) toEnd(false);
   else fresh(true);
 }
@@ -84,6 +101,15 @@ function toEnd(gently) {
   if (!box) return;
   box.scrollTo({ top: box.scrollHeight, behavior: gently ? "smooth" : "instant" });
   fresh(false);
+  seen();
+}
+
+// seen notes with the reply which version of the case its writer had read:
+// the desk refuses a reply to what has changed since.
+function seen() {
+  const field = document.getElementById("seen");
+  const head = document.getElementById("case-head");
+  if (field && head) field.value = head.dataset.version;
 }
 
 function fresh(show) {

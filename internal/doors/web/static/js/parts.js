@@ -7,6 +7,10 @@ export function startParts() {
     if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
     if (e.target.closest("[data-close-toast]")) e.target.closest("[data-toast]").remove();
     if (e.target.matches?.("dialog")) e.target.close(); // the backdrop
+    if (e.target.closest("[data-dismiss]")) {
+      e.preventDefault();
+      closeDialog();
+    }
   });
   document.addEventListener("keydown", (e) => {
     if (e.key !== "Escape") return;

@@ -1,0 +1,103 @@
+package admin
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/fault"
+)
+
+// Agents lists the people of the desk.
+func (p *Pages) Agents(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.agents(w, r, who, http.StatusOK, AgentForm{Role: string(desk.Agent), Language: "ja"})
+}
+
+func (p *Pages) agents(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, form AgentForm) error {
+	if err := who.May(desk.Administrator); err != nil {
+		return err
+	}
+	rows, err := p.rows(r, who)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, status, "agents.title", "agents", func(page ui.Page) templ.Component {
+		return AgentsPage(page, AgentsView{Rows: rows, New: form})
+	})
+}
+
+func (p *Pages) rows(r *http.Request, who desk.Viewer) ([]AgentRow, error) {
+	all, err := p.desk.Agents(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]AgentRow, 0, len(all))
+	for _, a := range all {
+		rows = append(rows, AgentRow{ID: a.ID, Name: a.Name, Mail: a.Email, Role: string(a.Role), Disabled: a.Disabled, You: a.ID == who.ID})
+	}
+	return rows, nil
+}
+
+// AddAgent adds a person.
+func (p *Pages) AddAgent(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	form := AgentForm{Name: r.PostFormValue("name"), Mail: r.PostFormValue("email"), Role: r.PostFormValue("role"), Language: r.PostFormValue("language")}
+	_, err := p.desk.AddAgent(r.Context(), who, desk.NewAgent{
+		Name: form.Name, Email: form.Mail, Role: desk.Role(form.Role), Language: form.Language, Password: r.PostFormValue("password"),
+	})
+	if err == nil {
+		return p.done(w, r, "agent.added", "/agents")
+	}
+	problems, ok := ui.FormErrors(r.Context(), err)
+	if !ok {
+		return err
+	}
+	form.Errors = problems
+	return p.agents(w, r, who, http.StatusUnprocessableEntity, form)
+}
+
+// Agent shows one person to be changed.
+func (p *Pages) Agent(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.agent(w, r, who, http.StatusOK, nil)
+}
+
+func (p *Pages) agent(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, problems map[string]string) error {
+	if err := who.May(desk.Administrator); err != nil {
+		return err
+	}
+	rows, err := p.rows(r, who)
+	if err != nil {
+		return err
+	}
+	for _, a := range rows {
+		if a.ID == r.PathValue("id") {
+			return p.show(w, r, status, "agents.title", "agents", func(page ui.Page) templ.Component {
+				return AgentPage(page, AgentView{AgentRow: a, Errors: problems})
+			})
+		}
+	}
+	return fault.New(fault.NotFound, "担当者が見つかりません。", "There is no such agent.")
+}
+
+// SetAgent changes a person's name, role or access.
+func (p *Pages) SetAgent(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	err := p.desk.SetAgent(r.Context(), who, r.PathValue("id"), r.PostFormValue("name"), desk.Role(r.PostFormValue("role")), r.PostFormValue("disabled") != "")
+	return p.changed(w, r, who, "agent.changed", err)
+}
+
+// ResetPassword gives a person a new password.
+func (p *Pages) ResetPassword(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	err := p.desk.ResetPassword(r.Context(), who, r.PathValue("id"), r.PostFormValue("password"))
+	return p.changed(w, r, who, "agent.reset.done", err)
+}
+
+func (p *Pages) changed(w http.ResponseWriter, r *http.Request, who desk.Viewer, said string, err error) error {
+	if err == nil {
+		return p.done(w, r, said, "/agents")
+	}
+	if problems, ok := ui.FormErrors(r.Context(), err); ok {
+		return p.agent(w, r, who, http.StatusUnprocessableEntity, problems)
+	}
+	return err
+}

@@ -1,0 +1,64 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/mailtext"
+	"madoguchi/internal/records/store"
+)
+
+// Sent lists the mails that left the desk, newest first.
+func (p *Pages) Sent(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	var after store.Since
+	if err := ui.Unseal(r.FormValue("after"), &after); err != nil {
+		return err
+	}
+	mails, next, err := p.desk.SentMail(r.Context(), who, ui.Of(r.Context()).Demo, 50, after)
+	if err != nil {
+		return err
+	}
+	var v SentView
+	for _, m := range mails {
+		v.Rows = append(v.Rows, sentRow(r.Context(), m))
+	}
+	if !next.End() {
+		if v.After, err = ui.Seal(next); err != nil {
+			return err
+		}
+	}
+	return p.show(w, r, http.StatusOK, "sent.title", "sent", func(page ui.Page) templ.Component { return SentPage(page, v) })
+}
+
+func sentRow(ctx context.Context, m store.Outbound) SentRow {
+	return SentRow{
+		ID: m.ID, To: strings.Join(m.Recipients, ", "), Subject: m.Subject, State: string(m.State),
+		When: ui.Moment(ctx, m.CreatedAt), CaseID: string(m.Case),
+	}
+}
+
+// Mail shows one of them: its text and the whole as it went out.
+func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	out, raw, err := p.desk.SentOne(r.Context(), who, ui.Of(r.Context()).Demo, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	mail, err := mailtext.Read(raw)
+	if err != nil {
+		return err
+	}
+	v := MailView{SentRow: sentRow(r.Context(), out), From: mailbox(mail.From), Text: mail.Text, Raw: strings.ToValidUTF8(string(raw), "�"), Reply: out.LastReply}
+	return p.show(w, r, http.StatusOK, "sent.title", "sent", func(page ui.Page) templ.Component { return MailPage(page, v) })
+}
+
+func mailbox(a mailtext.Address) string {
+	if a.Name == "" {
+		return a.Addr
+	}
+	return a.Name + " <" + a.Addr + ">"
+}

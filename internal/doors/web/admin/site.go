@@ -1,0 +1,39 @@
+package admin
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/fault"
+)
+
+// Site shows what the installation says of itself.
+func (p *Pages) Site(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if err := who.May(desk.Administrator); err != nil {
+		return err
+	}
+	return p.site(w, r, http.StatusOK, p.desk.Site(), nil)
+}
+
+func (p *Pages) site(w http.ResponseWriter, r *http.Request, status int, s desk.Site, problems map[string]string) error {
+	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Errors: problems}
+	return p.show(w, r, status, "site.title", "site", func(page ui.Page) templ.Component { return SitePage(page, f) })
+}
+
+// SetSite changes it.
+func (p *Pages) SetSite(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	s := p.desk.Site()
+	s.Name = fault.Text{JA: r.PostFormValue("name"), EN: r.PostFormValue("name_en")}
+	s.Mail, s.Phone, s.Dashboard, s.Prefix = r.PostFormValue("mail"), r.PostFormValue("phone"), r.PostFormValue("dashboard"), r.PostFormValue("prefix")
+	err := p.desk.SetSite(r.Context(), who, s)
+	if err == nil {
+		return p.done(w, r, "saved", "/site")
+	}
+	if problems, ok := ui.FormErrors(r.Context(), err); ok {
+		return p.site(w, r, http.StatusUnprocessableEntity, s, problems)
+	}
+	return err
+}

@@ -1,0 +1,94 @@
+package agent
+
+import (
+	"context"
+	"strings"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
+)
+
+// sideOf is the panel beside the case.
+func sideOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Side {
+	c := v.Case
+	s := Side{
+		Clock: clock, Initial: c.Initial, Desk: opinionOf(ctx, c.Judgement), Customer: opinionOf(ctx, c.Claim),
+		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Facts: factsOf(ctx, v),
+	}
+	if c.First != nil {
+		s.Superseded = c.First.Superseded
+	}
+	for _, view := range []*cases.View{c.Judgement, c.Claim} {
+		if view == nil || view.Criterion == "" {
+			continue
+		}
+		if cl, ok := clauseOf(v.Contract, contract.ClauseID(view.Criterion)); ok {
+			s.Criterion = &cl
+			break
+		}
+	}
+	for _, p := range c.Participants {
+		s.People = append(s.People, Participant{Name: personName(p.Person), Addr: p.Person.Addr, Verified: p.Verified})
+	}
+	return s
+}
+
+func opinionOf(ctx context.Context, v *cases.View) *Opinion {
+	if v == nil {
+		return nil
+	}
+	return &Opinion{Priority: v.Priority, By: actorName(ctx, v.By), At: v.At, Reason: v.Reason}
+}
+
+// actorName writes who did something: customers with 様, the machinery as such.
+func actorName(ctx context.Context, a cases.Actor) string {
+	switch {
+	case a.Kind == cases.System:
+		return ui.T(ctx, "timeline.system")
+	case a.Kind == cases.Customer:
+		return ui.T(ctx, "case.person", a.Name)
+	}
+	return a.Name
+}
+
+// factsOf is what is known of the customer.
+func factsOf(ctx context.Context, v desk.CaseView) []Fact {
+	o := v.Organization
+	if o == nil {
+		return nil
+	}
+	plan := ui.T(ctx, "side.standard")
+	if o.SupportPlus {
+		plan = ui.T(ctx, "side.plus")
+	}
+	facts := []Fact{{ui.T(ctx, "side.contract"), plan}, {ui.T(ctx, "side.region"), regionName(ctx, v.Contract, o.Region)}}
+	var people []string
+	for _, c := range v.Contacts {
+		if len(people) == 3 {
+			people = append(people, "…")
+			break
+		}
+		people = append(people, ui.T(ctx, "case.person", c.Name))
+	}
+	if len(people) > 0 {
+		facts = append(facts, Fact{ui.T(ctx, "side.contacts"), strings.Join(people, ui.T(ctx, "list.sep"))})
+	}
+	open := ui.T(ctx, "side.only-this")
+	if n := len(v.Others); n > 0 {
+		open = ui.T(ctx, "side.n-cases", n+1)
+	}
+	facts = append(facts, Fact{ui.T(ctx, "side.open-cases"), open})
+	if v.Record.All > 0 {
+		facts = append(facts, Fact{ui.T(ctx, "side.record", v.Record.Days), ui.T(ctx, "side.record.kept", v.Record.All, v.Record.Met*100/v.Record.All)})
+	}
+	return append(facts, Fact{ui.T(ctx, "side.language"), ui.LanguageName(o.Language)})
+}
+
+func regionName(ctx context.Context, con *contract.Contract, id string) string {
+	if r, ok := con.Region(contract.RegionID(id)); ok {
+		return ui.Either(ctx, r.Label.JA, r.Label.EN)
+	}
+	return id
+}

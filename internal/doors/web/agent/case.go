@@ -1,0 +1,116 @@
+package agent
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+func notFound(ja, en string) error { return fault.New(fault.NotFound, ja, en) }
+
+func caseID(r *http.Request) cases.ID { return cases.ID(r.PathValue("id")) }
+
+// Case shows a case: alone for a page that has the queue already, else the
+// workspace.
+func (p *Pages) Case(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	c, err := p.caseView(r, who)
+	if err != nil {
+		return err
+	}
+	if ui.IsFragment(r) {
+		return ui.Render(w, r, http.StatusOK, CaseFragment(c))
+	}
+	q, err := p.queue(r, who, c.ID)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, http.StatusOK, c.Number+" "+c.Subject, "queue", func(page ui.Page) templ.Component {
+		return Workspace(page, q, &c)
+	})
+}
+
+// CaseNow is what another's act may have changed in an open case.
+func (p *Pages) CaseNow(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	c, err := p.caseView(r, who)
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, CaseLive(c))
+}
+
+func (p *Pages) caseView(r *http.Request, who desk.Viewer) (CaseView, error) {
+	v, err := p.desk.View(r.Context(), who, caseID(r))
+	if err != nil {
+		return CaseView{}, err
+	}
+	return p.viewOf(r, who, v), nil
+}
+
+// acted answers an act on a case: the parts that changed and a word to the
+// person for a page, or the case's page for a browser without scripts.
+func (p *Pages) acted(w http.ResponseWriter, r *http.Request, who desk.Viewer, said, sent string) error {
+	if !ui.IsFragment(r) {
+		return p.done(w, r, said, "/cases/"+r.PathValue("id"))
+	}
+	c, err := p.caseView(r, who)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("HX-Trigger", `{"desk:sent":{"kind":"`+sent+`"}}`)
+	return ui.Render(w, r, http.StatusOK, templ.Join(CaseLive(c), ui.ToastPartial(ui.Flash{Text: ui.T(r.Context(), said)})))
+}
+
+// viewOf turns the desk's answer into what the screen draws.
+func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseView {
+	ctx, c := r.Context(), v.Case
+	out := CaseView{
+		ID: string(c.ID), Number: v.Number, Version: c.Version, Subject: c.Subject, Organization: c.OrgName, OrgID: c.Organization,
+		Person: personName(c.Person), PersonAddr: c.Person.Addr, Language: c.Language, Priority: c.Priority, Provisional: c.Provisional,
+		Agreed: c.Agreement != nil && c.Agreement.Priority == c.Priority, Channel: c.Channel, Reception: c.Reception,
+		Status: string(c.Status), StatusReason: c.StatusReason, Assignee: c.Assignee.Name, AssigneeID: c.Assignee.ID,
+		OutOf: c.OutOf, Frozen: c.Frozen, Contract: ui.Either(ctx, v.Contract.Name().JA, v.Contract.Name().EN),
+	}
+	for _, a := range v.Agents {
+		out.Agents = append(out.Agents, Person{ID: a.ID, Name: a.Name})
+	}
+	clock := clockOf(v.Clock)
+	out.Demand = demandOf(ctx, v, clock)
+	out.Timeline = timelineOf(ctx, v)
+	out.Composer = p.composerOf(v, who)
+	out.Side = sideOf(ctx, v, clock)
+	return out
+}
+
+func (p *Pages) composerOf(v desk.CaseView, who desk.Viewer) Composer {
+	c := v.Case
+	out := Composer{
+		CaseID: string(c.ID), Version: c.Version, Owes: c.Response == nil, Known: c.Organization != "", Lang: c.Language, Frozen: c.Frozen != "",
+		Statuses: []string{string(cases.Open), string(cases.Waiting), string(cases.OnHold), string(cases.Resolved), string(cases.Closed)},
+		Next:     string(cases.Waiting), Text: p.desk.ReplyDraft(c, v.Contract, who),
+	}
+	for _, m := range c.Participants {
+		out.To = append(out.To, Recipient{
+			Name: personName(m.Person), Addr: m.Person.Addr, Verified: m.Verified,
+			Chosen: m.Verified && (m.Person.Addr == c.Person.Addr || !verified(c, c.Person.Addr)),
+		})
+	}
+	out.Effect = p.effectOf(v, kindOf("", out.Owes), out.Next)
+	return out
+}
+
+func verified(c *cases.Case, addr string) bool {
+	return slices.ContainsFunc(c.Participants, func(p cases.Participant) bool { return p.Person.Addr == addr && p.Verified })
+}
+
+func personName(a cases.Address) string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Addr
+}

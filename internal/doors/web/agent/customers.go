@@ -1,0 +1,198 @@
+package agent
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/contract"
+)
+
+// Customers lists the organizations.
+func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	ctx := r.Context()
+	query := store.OrganizationQuery{Limit: pageSize}
+	if err := ui.Unseal(r.FormValue("after"), &query.After); err != nil {
+		return err
+	}
+	orgs, next, err := p.desk.Customers(ctx, who, query)
+	if err != nil {
+		return err
+	}
+	v := CustomersView{MayEdit: who.May(desk.Supervisor) == nil}
+	for _, o := range orgs {
+		v.Rows = append(v.Rows, CustomerRow{
+			ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Region: p.region(r, o), Contract: p.plan(r, o),
+			Domains: strings.Join(o.Domains, ", "), Language: ui.LanguageName(o.Language),
+		})
+	}
+	if !next.End() {
+		if v.After, err = ui.Seal(next); err != nil {
+			return err
+		}
+	}
+	return p.show(w, r, http.StatusOK, ui.T(ctx, "customers.title"), "customers", func(page ui.Page) templ.Component {
+		return CustomersPage(page, v)
+	})
+}
+
+// contract returns the organization's contract in force now.
+func (p *Pages) contract(o store.Organization) (*contract.Contract, error) {
+	id := o.Contract
+	if id == "" {
+		id = p.desk.DefaultContract()
+	}
+	return p.desk.Contracts().InForce(id, p.desk.Now())
+}
+
+func (p *Pages) region(r *http.Request, o store.Organization) string {
+	con, err := p.contract(o)
+	if err != nil {
+		return o.Region // shown as it is kept: the contract may have been taken out of the registry
+	}
+	return regionName(r.Context(), con, o.Region)
+}
+
+func (p *Pages) plan(r *http.Request, o store.Organization) string {
+	if o.SupportPlus {
+		return ui.T(r.Context(), "side.plus")
+	}
+	return ui.T(r.Context(), "side.standard")
+}
+
+// Customer shows one organization.
+func (p *Pages) Customer(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.customer(w, r, who, http.StatusOK, r.PathValue("id"), ContactForm{})
+}
+
+func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, id string, form ContactForm) error {
+	ctx := r.Context()
+	o, err := p.desk.Customer(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	people, err := p.desk.Contacts(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	running, err := p.desk.CasesOf(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	form.Languages = ui.Languages()
+	if form.Language == "" {
+		form.Language = o.Language
+	}
+	v := CustomerView{ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Contact: form, MayEdit: who.May(desk.Supervisor) == nil}
+	v.Facts = []Fact{
+		{ui.T(ctx, "org.name.ja"), o.NameJA},
+		{ui.T(ctx, "org.name.en"), o.NameEN},
+		{ui.T(ctx, "org.contract"), p.plan(r, o)},
+		{ui.T(ctx, "org.region"), p.region(r, o)},
+		{ui.T(ctx, "org.domains"), strings.Join(o.Domains, ", ")},
+		{ui.T(ctx, "org.language"), ui.LanguageName(o.Language)},
+	}
+	for _, m := range people {
+		v.Contacts = append(v.Contacts, ContactRow{ID: m.ID, Name: m.Name, Addresses: strings.Join(addresses(m), ", "), Language: ui.LanguageName(m.Language)})
+	}
+	for _, c := range running {
+		v.Cases = append(v.Cases, CaseLine{
+			ID: string(c.ID), Number: p.desk.Number(c.Number), Subject: c.Subject, Priority: c.Priority, Provisional: c.Provisional,
+			Status: string(c.Status), Reception: ui.Moment(ctx, c.Reception),
+		})
+	}
+	return p.show(w, r, status, v.Name, "customers", func(page ui.Page) templ.Component { return CustomerPage(page, v) })
+}
+
+// NewCustomer shows the empty form of an organization.
+func (p *Pages) NewCustomer(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if err := who.May(desk.Supervisor); err != nil {
+		return err
+	}
+	return p.organizationForm(w, r, http.StatusOK, store.Organization{Contract: p.desk.DefaultContract(), Language: "ja"}, nil)
+}
+
+// EditCustomer shows the form of an organization.
+func (p *Pages) EditCustomer(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	o, err := p.desk.Customer(r.Context(), who, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := who.May(desk.Supervisor); err != nil {
+		return err
+	}
+	return p.organizationForm(w, r, http.StatusOK, o, nil)
+}
+
+// PutCustomer adds or changes an organization.
+func (p *Pages) PutCustomer(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	o := store.Organization{}
+	said := "org.created"
+	if id := r.PathValue("id"); id != "" {
+		have, err := p.desk.Customer(r.Context(), who, id)
+		if err != nil {
+			return err
+		}
+		o, said = have, "saved"
+	}
+	o.NameJA, o.NameEN, o.Region, o.Contract = r.PostFormValue("name"), r.PostFormValue("name_en"), r.PostFormValue("region"), r.PostFormValue("contract")
+	o.Language, o.SupportPlus, o.Domains = r.PostFormValue("language"), r.PostFormValue("plus") != "", lines(r.PostFormValue("domains"))
+	saved, err := p.desk.PutOrganization(r.Context(), who, o)
+	if err == nil {
+		return p.done(w, r, said, "/customers/"+saved.ID)
+	}
+	if problems, ok := ui.FormErrors(r.Context(), err); ok {
+		return p.organizationForm(w, r, refused, o, problems)
+	}
+	return err
+}
+
+func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status int, o store.Organization, problems map[string]string) error {
+	ctx := r.Context()
+	f := OrganizationForm{
+		ID: r.PathValue("id"), NameJA: o.NameJA, NameEN: o.NameEN, Region: o.Region, Contract: o.Contract, Language: o.Language,
+		Domains: strings.Join(o.Domains, "\n"), Plus: o.SupportPlus, Languages: ui.Languages(), Errors: problems,
+	}
+	seen := map[string]bool{}
+	for _, con := range p.desk.Contracts().All() {
+		if !seen[con.ID()] {
+			seen[con.ID()] = true
+			f.Contracts = append(f.Contracts, ui.Option{Value: con.ID(), Label: ui.Either(ctx, con.Name().JA, con.Name().EN)})
+		}
+		for _, reg := range con.Regions() {
+			if !seen["region "+string(reg.ID)] {
+				seen["region "+string(reg.ID)] = true
+				f.Regions = append(f.Regions, ui.Option{Value: string(reg.ID), Label: ui.Either(ctx, reg.Label.JA, reg.Label.EN)})
+			}
+		}
+	}
+	title := ui.T(ctx, "customers.new")
+	if f.ID != "" {
+		title = ui.T(ctx, "org.edit")
+	}
+	return p.show(w, r, status, title, "customers", func(page ui.Page) templ.Component { return OrganizationPage(page, f) })
+}
+
+func (f OrganizationForm) action() string {
+	if f.ID == "" {
+		return "/customers"
+	}
+	return "/customers/" + f.ID
+}
+
+func (f OrganizationForm) back() string { return f.action() }
+
+// lines are the lines of a field that hold something.
+func lines(s string) []string {
+	var out []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

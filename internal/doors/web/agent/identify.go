@@ -1,0 +1,176 @@
+package agent
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
+)
+
+// Unidentified lists the contacts of nobody we know.
+func (p *Pages) Unidentified(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	query := desk.QueueQuery{View: store.ViewUnidentified, Limit: pageSize}
+	if err := ui.Unseal(r.FormValue("after"), &query.After); err != nil {
+		return err
+	}
+	page, err := p.desk.Queue(r.Context(), who, query)
+	if err != nil {
+		return err
+	}
+	var v UnidentifiedView
+	for _, row := range page.Rows {
+		v.Rows = append(v.Rows, UnknownRow{
+			ID: string(row.ID), Number: row.Number, Subject: row.Subject, From: row.Person.Name, FromAddr: row.Person.Addr,
+			Reception: ui.Moment(r.Context(), row.Reception),
+		})
+	}
+	if !page.Next.End() {
+		if v.After, err = ui.Seal(page.Next); err != nil {
+			return err
+		}
+	}
+	return p.show(w, r, http.StatusOK, ui.T(r.Context(), "unidentified.title"), "unidentified", func(page ui.Page) templ.Component {
+		return UnidentifiedPage(page, v)
+	})
+}
+
+// Identify shows the panel that says which customer it is.
+func (p *Pages) Identify(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	v, err := p.identifyView(r, who, nil)
+	if err != nil {
+		return err
+	}
+	if ui.IsFragment(r) {
+		return ui.Render(w, r, http.StatusOK, IdentifyPanel(v, true))
+	}
+	return p.identifyPage(w, r, http.StatusOK, v)
+}
+
+func (p *Pages) identifyPage(w http.ResponseWriter, r *http.Request, status int, v IdentifyView) error {
+	return p.show(w, r, status, ui.T(r.Context(), "identify.title"), "unidentified", func(page ui.Page) templ.Component {
+		return IdentifyPage(page, v)
+	})
+}
+
+// IdentifyContacts follows the chosen organization with its people.
+func (p *Pages) IdentifyContacts(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	v, err := p.identifyView(r, who, nil)
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, IdentifyChoice(v))
+}
+
+// SetCustomer identifies the case's customer; a sender who is new to the
+// registry can be registered in the same step.
+func (p *Pages) SetCustomer(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	err := p.identify(r, who)
+	if err == nil {
+		return p.left(w, r, "identify.done")
+	}
+	return p.identifyAgain(w, r, who, err)
+}
+
+func (p *Pages) identify(r *http.Request, who desk.Viewer) error {
+	org, contact := r.PostFormValue("organization"), r.PostFormValue("contact")
+	if contact == "new" {
+		v, err := p.desk.View(r.Context(), who, caseID(r))
+		if err != nil {
+			return err
+		}
+		added, err := p.desk.PutContact(r.Context(), who, store.Contact{
+			Organization: org, Name: personName(v.Case.Person), Language: v.Case.Language,
+			Addresses: []store.ContactAddress{{Addr: v.Case.Person.Addr, Verified: true}},
+		})
+		if err != nil {
+			return err
+		}
+		contact = added.ID
+	}
+	_, err := p.desk.Identify(r.Context(), who, caseID(r), org, contact)
+	return err
+}
+
+// Decline closes an unidentified contact with a reason.
+func (p *Pages) Decline(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	_, err := p.desk.Dismiss(r.Context(), who, caseID(r), strings.TrimSpace(r.PostFormValue("reason")))
+	if err == nil {
+		return p.left(w, r, "decline.done")
+	}
+	return p.identifyAgain(w, r, who, err)
+}
+
+func (p *Pages) identifyAgain(w http.ResponseWriter, r *http.Request, who desk.Viewer, err error) error {
+	problems, ok := ui.FormErrors(r.Context(), err)
+	if !ok || ui.IsFragment(r) {
+		return err
+	}
+	v, verr := p.identifyView(r, who, problems)
+	if verr != nil {
+		return verr
+	}
+	return p.identifyPage(w, r, refused, v)
+}
+
+// left goes on to the case's page, from a dialog as from a page.
+func (p *Pages) left(w http.ResponseWriter, r *http.Request, said string) error {
+	to := "/cases/" + r.PathValue("id")
+	if !ui.IsFragment(r) {
+		return p.done(w, r, said, to)
+	}
+	p.frame.Flash(r, said)
+	w.Header().Set("HX-Redirect", to)
+	w.WriteHeader(http.StatusOK)
+	return nil
+}
+
+func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[string]string) (IdentifyView, error) {
+	ctx := r.Context()
+	cv, err := p.desk.View(ctx, who, caseID(r))
+	if err != nil {
+		return IdentifyView{}, err
+	}
+	c := cv.Case
+	v := IdentifyView{
+		CaseID: string(c.ID), Number: cv.Number, Subject: c.Subject, From: c.Person.Name, FromAddr: c.Person.Addr,
+		Reception: ui.Moment(ctx, c.Reception), Organization: r.FormValue("organization"), Errors: problems,
+	}
+	name := func(o store.Organization) ui.Option {
+		return ui.Option{Value: o.ID, Label: ui.Either(ctx, o.NameJA, o.NameEN)}
+	}
+	for _, o := range cv.Suggestions {
+		v.Suggested = append(v.Suggested, name(o))
+	}
+	orgs, _, err := p.desk.Customers(ctx, who, store.OrganizationQuery{Limit: 500})
+	if err != nil {
+		return v, err
+	}
+	for _, o := range orgs {
+		if !slices.Contains(v.Suggested, name(o)) {
+			v.Organizations = append(v.Organizations, name(o))
+		}
+	}
+	if v.Organization == "" && len(v.Suggested) == 1 && r.Method == http.MethodGet && r.URL.RawQuery == "" {
+		v.Organization = v.Suggested[0].Value
+	}
+	if v.Organization == "" {
+		return v, nil
+	}
+	people, err := p.desk.Contacts(ctx, who, v.Organization)
+	if err != nil {
+		return v, err
+	}
+	v.CanAdd, v.Contact = true, "new"
+	for _, m := range people {
+		v.Contacts = append(v.Contacts, ui.Option{Value: m.ID, Label: m.Name})
+		if m.Verified(c.Person.Addr) {
+			v.CanAdd, v.Contact = false, m.ID
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,163 @@
+package agent
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// Priority shows the panel in which a view of the priority is recorded.
+func (p *Pages) Priority(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	v, err := p.priorityView(r, who)
+	if err != nil {
+		return err
+	}
+	if ui.IsFragment(r) {
+		return ui.Render(w, r, http.StatusOK, PriorityPanel(v, true))
+	}
+	return p.priorityPage(w, r, http.StatusOK, v)
+}
+
+func (p *Pages) priorityPage(w http.ResponseWriter, r *http.Request, status int, v PriorityView) error {
+	return p.show(w, r, status, ui.T(r.Context(), "pri.title"), "queue", func(page ui.Page) templ.Component {
+		return PriorityPage(page, v)
+	})
+}
+
+// PriorityPreview follows the answers: what the criteria suggest, and what
+// the change would do to the clock before it is made.
+func (p *Pages) PriorityPreview(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	v, err := p.priorityView(r, who)
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, PriorityChoice(v))
+}
+
+// SetPriority records the view.
+func (p *Pages) SetPriority(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	cmd := priorityCommand(r)
+	var err error
+	if r.PostFormValue("side") == "customer" {
+		_, err = p.desk.RecordClaim(r.Context(), who, cmd)
+	} else {
+		_, err = p.desk.Judge(r.Context(), who, cmd)
+	}
+	if err == nil {
+		return p.acted(w, r, who, "pri.done", "priority")
+	}
+	if problems, ok := ui.FormErrors(r.Context(), err); ok && !ui.IsFragment(r) {
+		v, verr := p.priorityView(r, who)
+		if verr != nil {
+			return verr
+		}
+		v.Errors = problems
+		return p.priorityPage(w, r, refused, v)
+	}
+	return err
+}
+
+func priorityCommand(r *http.Request) desk.PriorityCommand {
+	cmd := desk.PriorityCommand{
+		Case: caseID(r), Seen: number(r, "version"), Side: clock.Judgement, Priority: contract.PriorityID(r.PostFormValue("priority")),
+		Criterion: contract.ClauseID(r.PostFormValue("criterion")), Reason: r.PostFormValue("reason"), Person: r.PostFormValue("person"),
+	}
+	if r.PostFormValue("side") == "customer" {
+		cmd.Side = clock.Claim
+	}
+	return cmd
+}
+
+func (p *Pages) priorityView(r *http.Request, who desk.Viewer) (PriorityView, error) {
+	if err := r.ParseForm(); err != nil {
+		return PriorityView{}, badForm(err)
+	}
+	cv, err := p.desk.View(r.Context(), who, caseID(r))
+	if err != nil {
+		return PriorityView{}, err
+	}
+	ctx, con := r.Context(), cv.Contract
+	cmd := priorityCommand(r)
+	v := PriorityView{
+		CaseID: string(cv.Case.ID), Number: cv.Number, Subject: cv.Case.Subject, Version: cv.Case.Version,
+		Side: r.PostFormValue("side"), Reason: cmd.Reason, Person: cmd.Person,
+	}
+	answers := map[contract.ClauseID]bool{}
+	for _, id := range r.PostForm["yes"] {
+		answers[contract.ClauseID(id)] = true
+	}
+	for _, k := range con.Criteria() {
+		cl, _ := clauseOf(con, k.Clause)
+		v.Questions = append(v.Questions, Question{Clause: cl, Text: ui.Either(ctx, k.Question.JA, k.Question.EN), Yes: answers[k.Clause]})
+		v.Criteria = append(v.Criteria, Criterion{ID: string(k.Clause), Priority: string(k.Priority), Label: ui.Either(ctx, k.Label.JA, k.Label.EN)})
+	}
+	for _, pr := range con.Priorities() {
+		v.Priorities = append(v.Priorities, ui.Option{Value: string(pr.ID), Label: ui.Either(ctx, pr.Label.JA, pr.Label.EN)})
+	}
+	for _, m := range cv.Case.Participants {
+		v.People = append(v.People, Participant{Name: personName(m.Person), Addr: m.Person.Addr, Verified: m.Verified})
+	}
+	suggest(con, answers, &v, &cmd, r.PostFormValue("suggested"))
+	v.Preview = p.previewOf(r, who, cv, cmd)
+	return v, nil
+}
+
+// suggest lets the answers choose, unless the person has chosen otherwise
+// since the answers last changed.
+func suggest(con *contract.Contract, answers map[contract.ClauseID]bool, v *PriorityView, cmd *desk.PriorityCommand, before string) {
+	if len(answers) > 0 {
+		id, because := con.Suggest(answers)
+		v.Suggested = string(id)
+		for _, b := range because {
+			if cl, ok := clauseOf(con, b); ok {
+				v.SuggestedBy = append(v.SuggestedBy, cl)
+			}
+		}
+		if v.Suggested != before || cmd.Priority == "" {
+			cmd.Priority, cmd.Criterion = id, ""
+		}
+		if cmd.Criterion == "" && cmd.Priority == id && len(because) > 0 {
+			cmd.Criterion = because[0]
+		}
+	}
+	if !slices.ContainsFunc(v.Criteria, func(c Criterion) bool {
+		return c.ID == string(cmd.Criterion) && c.Priority == string(cmd.Priority)
+	}) {
+		cmd.Criterion = ""
+	}
+	v.Priority, v.Criterion = string(cmd.Priority), string(cmd.Criterion)
+}
+
+func (p *Pages) previewOf(r *http.Request, who desk.Viewer, cv desk.CaseView, cmd desk.PriorityCommand) Preview {
+	if cmd.Priority == "" {
+		return Preview{}
+	}
+	ctx := r.Context()
+	if cmd.Reason == "" {
+		cmd.Reason = "-" // the reason may be written last; it moves no clock
+	}
+	e, err := p.desk.PreviewPriority(ctx, who, cmd)
+	if err != nil {
+		return Preview{Problem: fault.Public(err).In(string(ui.Of(ctx).Lang))}
+	}
+	c := cv.Case
+	out := Preview{
+		Known: true, Current: c.Priority, Planned: string(e.Priority), Provisional: e.Provisional, Declines: e.Declines,
+		NeedsAgreement: e.Agreement, Answered: c.Response != nil && e.Target == nil,
+	}
+	if c.First != nil {
+		out.From = ui.Moment(ctx, c.First.Deadline)
+	}
+	out.To = out.From
+	if e.Target != nil {
+		out.To, out.Set = ui.Moment(ctx, e.Target.Deadline), c.First == nil
+	}
+	return out
+}

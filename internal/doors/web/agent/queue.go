@@ -1,0 +1,178 @@
+package agent
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+)
+
+// pageSize is how many cases a list shows at once.
+const pageSize = 50
+
+// Queue shows the workspace without an open case.
+func (p *Pages) Queue(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	q, err := p.queue(r, who, "")
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, http.StatusOK, ui.T(r.Context(), "queue.name"), "queue", func(page ui.Page) templ.Component {
+		return Workspace(page, q, nil)
+	})
+}
+
+// QueueList is the queue alone, for the page that keeps it current.
+func (p *Pages) QueueList(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	q, err := p.queue(r, who, r.FormValue("open"))
+	if err != nil {
+		return err
+	}
+	page, err := p.frame.Page(r, "", "")
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, QueueRefresh(page, q))
+}
+
+func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView, error) {
+	view := viewOf(r.FormValue("view"))
+	query := desk.QueueQuery{View: view, Limit: pageSize}
+	if err := ui.Unseal(r.FormValue("after"), &query.After); err != nil {
+		return QueueView{}, err
+	}
+	page, err := p.desk.Queue(r.Context(), who, query)
+	if err != nil {
+		return QueueView{}, err
+	}
+	rows := make([]Row, 0, len(page.Rows))
+	for _, row := range page.Rows {
+		rows = append(rows, rowOf(row))
+	}
+	q := QueueView{View: string(view), Selected: open, Groups: GroupRows(r.Context(), rows), Total: page.Counts.All}
+	if !page.Next.End() {
+		if q.After, err = ui.Seal(page.Next); err != nil {
+			return QueueView{}, err
+		}
+	}
+	hours, err := p.desk.Hours()
+	if err != nil {
+		return QueueView{}, err
+	}
+	if n := len(hours.Day); n > 0 {
+		q.Day = DayOf(hours.Day[0].From, hours.Day[n-1].To, rows)
+	}
+	return q, nil
+}
+
+func viewOf(name string) store.View {
+	switch v := store.View(name); v {
+	case store.ViewMine, store.ViewUnassigned, store.ViewWaiting, store.ViewDone:
+		return v
+	}
+	return store.ViewAll
+}
+
+func rowOf(r desk.QueueRow) Row {
+	row := Row{
+		ID: string(r.ID), Number: r.Number, Subject: r.Subject, Organization: r.OrgName, Priority: r.Priority, Provisional: r.Provisional,
+		Clock: clockOf(r.Clock), Section: string(r.Section.Kind), Next: nextOf(r.CaseRow), Assignee: r.AssigneeName,
+		Unread: r.LastInbound.After(r.LastOutbound) && !r.LastOutbound.IsZero(),
+	}
+	if r.Section.Kind == desk.SectionWaiting {
+		row.Clock.State = ui.ClockWaiting
+	}
+	return row
+}
+
+// nextOf names what has to be done with a case next.
+func nextOf(r store.CaseRow) string {
+	status := "status." + string(r.Status)
+	switch {
+	case r.Bucket == store.Finished:
+		return status
+	case r.Organization == "":
+		return "next.identify"
+	case r.Objection:
+		return "next.objection"
+	case r.Bucket == store.Owed:
+		return "next.first"
+	case r.Provisional:
+		return "next.judge"
+	case r.Status == cases.Waiting || r.Status == cases.OnHold:
+		return status
+	case r.LastInbound.After(r.LastOutbound):
+		return "next.answer"
+	}
+	return status
+}
+
+// clockOf turns the desk's clock into the one that is drawn.
+func clockOf(k desk.Clock) ui.Clock {
+	c := ui.Clock{Deadline: k.Deadline, Target: k.Business, Left: k.Left, Reopens: k.Resumes}
+	for _, o := range k.Open {
+		c.Open = append(c.Open, ui.Span{From: o.From, To: o.To})
+	}
+	switch k.State {
+	case desk.ClockRunning:
+		c.State = ui.ClockRunning
+	case desk.ClockSoon:
+		c.State = ui.ClockSoon
+	case desk.ClockLate:
+		c.State = ui.ClockLate
+	case desk.ClockResting:
+		c.State = ui.ClockResting
+	case desk.ClockMet:
+		c.State, c.Taken = ui.ClockMet, k.Used
+	case desk.ClockMissed:
+		c.State, c.Taken = ui.ClockMissed, k.Used
+	default:
+		c.State = ui.ClockNone
+	}
+	return c
+}
+
+var caseNumber = regexp.MustCompile(`(?i)^\s*(?:\[?[a-z][a-z0-9]{0,7}-)?([0-9]{1,15})\]?\s*$`)
+
+// Find opens a case by its number.
+func (p *Pages) Find(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	asked := strings.Map(halfWidth, r.FormValue("q"))
+	if m := caseNumber.FindStringSubmatch(asked); m != nil {
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if err != nil {
+			return err
+		}
+		id, err := p.desk.ByNumber(r.Context(), who, n)
+		if err == nil {
+			http.Redirect(w, r, "/cases/"+string(id), http.StatusSeeOther)
+			return nil
+		}
+		return err
+	}
+	return noNumber(r.Context(), r.FormValue("q"))
+}
+
+// halfWidth maps the full-width digits, letters and hyphens that an input
+// method writes to their plain forms.
+func halfWidth(c rune) rune {
+	switch {
+	case c >= '！' && c <= '～':
+		return c - '！' + '!'
+	case c == '　':
+		return ' '
+	case c == 'ー' || c == '−' || c == '‐':
+		return '-'
+	}
+	return c
+}
+
+func noNumber(_ context.Context, q string) error {
+	return notFound(ui.TL(ui.JA, "find.none", q), ui.TL(ui.EN, "find.none", q))
+}

@@ -1,0 +1,84 @@
+package agent
+
+import (
+	"net/http"
+	"strconv"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/cases"
+)
+
+// Reply releases a reply to the customer.
+func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	_, err := p.desk.Reply(r.Context(), who, desk.ReplyCommand{
+		Case: caseID(r), Seen: number(r, "seen"), Kind: cases.ReplyKind(r.PostFormValue("kind")), To: r.PostForm["to"],
+		Text: r.PostFormValue("text"), Next: cases.Status(r.PostFormValue("next")),
+	})
+	if err != nil {
+		return err
+	}
+	return p.acted(w, r, who, "composer.sent", "reply")
+}
+
+// Note adds an internal note.
+func (p *Pages) Note(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if _, err := p.desk.Note(r.Context(), who, caseID(r), r.PostFormValue("text")); err != nil {
+		return err
+	}
+	return p.acted(w, r, who, "composer.noted", "note")
+}
+
+// ReplyEffect is the sentence that says what sending would do.
+func (p *Pages) ReplyEffect(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	v, err := p.desk.View(r.Context(), who, caseID(r))
+	if err != nil {
+		return err
+	}
+	e := p.effectOf(v, kindOf(r.FormValue("kind"), v.Case.Response == nil), r.FormValue("next"))
+	return ui.Render(w, r, http.StatusOK, EffectLine(string(v.Case.ID), e))
+}
+
+// kindOf is the kind of reply chosen, as far as it is possible now: before
+// the initial response a reply is one, unless a person says "reception only".
+func kindOf(chosen string, owes bool) cases.ReplyKind {
+	switch {
+	case !owes:
+		return cases.FollowUp
+	case cases.ReplyKind(chosen) == cases.ReceptionOnly:
+		return cases.ReceptionOnly
+	}
+	return cases.InitialResponse
+}
+
+func (p *Pages) effectOf(v desk.CaseView, kind cases.ReplyKind, next string) Effect {
+	e := Effect{Kind: "follow", Next: next}
+	if v.Case.First == nil {
+		return e
+	}
+	e.Deadline = v.Case.First.Deadline
+	if kind == cases.ReceptionOnly {
+		e.Kind = "reception"
+		return e
+	}
+	pre := p.desk.PreviewReply(v.Case, v.Contract, kind)
+	if !pre.Stops {
+		return e
+	}
+	e.Kind, e.Taken, e.Over = "met", pre.Used, -pre.Left
+	if pre.Verdict == cases.Missed {
+		e.Kind = "late"
+	}
+	return e
+}
+
+func number(r *http.Request, field string) int {
+	n, err := strconv.Atoi(r.PostFormValue(field))
+	if err != nil {
+		return 0 // nothing seen: the desk then checks the whole history
+	}
+	return n
+}

@@ -1,0 +1,182 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+)
+
+// timelineOf draws the history: what people wrote as bubbles, the rest as
+// lines. An event of a newer version is shown as such, never left out.
+func timelineOf(ctx context.Context, v desk.CaseView) []Entry {
+	out := make([]Entry, 0, len(v.Events))
+	for _, e := range v.Events {
+		en := Entry{Seq: e.Seq, At: e.At, Who: actorName(ctx, e.Actor), Lang: v.Case.Language}
+		switch d := e.Data.(type) {
+		case cases.MessageReceived:
+			inbound(ctx, v, d, &en)
+		case cases.Replied:
+			outbound(ctx, d, v.Mail[d.Message], &en)
+		case cases.Acknowledged:
+			en.Kind, en.Icon, en.Text = "sys", "check", d.Text
+			en.Title = ui.T(ctx, "timeline.ack")
+		case cases.Noted:
+			en.Kind, en.Icon, en.Text, en.Label = "note", "note", d.Text, ui.T(ctx, "timeline.note")
+		case cases.DeliveryAccepted:
+			continue // said at the message itself
+		case cases.DeliveryFailed:
+			line(&en, "alert", ui.T(ctx, "timeline.bounced", d.Recipient), d.Reply)
+		default:
+			happened(ctx, e, &en)
+		}
+		out = append(out, en)
+	}
+	return out
+}
+
+func line(e *Entry, icon, title, detail string) {
+	e.Kind, e.Icon, e.Title, e.Detail = "sys", icon, title, detail
+}
+
+func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *Entry) {
+	en.Kind, en.Icon, en.At, en.Label = "in", "mail", d.Received, ui.T(ctx, "channel.mail")
+	en.Who = ui.T(ctx, "case.person", personName(d.From))
+	en.Text, en.Truncated, en.Lang = strings.TrimSpace(d.New), d.Truncated, ""
+	if rest := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(d.Text), en.Text)); en.Text != "" && rest != en.Text {
+		en.Rest = rest
+	}
+	if en.Text == "" {
+		en.Text = strings.TrimSpace(d.Text)
+	}
+	en.Raw = "/cases/" + string(v.Case.ID) + "/mails/" + d.Message
+	if d.Auto != "" {
+		en.Chips = append(en.Chips, Chip{"", "", ui.T(ctx, "timeline.auto")})
+	}
+	if !d.Verified && d.Auto == "" {
+		en.Chips = append(en.Chips, Chip{"warn", "", ui.T(ctx, "case.unverified")})
+	}
+	for _, a := range d.Attachments {
+		en.Files = append(en.Files, ui.T(ctx, "timeline.files", a.Name, size(a.Size)))
+	}
+}
+
+func outbound(ctx context.Context, d cases.Replied, state store.OutboundState, en *Entry) {
+	en.Kind, en.Icon, en.Text, en.Label = "out", "reply", d.Text, ui.T(ctx, "channel.mail")
+	var to []string
+	for _, a := range append(append([]cases.Address(nil), d.To...), d.Cc...) {
+		to = append(to, ui.T(ctx, "case.person", personName(a)))
+	}
+	en.To = strings.Join(to, ui.T(ctx, "list.sep"))
+	switch d.Kind {
+	case cases.InitialResponse:
+		en.Chips = append(en.Chips, Chip{"ai", "flag", ui.T(ctx, "timeline.first")})
+	case cases.ReceptionOnly:
+		en.Chips = append(en.Chips, Chip{"line", "", ui.T(ctx, "timeline.reception")})
+	case cases.FollowUp:
+		en.Chips = append(en.Chips, Chip{"line", "", ui.T(ctx, "timeline.follow")})
+	}
+	switch state {
+	case store.OutboundSent:
+		en.Chips = append(en.Chips, Chip{"ok", "check", ui.T(ctx, "timeline.accepted")})
+	case store.OutboundFailed:
+		en.Chips = append(en.Chips, Chip{"bad", "alert", ui.T(ctx, "timeline.failed")})
+	case store.OutboundQueued, store.OutboundSending:
+		en.Chips = append(en.Chips, Chip{"", "clock", ui.T(ctx, "timeline.sending")})
+	}
+}
+
+// happened words what no person wrote.
+func happened(ctx context.Context, e cases.Event, en *Entry) {
+	pri := func(p string) string { return ui.PriorityName(ctx, p) }
+	switch e.Data.(type) {
+	case cases.TargetSet, cases.TargetMet, cases.TargetMissed:
+		en.Who = "" // the clock's own doing, whoever set it off
+	}
+	switch d := e.Data.(type) {
+	case cases.Opened:
+		line(en, "inbox", ui.T(ctx, "timeline.opened"), ui.T(ctx, "timeline.opened.detail", channelName(ctx, e.Channel), pri(d.Priority)))
+	case cases.Identified:
+		line(en, "users", ui.T(ctx, "timeline.identified"), d.OrgName)
+	case cases.PriorityClaimed:
+		line(en, "flag", ui.T(ctx, "timeline.claimed", pri(d.Priority)), d.Reason)
+	case cases.PriorityJudged:
+		detail := d.Reason
+		if d.Declines {
+			detail += ui.T(ctx, "timeline.declined")
+		}
+		line(en, "flag", ui.T(ctx, "timeline.judged", pri(d.Priority)), detail)
+	case cases.PriorityAgreed:
+		line(en, "flag", ui.T(ctx, "timeline.agreed", pri(d.Priority)), ui.T(ctx, "timeline.agreed.detail", d.Desk.Name, personName(d.Person), channelName(ctx, d.How)))
+	case cases.PriorityObjected:
+		line(en, "alert", ui.T(ctx, "timeline.objected", pri(d.Priority)), d.Reason)
+	case cases.TargetSet:
+		key := "timeline.target"
+		if !d.Before.IsZero() && !d.Before.Equal(d.Deadline) {
+			key = "timeline.target.moved"
+		}
+		line(en, "clock", ui.T(ctx, key), ui.T(ctx, "timeline.target.detail", ui.Moment(ctx, d.Deadline), pri(d.Priority), ui.Hours(d.Business)))
+	case cases.TargetMet:
+		line(en, "check", ui.T(ctx, "timeline.met"), ui.T(ctx, "timeline.met.detail", ui.HM(d.Used), ui.HM(d.Spare)))
+	case cases.TargetMissed:
+		line(en, "alert", ui.T(ctx, "timeline.missed"), ui.T(ctx, "timeline.missed.detail", ui.Moment(ctx, d.Deadline)))
+	case cases.VerdictSuperseded:
+		line(en, "history", ui.T(ctx, "timeline.superseded"), d.Reason)
+	case cases.ContractRebased:
+		line(en, "scroll", ui.T(ctx, "timeline.rebased"), d.From+" → "+d.To+" "+d.Reason)
+	default:
+		worked(ctx, e, en)
+	}
+}
+
+// worked words what the desk did with the case.
+func worked(ctx context.Context, e cases.Event, en *Entry) {
+	switch d := e.Data.(type) {
+	case cases.StatusChanged:
+		line(en, "arrow", ui.T(ctx, "timeline.status", ui.T(ctx, "status."+string(d.To))), d.Reason)
+	case cases.Assigned:
+		if d.Agent == "" {
+			line(en, "user", ui.T(ctx, "timeline.unassigned"), "")
+			return
+		}
+		line(en, "user", ui.T(ctx, "timeline.assigned", d.Name), "")
+	case cases.ParticipantJoined:
+		detail := d.Person.Addr
+		if !d.Verified {
+			detail += ui.T(ctx, "timeline.joined.no")
+		}
+		line(en, "users", ui.T(ctx, "timeline.joined", personName(d.Person)), detail)
+	case cases.ScopeDecided:
+		key := "timeline.in"
+		if d.Out {
+			key = "timeline.out"
+		}
+		line(en, "shield", ui.T(ctx, key), d.Clause+" "+d.Reason)
+	case cases.Retitled:
+		line(en, "file", ui.T(ctx, "timeline.retitled"), d.Before+" → "+d.After)
+	default:
+		line(en, "help", ui.T(ctx, "timeline.unknown", e.Data.Type()), "")
+	}
+}
+
+func channelName(ctx context.Context, channel string) string {
+	if key := "channel." + channel; ui.Has(key) {
+		return ui.T(ctx, key)
+	}
+	return channel
+}
+
+// size writes a file's size for people.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d B", n)
+}

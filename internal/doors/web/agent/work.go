@@ -1,0 +1,57 @@
+package agent
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+
+	"madoguchi/internal/desk"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// SetStatus moves the case to another state.
+func (p *Pages) SetStatus(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if _, err := p.desk.SetStatus(r.Context(), who, caseID(r), cases.Status(r.PostFormValue("status")), r.PostFormValue("reason")); err != nil {
+		return err
+	}
+	return p.acted(w, r, who, "case.status.changed", "")
+}
+
+// Assign gives the case to a person of the desk or back to the queue.
+func (p *Pages) Assign(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if _, err := p.desk.Assign(r.Context(), who, caseID(r), r.PostFormValue("agent")); err != nil {
+		return err
+	}
+	return p.acted(w, r, who, "case.assigned", "")
+}
+
+// Confirm makes a participant one that may be written to.
+func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if _, err := p.desk.ConfirmPerson(r.Context(), who, caseID(r), r.PostFormValue("person")); err != nil {
+		return err
+	}
+	return p.acted(w, r, who, "composer.confirmed", "")
+}
+
+// Mail hands out the original mail behind a message, as a file: its HTML and
+// attachments are never shown inside our own pages.
+func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	raw, err := p.desk.Original(r.Context(), who, caseID(r), r.PathValue("message"))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "message/rfc822")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": r.PathValue("message") + ".eml"}))
+	h.Set("Cache-Control", "private, no-store")
+	_, err = w.Write(raw)
+	return err
+}
+
+func badForm(err error) error {
+	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
+		return err
+	}
+	return fault.Wrap(fault.Invalid, err, "送信された内容を読み取れませんでした。もう一度お試しください。", "The form could not be read. Please try again.")
+}

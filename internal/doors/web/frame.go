@@ -1,0 +1,57 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+)
+
+// frame is what pages need from this door: the shell and the flash.
+func (s *Server) frame() ui.Frame {
+	return ui.Frame{
+		Page: s.shell,
+		Flash: func(r *http.Request, key string) {
+			s.sessions.Put(r.Context(), keyFlash, key)
+		},
+	}
+}
+
+// shell gathers what stands around every page: the desk's hours, the rail's
+// counts, and a text left by the page before.
+func (s *Server) shell(r *http.Request, title, nav string) (ui.Page, error) {
+	ctx := r.Context()
+	page := ui.Page{Title: title, Nav: nav}
+	hours, err := s.desk.Hours()
+	if err != nil {
+		return page, err
+	}
+	page.Hours = hoursOf(hours)
+	who, err := s.who(r)
+	if err != nil {
+		return page, err
+	}
+	counts, err := s.desk.Counts(ctx, who)
+	if err != nil {
+		return page, err
+	}
+	page.Due, page.Unknown = counts.Overdue, counts.Unidentified
+	if !ui.IsFragment(r) {
+		if key := s.sessions.PopString(ctx, keyFlash); key != "" && ui.Has(key) {
+			page.Flash = &ui.Flash{Text: ui.T(ctx, key)}
+		}
+	}
+	return page, nil
+}
+
+func hoursOf(h desk.Hours) ui.HoursNow {
+	noon := time.Date(h.NextDay.Year, h.NextDay.Month, h.NextDay.Day, 12, 0, 0, 0, h.Zone)
+	out := ui.HoursNow{Known: true, Open: h.Open, Left: h.Left, NextDay: noon}
+	if h.Open {
+		out.Closes = h.Until
+	} else {
+		out.Opens = h.Until
+	}
+	return out
+}

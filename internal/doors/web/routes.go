@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+
+	"madoguchi/internal/doors/web/admin"
+	"madoguchi/internal/doors/web/agent"
+	"madoguchi/terms/fault"
+)
+
+// routes is the map of the door: every address, and who may come.
+func (s *Server) routes() {
+	s.mux.Handle("GET /assets/", s.assets)
+	s.open("GET /_gallery", s.gallery)
+	s.open("POST /lang", s.setLang)
+	s.open("GET /{$}", s.front)
+	s.open("GET /sign-in", s.signInForm)
+	s.open("POST /sign-in", s.signIn)
+	s.open("POST /sign-out", s.signOut)
+	s.open("GET /first-run", s.firstRunForm)
+	s.open("POST /first-run", s.firstRun)
+	s.open("/", func(http.ResponseWriter, *http.Request) error { return noSuchPage() })
+	s.signed("GET /events", s.events)
+	s.desks(agent.New(s.desk, s.frame()))
+	s.admins(admin.New(s.desk, s.frame()))
+}
+
+// desks are the pages of the people who work cases.
+func (s *Server) desks(p *agent.Pages) {
+	s.signed("GET /queue", p.Queue)
+	s.signed("GET /queue/list", p.QueueList)
+	s.signed("GET /find", p.Find)
+	s.signed("GET /cases/{id}", p.Case)
+	s.signed("GET /cases/{id}/live", p.CaseNow)
+	s.signed("GET /cases/{id}/mails/{message}", p.Mail)
+	s.signed("POST /cases/{id}/reply", p.Reply)
+	s.signed("GET /cases/{id}/reply/effect", p.ReplyEffect)
+	s.signed("POST /cases/{id}/note", p.Note)
+	s.signed("POST /cases/{id}/status", p.SetStatus)
+	s.signed("POST /cases/{id}/assign", p.Assign)
+	s.signed("POST /cases/{id}/confirm", p.Confirm)
+	s.signed("GET /cases/{id}/priority", p.Priority)
+	s.signed("POST /cases/{id}/priority", p.SetPriority)
+	s.signed("POST /cases/{id}/priority/preview", p.PriorityPreview)
+	s.signed("GET /unidentified", p.Unidentified)
+	s.signed("GET /cases/{id}/identify", p.Identify)
+	s.signed("GET /cases/{id}/identify/contacts", p.IdentifyContacts)
+	s.signed("POST /cases/{id}/identify", p.SetCustomer)
+	s.signed("POST /cases/{id}/decline", p.Decline)
+	s.signed("GET /customers", p.Customers)
+	s.signed("POST /customers", p.PutCustomer)
+	s.signed("GET /customers/new", p.NewCustomer)
+	s.signed("GET /customers/{id}", p.Customer)
+	s.signed("POST /customers/{id}", p.PutCustomer)
+	s.signed("GET /customers/{id}/edit", p.EditCustomer)
+	s.signed("POST /customers/{id}/contacts", p.AddContact)
+	s.signed("GET /contacts/{id}", p.Contact)
+	s.signed("POST /contacts/{id}", p.PutContact)
+	s.signed("GET /contract", p.Contract)
+	s.signed("GET /settings", p.Settings)
+	s.signed("POST /settings", p.SetSettings)
+	s.signed("POST /settings/password", p.SetPassword)
+}
+
+// admins are the pages about the desk itself.
+func (s *Server) admins(p *admin.Pages) {
+	s.signed("GET /sent", p.Sent)
+	s.signed("GET /sent/{id}", p.Mail)
+	s.signed("GET /audit", p.Audit)
+	s.signed("GET /agents", p.Agents)
+	s.signed("POST /agents", p.AddAgent)
+	s.signed("GET /agents/{id}", p.Agent)
+	s.signed("POST /agents/{id}", p.SetAgent)
+	s.signed("POST /agents/{id}/password", p.ResetPassword)
+	s.signed("GET /site", p.Site)
+	s.signed("POST /site", p.SetSite)
+}
+
+// open serves a page that needs no sign-in.
+func (s *Server) open(pattern string, h handler) {
+	s.mux.Handle(pattern, s.sessions.LoadAndSave(s.viewed(s.page(h))))
+}
+
+// signed serves a page to signed-in people.
+func (s *Server) signed(pattern string, h act) {
+	s.mux.Handle(pattern, s.sessions.LoadAndSave(s.viewed(s.known(h))))
+}
+
+// sessionFailed answers when sessions cannot be read or kept.
+func (s *Server) sessionFailed(w http.ResponseWriter, r *http.Request, err error) {
+	s.viewed(s.page(func(http.ResponseWriter, *http.Request) error {
+		return fault.Wrap(fault.Unavailable, err, "ただいまご利用いただけません。時間をおいて再度お試しください。", "Not available right now. Please try again in a moment.")
+	})).ServeHTTP(w, r)
+}

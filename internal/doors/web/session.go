@@ -1,0 +1,100 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/fault"
+)
+
+// The life of a session: a working day and some, and never longer than a
+// fortnight without signing in again.
+const (
+	sessionIdle = 14 * time.Hour
+	sessionLife = 14 * 24 * time.Hour
+)
+
+const (
+	keyAgent   = "agent"   // id of the signed-in person
+	keyFlash   = "flash"   // key of a text that the next page shows once
+	cookieName = "session" // "__Host-session" over TLS, so that no other host can set it
+)
+
+func newSessions(cfg Config) *scs.SessionManager {
+	m := scs.New()
+	m.Store = cfg.Sessions
+	m.Lifetime, m.IdleTimeout = sessionLife, sessionIdle
+	m.HashTokenInStore = false // the store hashes by itself
+	m.Cookie = scs.SessionCookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cfg.Secure, Persist: true}
+	if cfg.Secure {
+		m.Cookie.Name = "__Host-" + cookieName
+	}
+	return m
+}
+
+// act is a handler for a signed-in person.
+type act func(http.ResponseWriter, *http.Request, desk.Viewer) error
+
+// known lets signed-in people through. The person is read anew for every
+// request, so that a disabled account is out at once.
+func (s *Server) known(h act) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		who, err := s.who(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		v, err := s.viewerOf(r, who)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		if langOf(r) != v.Lang {
+			s.rememberLang(w, r, v.Lang) // pages before sign-in then speak it too
+		}
+		s.page(func(w http.ResponseWriter, r *http.Request) error { return h(w, r, who) }).
+			ServeHTTP(w, r.WithContext(ui.With(r.Context(), v)))
+	})
+}
+
+// viewerOf is the signed-in person as the pages see them.
+func (s *Server) viewerOf(r *http.Request, who desk.Viewer) (ui.Viewer, error) {
+	v := s.stranger(r)
+	v.ID, v.Name = who.ID, who.Name
+	v.Admin, v.Supervisor = who.May(desk.Administrator) == nil, who.May(desk.Supervisor) == nil
+	if l, ok := ui.ParseLang(who.Language); ok {
+		v.Lang = l
+	}
+	if ui.IsFragment(r) {
+		return v, nil // theme and keys belong to the whole page
+	}
+	pref, err := s.desk.Preferences(r.Context(), who)
+	if err != nil {
+		return v, err
+	}
+	v.Theme, v.Keys = ui.ParseTheme(pref.Theme), pref.Shortcuts
+	return v, nil
+}
+
+func (s *Server) who(r *http.Request) (desk.Viewer, error) {
+	id := s.sessions.GetString(r.Context(), keyAgent)
+	if id == "" {
+		return desk.Viewer{}, fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
+	}
+	return s.desk.Viewer(r.Context(), id)
+}
+
+// admit begins a session for a person: under a new token, so that a token
+// planted before sign-in is worth nothing.
+func (s *Server) admit(r *http.Request, who desk.Viewer) error {
+	if err := s.sessions.RenewToken(r.Context()); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "サインインできませんでした。時間をおいて再度お試しください。", "Signing in failed. Please try again in a moment.")
+	}
+	s.sessions.Put(r.Context(), keyAgent, who.ID)
+	return nil
+}

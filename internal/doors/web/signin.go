@@ -1,0 +1,120 @@
+package web
+
+import (
+	"net"
+	"net/http"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/fault"
+)
+
+// front sends a visitor to the queue, to sign-in, or to the first set-up.
+func (s *Server) front(w http.ResponseWriter, r *http.Request) error {
+	if empty, err := s.desk.Empty(r.Context()); err != nil {
+		return err
+	} else if empty {
+		http.Redirect(w, r, "/first-run", http.StatusSeeOther)
+		return nil
+	}
+	http.Redirect(w, r, "/queue", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
+	if empty, err := s.desk.Empty(r.Context()); err != nil || empty {
+		if err == nil {
+			http.Redirect(w, r, "/first-run", http.StatusSeeOther)
+		}
+		return err
+	}
+	if _, err := s.who(r); err == nil {
+		http.Redirect(w, r, localPath(r.FormValue("next")), http.StatusSeeOther)
+		return nil
+	}
+	return ui.Render(w, r, http.StatusOK, ui.SignInPage(ui.SignIn{Next: r.FormValue("next")}))
+}
+
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	form := ui.SignIn{Mail: r.PostFormValue("mail"), Next: r.PostFormValue("next")}
+	who, err := s.desk.SignIn(r.Context(), form.Mail, r.PostFormValue("password"), s.cfg.Remote(r))
+	switch {
+	case err == nil:
+	case fault.Is(err, fault.Unsigned), fault.Is(err, fault.RateLimited), fault.Is(err, fault.Invalid):
+		kind := fault.KindOf(err)
+		if wait := retryAfter(kind); wait != "" {
+			w.Header().Set("Retry-After", wait)
+		}
+		form.Error = fault.Public(err).In(string(ui.Of(r.Context()).Lang))
+		return ui.Render(w, r, statusOf(kind), ui.SignInPage(form))
+	default:
+		return err
+	}
+	if err := s.admit(r, who); err != nil {
+		return err
+	}
+	http.Redirect(w, r, localPath(form.Next), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.sessions.Destroy(r.Context()); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) firstRunForm(w http.ResponseWriter, r *http.Request) error {
+	if err := s.onlyWhileEmpty(r); err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, ui.FirstRunPage(ui.FirstRun{Token: r.FormValue("token")}))
+}
+
+func (s *Server) onlyWhileEmpty(r *http.Request) error {
+	empty, err := s.desk.Empty(r.Context())
+	if err == nil && !empty {
+		return noSuchPage()
+	}
+	return err
+}
+
+func (s *Server) firstRun(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := s.onlyWhileEmpty(r); err != nil {
+		return err
+	}
+	form := ui.FirstRun{Token: r.PostFormValue("token"), Name: r.PostFormValue("name"), Mail: r.PostFormValue("mail")}
+	lang := ui.Of(r.Context()).Lang
+	who, err := s.desk.FirstAdministrator(r.Context(), form.Token, desk.NewAgent{
+		Name: form.Name, Email: form.Mail, Role: desk.Administrator, Language: string(lang), Password: r.PostFormValue("password"),
+	})
+	if err != nil {
+		problems, ok := ui.FormErrors(r.Context(), err)
+		if fault.Is(err, fault.Forbidden) {
+			problems, ok = map[string]string{"token": fault.Public(err).In(string(lang))}, true
+		}
+		if !ok {
+			return err
+		}
+		form.Errors = problems
+		return ui.Render(w, r, statusOf(fault.KindOf(err)), ui.FirstRunPage(form))
+	}
+	if err := s.admit(r, who); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/queue", http.StatusSeeOther)
+	return nil
+}
+
+// Peer is the address that a request came from, as the connection says. It is
+// the Remote of a server that browsers reach without a proxy.
+func Peer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
