@@ -48,7 +48,7 @@ func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 }
 
 func TestGoStandardClientDeliversOverSTARTTLS(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	server, roots := certificate(t)
 	addr, _ := open(t, Config{TLS: server}, d)
 	c, err := netsmtp.Dial(addr)
@@ -85,7 +85,7 @@ func TestGoStandardClientDeliversOverSTARTTLS(t *testing.T) {
 
 func TestWordsSaidBeforeTheHandshakeDoNotCountUnderTLS(t *testing.T) {
 	server, roots := certificate(t)
-	addr, _ := open(t, Config{TLS: server}, &desk{})
+	addr, _ := open(t, Config{TLS: server}, &backroom{})
 	p := dial(t, addr)
 	p.greet()
 	p.send("STARTTLS\r\nMAIL FROM:<evil@x>\r\n")
@@ -108,7 +108,7 @@ func TestWordsSaidBeforeTheHandshakeDoNotCountUnderTLS(t *testing.T) {
 }
 
 func TestImplicitTLSIsAMatterOfTheListener(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	server, roots := certificate(t)
 	s := New(Config{Recipients: supportOnly}, d.accept, discard())
 	l, err := Listen("127.0.0.1:0")
@@ -132,7 +132,7 @@ func TestImplicitTLSIsAMatterOfTheListener(t *testing.T) {
 }
 
 func TestGoSMTPClientSpeaksLMTPOverASocket(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	s := New(Config{LMTP: true, Recipients: supportOnly, Hostname: "desk.example"}, d.accept, discard())
 	path := filepath.Join(t.TempDir(), "lmtp")
 	l, err := Listen("unix:" + path)
@@ -183,7 +183,7 @@ func require(t *testing.T, name string) string {
 
 func TestSwaksDeliversAndUnderstandsRefusals(t *testing.T) {
 	swaks := require(t, "swaks")
-	d := &desk{}
+	d := &backroom{}
 	server, _ := certificate(t)
 	addr, _ := open(t, Config{TLS: server, MaxSize: 4096}, d)
 	host, port, _ := net.SplitHostPort(addr)

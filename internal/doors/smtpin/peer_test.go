@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// desk is a stand-in for what lies behind the door.
-type desk struct {
+// backroom is a stand-in for what lies behind the door.
+type backroom struct {
 	mu    sync.Mutex
 	mails []Envelope
 	err   error
@@ -21,7 +21,7 @@ type desk struct {
 	began chan struct{}
 }
 
-func (d *desk) accept(ctx context.Context, m Envelope) error {
+func (d *backroom) accept(ctx context.Context, m Envelope) error {
 	if d.began != nil {
 		d.began <- struct{}{}
 	}
@@ -41,14 +41,14 @@ func (d *desk) accept(ctx context.Context, m Envelope) error {
 	return nil
 }
 
-func (d *desk) received() []Envelope {
+func (d *backroom) received() []Envelope {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]Envelope(nil), d.mails...)
 }
 
 // body returns the one mail received, without our trace header.
-func (d *desk) body(t *testing.T) string {
+func (d *backroom) body(t *testing.T) string {
 	t.Helper()
 	mails := d.received()
 	if len(mails) != 1 {
@@ -78,7 +78,7 @@ func supportOnly(_ context.Context, addr string) (bool, error) {
 }
 
 // open starts a door on a free port and returns its address.
-func open(t *testing.T, cfg Config, d *desk) (addr string, s *Server) {
+func open(t *testing.T, cfg Config, d *backroom) (addr string, s *Server) {
 	t.Helper()
 	cfg.Hostname = "desk.example"
 	cfg.Now = func() time.Time { return reception }

@@ -12,7 +12,7 @@ import (
 )
 
 func TestAReplyOf250PromisesThatTheMailIsDurable(t *testing.T) {
-	d := &desk{block: make(chan struct{}), began: make(chan struct{}, 1)}
+	d := &backroom{block: make(chan struct{}), began: make(chan struct{}, 1)}
 	addr, _ := open(t, Config{}, d)
 	p := dial(t, addr)
 	p.envelope()
@@ -52,7 +52,7 @@ func TestAFailureTellsThePeerWhetherToComeBack(t *testing.T) {
 		{fault.New(fault.Forbidden, "", "not you"), "550 5.7.1 not you"},
 		{fault.New(fault.NotFound, "", "gone"), "550 5.1.1 gone"},
 	} {
-		addr, _ := open(t, Config{}, &desk{err: c.err})
+		addr, _ := open(t, Config{}, &backroom{err: c.err})
 		p := dial(t, addr)
 		p.envelope()
 		p.send("x\r\n.\r\n")
@@ -77,7 +77,7 @@ func TestEveryByteOfAMailIsKept(t *testing.T) {
 		"empty":                {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := &desk{}
+			d := &backroom{}
 			addr, _ := open(t, Config{}, d)
 			p := dial(t, addr)
 			p.envelope()
@@ -98,7 +98,7 @@ func clip(s string) string {
 }
 
 func TestAMailCutOffIsNeverTaken(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	addr, s := open(t, Config{}, d)
 	p := dial(t, addr)
 	p.envelope()
@@ -115,7 +115,7 @@ func TestAMailCutOffIsNeverTaken(t *testing.T) {
 func TestNoMailHidesInsideAnother(t *testing.T) {
 	hidden := "MAIL FROM:<evil@x>\r\nRCPT TO:<support@desk.example>\r\nDATA\r\nboo\r\n.\r\n"
 	for _, end := range []string{"\n.\r\n", "\n.\n", "\r.\r", "\r.\r\n", "\r\n.\n", "\r\n.\r"} {
-		d := &desk{}
+		d := &backroom{}
 		addr, _ := open(t, Config{}, d)
 		p := dial(t, addr)
 		p.envelope()
@@ -128,7 +128,7 @@ func TestNoMailHidesInsideAnother(t *testing.T) {
 }
 
 func TestAHandwrittenClientMayEndItsLinesWithLF(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	addr, _ := open(t, Config{}, d)
 	p := dial(t, addr)
 	p.send("HELO x\nMAIL FROM: tanaka@customer.example\nRCPT TO: <support@desk.example>\nDATA\nSubject: x\n\n..dots\n.\nQUIT\n")
@@ -139,7 +139,7 @@ func TestAHandwrittenClientMayEndItsLinesWithLF(t *testing.T) {
 }
 
 func TestAMailOverTheLimitIsRefusedWithTheLimit(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	addr, _ := open(t, Config{MaxSize: 10}, d)
 	p := dial(t, addr)
 	p.greet()
@@ -158,7 +158,7 @@ func TestAMailOverTheLimitIsRefusedWithTheLimit(t *testing.T) {
 }
 
 func TestTooMuchMailAtOnceIsPutOff(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	addr, s := open(t, Config{MaxSize: 1 << 20, MaxBuffered: 1 << 20}, d)
 	s.reserve(1 << 20) // others are sending
 	p := dial(t, addr)
@@ -174,7 +174,7 @@ func TestTooMuchMailAtOnceIsPutOff(t *testing.T) {
 }
 
 func TestOnlyTheDesksAddressesAreTaken(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	addr, _ := open(t, Config{}, d)
 	p := dial(t, addr)
 	p.greet()
@@ -199,7 +199,7 @@ func TestOnlyTheDesksAddressesAreTaken(t *testing.T) {
 func TestARecipientThatCannotBeCheckedIsPutOffNotBounced(t *testing.T) {
 	addr, _ := open(t, Config{Recipients: func(context.Context, string) (bool, error) {
 		return false, fault.New(fault.Unavailable, "", "database away")
-	}}, &desk{})
+	}}, &backroom{})
 	p := dial(t, addr)
 	p.greet()
 	p.send("MAIL FROM:<a@b>\r\nRCPT TO:<support@desk.example>\r\n")
@@ -207,7 +207,7 @@ func TestARecipientThatCannotBeCheckedIsPutOffNotBounced(t *testing.T) {
 }
 
 func TestLMTPAnswersForEachRecipient(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	addr, _ := open(t, Config{LMTP: true}, d)
 	p := dial(t, addr)
 	p.send("EHLO x\r\nLHLO mta.example\r\nMAIL FROM:<a@b>\r\nRCPT TO:<support@desk.example>\r\nRCPT TO:<no@desk.example>\r\nRCPT TO:<postmaster@desk.example>\r\nDATA\r\nx\r\n.\r\nNOOP\r\n")
@@ -219,7 +219,7 @@ func TestLMTPAnswersForEachRecipient(t *testing.T) {
 }
 
 func TestCommandsOutOfPlaceAreExplained(t *testing.T) {
-	addr, _ := open(t, Config{}, &desk{})
+	addr, _ := open(t, Config{}, &backroom{})
 	p := dial(t, addr)
 	p.expect("220")
 	for _, c := range [][2]string{
@@ -252,7 +252,7 @@ func TestCommandsOutOfPlaceAreExplained(t *testing.T) {
 }
 
 func TestAGuesserIsCutOff(t *testing.T) {
-	addr, _ := open(t, Config{}, &desk{})
+	addr, _ := open(t, Config{}, &backroom{})
 	p := dial(t, addr)
 	p.greet()
 	for range maxErrors {
@@ -264,7 +264,7 @@ func TestAGuesserIsCutOff(t *testing.T) {
 }
 
 func TestAMailThatBreaksTheDeskIsKeptByItsSender(t *testing.T) {
-	d := &desk{}
+	d := &backroom{}
 	s := New(Config{Recipients: supportOnly}, func(ctx context.Context, m Envelope) error {
 		if strings.Contains(string(m.Raw), "bomb") {
 			panic("boom")
@@ -290,17 +290,17 @@ func TestAMailThatBreaksTheDeskIsKeptByItsSender(t *testing.T) {
 }
 
 func TestTooManyConnectionsAreTurnedAway(t *testing.T) {
-	addr, _ := open(t, Config{MaxConnsPerIP: 1}, &desk{})
+	addr, _ := open(t, Config{MaxConnsPerIP: 1}, &backroom{})
 	first := dial(t, addr)
 	first.greet()
 	dial(t, addr).expect("421 4.7.0 too many connections from your address")
-	addr, _ = open(t, Config{MaxConns: 1}, &desk{})
+	addr, _ = open(t, Config{MaxConns: 1}, &backroom{})
 	dial(t, addr).greet()
 	dial(t, addr).expect("421 4.7.0 too many connections,")
 }
 
 func TestStoppingLetsTheMailInTransferEnd(t *testing.T) {
-	d := &desk{block: make(chan struct{}), began: make(chan struct{}, 1)}
+	d := &backroom{block: make(chan struct{}), began: make(chan struct{}, 1)}
 	addr, s := open(t, Config{}, d)
 	idle, busy := dial(t, addr), dial(t, addr)
 	idle.greet()
@@ -321,7 +321,7 @@ func TestStoppingLetsTheMailInTransferEnd(t *testing.T) {
 }
 
 func TestStoppingAtOncePromisesNothing(t *testing.T) {
-	d := &desk{block: make(chan struct{}), began: make(chan struct{}, 1)}
+	d := &backroom{block: make(chan struct{}), began: make(chan struct{}, 1)}
 	addr, s := open(t, Config{}, d)
 	p := dial(t, addr)
 	p.envelope()
@@ -353,7 +353,7 @@ func TestAPortInUseIsNamed(t *testing.T) {
 }
 
 func TestALoopingMailIsRefused(t *testing.T) {
-	addr, _ := open(t, Config{}, &desk{})
+	addr, _ := open(t, Config{}, &backroom{})
 	p := dial(t, addr)
 	p.envelope()
 	p.send(strings.Repeat("received: from a by b\r\n", 101) + "\r\nx\r\n.\r\n")
