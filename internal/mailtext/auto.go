@@ -89,7 +89,12 @@ func listID(s string) string {
 // daemonAddress reports addresses of mail systems and of senders that take no answer.
 func daemonAddress(addr string) bool {
 	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
-	switch strings.NewReplacer("-", "", "_", "", ".", "").Replace(local) {
+	switch strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == '.' {
+			return -1
+		}
+		return r
+	}, local) {
 	case "mailerdaemon", "mailer", "daemon", "postmaster", "mailsystem", "mailadmin", "mailadministrator", "mdaemon", "maildaemon", "maildeliverysystem", "mailsubsystem",
 		"noreply", "donotreply", "noreplies", "dontreply", "bounce", "bounces", "nobody", "mmdf", "uucp", "root", "antispam", "mailerror", "deliverysystem", "sysadmin", "mailgateway", "mailerdeamon", "microsoftexchange":
 		return true

@@ -335,6 +335,7 @@ func metaCharset(b []byte) string {
 // enrichedText removes the commands of text/enriched (RFC 1896).
 func enrichedText(s string) string {
 	var out strings.Builder
+	closed := true // parameters are closed, as far as seen
 	for len(s) > 0 {
 		i := strings.IndexByte(s, '<')
 		if i < 0 {
@@ -353,11 +354,12 @@ func enrichedText(s string) string {
 			s = s[1:]
 			continue
 		}
-		if strings.EqualFold(s[:end+1], "<param>") {
+		if closed && strings.EqualFold(s[:end+1], "<param>") {
 			if stop := indexFold(s[:min(len(s), 2000)], "</param>"); stop > 0 {
 				s = s[stop+8:]
 				continue
 			}
+			closed = false
 		}
 		s = s[end+1:]
 	}

@@ -44,7 +44,7 @@ func encodingName(s string) string {
 	if i := strings.IndexAny(s, " \t;(,"); i > 0 {
 		s = s[:i]
 	}
-	switch strings.NewReplacer("-", "", "_", "").Replace(s) {
+	switch strings.ReplaceAll(strings.ReplaceAll(s, "-", ""), "_", "") {
 	case "base64", "b64", "xbase64", "b":
 		return "base64"
 	case "quotedprintable", "qp", "quotedprintible", "quoteprintable", "q":

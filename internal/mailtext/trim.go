@@ -101,10 +101,14 @@ func separator(lines []string, i int) int {
 	if s == "" {
 		return 0
 	}
-	if len(s) < 200 && (original.MatchString(s) || forwardLine.MatchString(s)) {
+	ruled := strings.Trim(s, "_-=─━ ") == ""
+	if !ruled && len(s) < 200 && (strings.ContainsAny(s[:1], "-_=*") || startsWithDash(s)) && original.MatchString(s) {
 		return 1
 	}
-	if len(s) > 10 && strings.Trim(s, "_-─━") == "" { // a rule, then a header block
+	if !ruled && len(s) < 100 && forwardLine.MatchString(s) {
+		return 1
+	}
+	if ruled && len(s) > 10 { // a rule, then a header block
 		j := i + 1
 		for j < len(lines) && j < i+3 && strings.TrimSpace(lines[j]) == "" {
 			j++
@@ -118,6 +122,14 @@ func separator(lines []string, i int) int {
 		return 1
 	}
 	return 0
+}
+
+// startsWithDash reports a beginning with one of the wide dashes of rules.
+func startsWithDash(s string) bool {
+	for _, r := range s {
+		return strings.ContainsRune("─ー－―", r)
+	}
+	return false
 }
 
 // headerBlock reports the fields that Outlook and others print above a quoted
