@@ -73,7 +73,11 @@ func (h Header) raw(name string) []byte {
 func (h Header) plain(name string) string { return h.utf8(h.raw(name)) }
 
 func (h Header) utf8(value []byte) string {
-	return charset.Decode("", h.hint, bytes.Trim(value, " \t\x00")).Text
+	text := charset.Decode("", h.hint, bytes.Trim(value, " \t\x00")).Text
+	if strings.IndexByte(text, 0) >= 0 {
+		text = strings.ReplaceAll(text, "\x00", "")
+	}
+	return text
 }
 
 func (h Header) text(value []byte) string {
@@ -176,7 +180,8 @@ func isOddField(line []byte) bool {
 
 // isMboxLine reports the separator of an mbox file.
 func isMboxLine(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
+	rest, ok := bytes.CutPrefix(bytes.TrimPrefix(line, []byte(">")), []byte("From "))
+	return ok && !bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
 }
 
 // continues reports whether a header goes on after a line of blanks only.

@@ -327,6 +327,9 @@ func metaCharset(b []byte) string {
 		}
 		v = bytes.TrimLeft(v, " \t\"'")
 		if end := bytes.IndexAny(v, "\"'> ;/"); end > 0 {
+			if bytes.HasPrefix(v, []byte("utf-16")) || bytes.HasPrefix(v, []byte("utf-32")) {
+				return "" // it was readable up to here, so it is something else
+			}
 			return string(v[:end])
 		}
 	}

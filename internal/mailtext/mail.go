@@ -102,6 +102,8 @@ func (m *Mail) readHeader(t *tree) {
 	m.Date = date
 	if ids := MessageIDs(h.plain("Message-ID")); len(ids) > 0 {
 		m.MessageID = ids[0]
+	} else {
+		m.MessageID = strings.Trim(h.plain("Message-ID"), "<> \t")
 	}
 	m.InReplyTo = MessageIDs(h.plain("In-Reply-To"))
 	m.References = MessageIDs(h.plain("References"))

@@ -45,6 +45,9 @@ func Decode(label, hint string, b []byte) Result {
 	case "us-ascii", "iso-2022-jp":
 		return decodeSevenBit(name, hint, b)
 	}
+	if wide(name) && bytes.IndexByte(b, '\n') >= 0 && bytes.IndexByte(b, 0) < 0 && utf8.Valid(b) { // a wide label on narrow text
+		return Result{Text: string(b), Used: "utf-8", Mended: true}
+	}
 	if realUTF8(b) && !wide(name) && contradicts(name, b) {
 		return Result{Text: string(b), Used: "utf-8", Mended: true}
 	}

@@ -63,6 +63,7 @@ func guess(hint string, b []byte) Result {
 }
 
 func decodeUTF8Strict(b []byte, bad int) Result {
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	text := string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
 	return Result{Text: text, Used: "utf-8", Bad: bad}
 }
