@@ -101,3 +101,23 @@ func TestADeadlineIsExplainedLineByLine(t *testing.T) {
 		})
 	}
 }
+
+func TestRegularHoursAreSaidShort(t *testing.T) {
+	day := []worktime.Hours{{From: worktime.At(8, 30, 0), To: worktime.At(12, 30, 0)}, {From: worktime.At(13, 15, 0), To: worktime.At(17, 30, 0)}}
+	short := day[:1]
+	for _, c := range []struct {
+		week   map[time.Weekday][]worktime.Hours
+		ja, en string
+	}{
+		{map[time.Weekday][]worktime.Hours{time.Monday: short, time.Tuesday: short, time.Wednesday: short, time.Thursday: short, time.Friday: short}, "月〜金 08:30〜12:30", "Mon–Fri 08:30–12:30"},
+		{map[time.Weekday][]worktime.Hours{time.Monday: day, time.Tuesday: day, time.Thursday: day, time.Saturday: short}, "月〜火 08:30〜12:30、13:15〜17:30、木 08:30〜12:30、13:15〜17:30、土 08:30〜12:30", "Mon–Tue 08:30–12:30, 13:15–17:30, Thu 08:30–12:30, 13:15–17:30, Sat 08:30–12:30"},
+		{nil, "", ""},
+	} {
+		if got := wording.Week(c.week, "ja"); got != c.ja {
+			t.Errorf("got %q, want %q", got, c.ja)
+		}
+		if got := wording.Week(c.week, "en"); got != c.en {
+			t.Errorf("got %q, want %q", got, c.en)
+		}
+	}
+}

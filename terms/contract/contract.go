@@ -31,7 +31,8 @@ type Contract struct {
 	zone                 *time.Location
 	calendars            map[string]*worktime.Calendar
 	calendarNames        []NamedCalendar
-	hoursClauses         map[string][]ClauseID // by calendar
+	weeks                map[string]map[time.Weekday][]worktime.Hours // by calendar
+	hoursClauses         map[string][]ClauseID                        // by calendar
 	always               *worktime.Calendar
 	regions              []Region
 	channels             []Channel
@@ -233,3 +234,16 @@ func (c *Contract) Credits() []Credit { return append([]Credit(nil), c.credits..
 // Say returns a named text: one of the Say constants, all of which every
 // loaded contract has.
 func (c *Contract) Say(key string) Text { return c.texts[key] }
+
+// CreditFor returns what share of the monthly fee, in per cent, is given back
+// for a metric of whose targets the given per mille were met; 0 without such a
+// clause. The largest credit that is due counts, not their sum.
+func (c *Contract) CreditFor(m Metric, metPerMille int) int {
+	due := 0
+	for _, k := range c.credits {
+		if k.Metric == m && metPerMille < k.Below {
+			due = max(due, k.Percent)
+		}
+	}
+	return due
+}

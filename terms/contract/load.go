@@ -25,6 +25,7 @@ func Load(name string, data []byte) (*Contract, error) {
 	}
 	l := &loader{ps: ps, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, c: &Contract{
 		calendars:    map[string]*worktime.Calendar{},
+		weeks:        map[string]map[time.Weekday][]worktime.Hours{},
 		hoursClauses: map[string][]ClauseID{},
 		targets:      map[targetKey]Target{},
 		texts:        map[string]Text{},

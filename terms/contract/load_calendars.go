@@ -81,7 +81,7 @@ func (l *loader) compile() {
 		if err != nil {
 			l.ps.fault(s.at, s.path, err)
 		}
-		l.c.calendars[named.ID] = cal
+		l.c.calendars[named.ID], l.c.weeks[named.ID] = cal, regularWeek(s.spec)
 	}
 	always, err := worktime.Compile(worktime.Spec{Zone: l.c.zone.String(), Weekly: everyHour()})
 	if err != nil {

@@ -23,7 +23,7 @@ func Schema() ([]byte, error) {
 		"regions":            list(shape(map[string]any{"id": ref("id"), "label": ref("both"), "calendar": ref("id"), "reception": aroundClockSchema(), "top-priority": aroundClockSchema(), "clauses": ref("cites")}, "reception", "top-priority", "clauses")),
 		"channels":           list(shape(map[string]any{"id": ref("id"), "label": ref("both"), "enabled": flag(), "voice": flag(), "reception": aroundClockSchema(), "recorded": flag(), "clauses": ref("cites")}, "enabled", "voice", "reception", "recorded", "clauses")),
 		"priorities":         list(shape(map[string]any{"id": ref("id"), "rank": whole(1, 100), "label": ref("both"), "letter": ref("both"), "restoration-first": flag(), "clauses": ref("cites")}, "restoration-first", "clauses")),
-		"criteria":           list(shape(map[string]any{"clause": ref("id"), "priority": ref("id"), "question": ref("both"), "label": ref("both"), "provisional-on-claim": flag(), "needs-agreement": flag()}, "provisional-on-claim", "needs-agreement")),
+		"criteria":           list(shape(map[string]any{"clause": ref("id"), "priority": ref("id"), "question": ref("both"), "label": ref("both"), "provisional-on-claim": flag(), "needs-agreement": flag(), "claimed-by": list(text())}, "provisional-on-claim", "needs-agreement", "claimed-by")),
 		"targets":            list(targetsSchema()),
 		"handling":           handlingSchema(),
 		"facts":              shape(map[string]any{"clauses": ref("cites"), "ask": list(shape(map[string]any{"key": ref("id"), "label": ref("both"), "hint": ref("both")}))}),
@@ -68,7 +68,7 @@ func list(items any) map[string]any  { return map[string]any{"type": "array", "i
 func text() map[string]any           { return map[string]any{"type": "string", "minLength": 1} }
 func flag() map[string]any           { return map[string]any{"type": "boolean"} }
 func oneOf(words []string) any       { return map[string]any{"enum": words} }
-func aroundClockSchema() any { return oneOf([]string{"business-hours", "around-the-clock"}) }
+func aroundClockSchema() any         { return oneOf([]string{"business-hours", "around-the-clock"}) }
 
 func whole(low, high int) map[string]any {
 	return map[string]any{"type": "integer", "minimum": low, "maximum": high}
@@ -146,11 +146,11 @@ func workSchema() any {
 		topics[t] = ref("cites")
 	}
 	return shape(map[string]any{
-		"name": ref("both"), "priority": ref("id"), "services": named, "confidential": named,
+		"name": ref("both"), "priority": ref("id"), "criterion": ref("id"), "services": named, "confidential": named,
 		"sizes":      list(shape(map[string]any{"id": ref("id"), "label": ref("both"), "business-days": whole(1, 250), "clauses": ref("cites")}, "clauses")),
 		"first-come": flag(), "form-required": flag(), "customer-instructs": flag(), "customer-verifies": flag(), "date-promised": flag(),
 		"clauses": shape(topics, workTopics()...),
-	}, "first-come", "form-required", "customer-instructs", "customer-verifies", "date-promised")
+	}, "criterion", "first-come", "form-required", "customer-instructs", "customer-verifies", "date-promised")
 }
 
 func textsSchema() any {

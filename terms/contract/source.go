@@ -2,11 +2,11 @@ package contract
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
 	"unicode/utf8"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
@@ -18,6 +18,11 @@ import (
 // MaxFileBytes is the size up to which a contract file is read: the shipped
 // one needs a fifth of it, and whatever a file holds, reading it stays bounded.
 const MaxFileBytes = 256 << 10
+
+// MaxFileLines is the number of lines up to which a contract file is read; the
+// shipped one needs an eighth. The YAML reader takes quadratic time in the
+// entries of one mapping, and a block mapping has one a line at most.
+const MaxFileLines = 6000
 
 const (
 	maxDepth = 16    // nesting of mappings and lists; the format needs 7
@@ -53,6 +58,11 @@ func parseSource(ps *problems, data []byte) *node {
 	if len(data) > MaxFileBytes {
 		ps.add(0, 0, "", fmt.Sprintf("ファイルが大きすぎます（%d バイト）。%d バイト以内にしてください。", len(data), MaxFileBytes),
 			fmt.Sprintf("the file is too large (%d bytes); keep it within %d bytes", len(data), MaxFileBytes))
+		return nil
+	}
+	if lines := bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r")); lines > MaxFileLines {
+		ps.add(MaxFileLines+1, 1, "", fmt.Sprintf("行数が多すぎます（%d 行）。%d 行以内にしてください。", lines, MaxFileLines),
+			fmt.Sprintf("the file has too many lines (%d); keep it within %d", lines, MaxFileLines))
 		return nil
 	}
 	if !utf8.Valid(data) || bytes.ContainsRune(data, 0) {
@@ -210,18 +220,17 @@ func (b *builder) pair(out *node, kv *ast.MappingValueNode, depth int) {
 	out.values = append(out.values, value)
 }
 
-var positionPrefix = regexp.MustCompile(`^\[(\d+):(\d+)\] `)
-
-// syntaxError takes the parser's message apart: "[line:column] text", then a
-// picture of the source that is of no use inside one line.
+// syntaxError takes the parser's error apart. Its own Error method is not used:
+// it prints the source around the place, in quadratic time.
 func syntaxError(err error) (line, column int, message string) {
-	first, _, _ := bytes.Cut([]byte(err.Error()), []byte("\n"))
-	if m := positionPrefix.FindSubmatch(first); m != nil {
-		line, _ = strconv.Atoi(string(m[1]))
-		column, _ = strconv.Atoi(string(m[2]))
-		first = first[len(m[0]):]
+	e, ok := errors.AsType[*yaml.SyntaxError](err)
+	if !ok {
+		return 0, 0, err.Error()
 	}
-	return line, column, string(first)
+	if e.Token != nil && e.Token.Position != nil {
+		line, column = e.Token.Position.Line, e.Token.Position.Column
+	}
+	return line, column, e.Message
 }
 
 // tooLarge reports which fault kind a refused file deserves.
