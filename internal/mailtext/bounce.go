@@ -1,8 +1,6 @@
 package mailtext
 
-import (
-	"strings"
-)
+import "strings"
 
 // BounceRecipient is one recipient that a mail did not reach, or, in a report
 // of kind [Report], did reach.
@@ -79,7 +77,7 @@ func reportParts(root *part) report {
 // foreignOriginal keeps the returned mail's identifier only where it was
 // returned by a mail system; a forwarded mail is nobody's original.
 func foreignOriginal(root *part, id string) string {
-	from := first2(ParseAddresses(root.header.plain("From")))
+	from := firstAddress(ParseAddresses(root.header.plain("From")))
 	if daemonAddress(from.Addr) || daemonName(from) || strings.TrimSpace(string(root.header.raw("Return-Path"))) == "<>" {
 		return id
 	}
@@ -93,7 +91,7 @@ func first(s []string) string {
 	return s[0]
 }
 
-func first2(s []Address) Address {
+func firstAddress(s []Address) Address {
 	if len(s) == 0 {
 		return Address{}
 	}

@@ -3,7 +3,6 @@ package mailtext
 import (
 	"html"
 	"strings"
-	"unicode/utf8"
 
 	"madoguchi/internal/mailtext/charset"
 )
@@ -258,98 +257,3 @@ func normalLines(s string) string {
 }
 
 var lineEnds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n", "\x00", "")
-
-func (c *collector) attach(p *part) {
-	if p.mail != nil && encodingName(p.header.Get("Content-Transfer-Encoding")) == "identity" {
-		c.attachData(p, p.body)
-		return
-	}
-	c.attachData(p, p.content(c.tree.note))
-}
-
-func (c *collector) attachData(p *part, data []byte) {
-	name := p.name()
-	if name == "" {
-		name = madeName(p)
-	}
-	if !utf8.ValidString(name) {
-		name = strings.ToValidUTF8(name, "\uFFFD")
-	}
-	cid := strings.Trim(strings.TrimSpace(p.header.Get("Content-ID")), "<>")
-	inline := p.disp == "inline" || p.disp == "" && cid != ""
-	c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, p.ctype, cid, inline, data))
-}
-
-// madeName names a file that its sender did not name, where the kind of file
-// makes one obvious.
-func madeName(p *part) string {
-	switch p.ctype {
-	case "message/rfc822", "message/global", "message/news":
-		if p.mail != nil {
-			if s := p.mail.header.Get("Subject"); s != "" {
-				return s + ".eml"
-			}
-		}
-		return "message.eml"
-	case "text/calendar":
-		return "invite.ics"
-	case "text/vcard", "text/x-vcard", "text/directory":
-		return "contact.vcf"
-	case "application/pkcs7-signature", "application/x-pkcs7-signature":
-		return "smime.p7s"
-	case "application/pkcs7-mime", "application/x-pkcs7-mime":
-		return "smime.p7m"
-	case "application/pgp-signature":
-		return "signature.asc"
-	case "application/pgp-encrypted":
-		return "version.asc"
-	case "application/pgp-keys":
-		return "key.asc"
-	case "application/ms-tnef":
-		return "winmail.dat"
-	}
-	return ""
-}
-
-// typeByName guesses a media type from a file's name, for files found in texts.
-func typeByName(name string) string {
-	i := strings.LastIndexByte(name, '.')
-	if i < 0 {
-		return "application/octet-stream"
-	}
-	switch strings.ToLower(name[i+1:]) {
-	case "txt", "log":
-		return "text/plain"
-	case "csv":
-		return "text/csv"
-	case "htm", "html":
-		return "text/html"
-	case "pdf":
-		return "application/pdf"
-	case "png":
-		return "image/png"
-	case "jpg", "jpeg":
-		return "image/jpeg"
-	case "gif":
-		return "image/gif"
-	case "zip":
-		return "application/zip"
-	case "doc":
-		return "application/msword"
-	case "xls":
-		return "application/vnd.ms-excel"
-	case "ppt":
-		return "application/vnd.ms-powerpoint"
-	case "docx":
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case "xlsx":
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case "pptx":
-		return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-	case "eml":
-		return "message/rfc822"
-	case "ics":
-		return "text/calendar"
-	}
-	return "application/octet-stream"
-}

@@ -145,12 +145,11 @@ func skipElement(s, name string) string {
 type htmlWriter struct {
 	out      strings.Builder
 	line     strings.Builder
-	newlines int   // line ends at the end of out
-	space    bool  // a blank is due before the next word
-	pre      int   // inside <pre>
-	quotes   []int // for each open quote: how many of its element are nested in it
-	marks    []string
-	started  bool
+	newlines int  // line ends at the end of out
+	space    bool // a blank is due before the next word
+	pre      int  // open elements whose blanks count
+	quotes   int  // open quotes
+	started  bool // something was written
 }
 
 func (w *htmlWriter) text(s string) {
@@ -196,8 +195,8 @@ func (w *htmlWriter) breakLine(n int) {
 	w.line.Reset()
 	w.space = false
 	if line != "" {
-		if len(w.quotes) > 0 {
-			w.out.WriteString(strings.Repeat(">", len(w.quotes)))
+		if w.quotes > 0 {
+			w.out.WriteString(strings.Repeat(">", w.quotes))
 			w.out.WriteByte(' ')
 		}
 		w.out.WriteString(line)
@@ -258,14 +257,10 @@ func (w *htmlWriter) quote(t tag) {
 	}
 	w.breakLine(1)
 	if t.closing {
-		if n := len(w.quotes); n > 0 {
-			w.quotes = w.quotes[:n-1]
-		}
+		w.quotes = max(0, w.quotes-1)
 		return
 	}
-	if len(w.quotes) < maxDepth {
-		w.quotes = append(w.quotes, 0)
-	}
+	w.quotes = min(w.quotes+1, maxDepth)
 }
 
 func (w *htmlWriter) done() string {
@@ -333,40 +328,4 @@ func metaCharset(b []byte) string {
 			return string(v[:end])
 		}
 	}
-}
-
-// enrichedText removes the commands of text/enriched (RFC 1896).
-func enrichedText(s string) string {
-	var out strings.Builder
-	closed := true // parameters are closed, as far as seen
-	for len(s) > 0 {
-		i := strings.IndexByte(s, '<')
-		if i < 0 {
-			break
-		}
-		out.WriteString(s[:i])
-		s = s[i:]
-		if strings.HasPrefix(s, "<<") {
-			out.WriteByte('<')
-			s = s[2:]
-			continue
-		}
-		end := strings.IndexByte(s[:min(len(s), 80)], '>')
-		if end < 0 {
-			out.WriteByte('<')
-			s = s[1:]
-			continue
-		}
-		if closed && strings.EqualFold(s[:end+1], "<param>") {
-			if stop := indexFold(s[:min(len(s), 2000)], "</param>"); stop > 0 {
-				s = s[stop+8:]
-				continue
-			}
-			closed = false
-		}
-		s = s[end+1:]
-	}
-	out.WriteString(s)
-	// One line end is a blank, n of them are n-1 line ends.
-	return strings.ReplaceAll(strings.ReplaceAll(out.String(), "\n\n", "\x00"), "\x00", "\n")
 }

@@ -12,8 +12,6 @@
 package mailtext
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
@@ -51,17 +49,6 @@ type Mail struct {
 	Auto                     AutoFlags
 	Header                   Header
 	Defects                  []Defect
-}
-
-// Attachment is a file of a mail, also one embedded in HTML or a mail inside
-// the mail.
-type Attachment struct {
-	Name      string // as sent: it may hold a path, so never use it as one; may be empty
-	Type      string // "application/pdf", lower case
-	ContentID string // without angle brackets
-	Inline    bool   // shown in the text rather than attached
-	Data      []byte // decoded; may share memory with the raw mail
-	SHA256    string // of Data, in hexadecimal
 }
 
 // Read reads a mail. Lines may end in any way, and an mbox separator before it
@@ -152,9 +139,4 @@ func MessageIDs(s string) []string {
 		}
 	}
 	return out
-}
-
-func newAttachment(name, ctype, cid string, inline bool, data []byte) Attachment {
-	sum := sha256.Sum256(data)
-	return Attachment{Name: name, Type: ctype, ContentID: cid, Inline: inline, Data: data, SHA256: hex.EncodeToString(sum[:])}
 }
