@@ -232,3 +232,29 @@ func TestJapanObservesItsSummerTimeOf1948(t *testing.T) {
 		t.Errorf("got %s, %v", open, err)
 	}
 }
+
+// As many openings a day as are allowed: every lookup has to step over several.
+func TestACalendarOfQuarterHours(t *testing.T) {
+	s := Spec{Zone: "Asia/Tokyo", Weekly: map[time.Weekday][]Hours{}}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		for i := range Clock(maxHoursPerDay) {
+			s.Weekly[d] = append(s.Weekly[d], Hours{i * 1800, i*1800 + 900})
+		}
+	}
+	c := mustCompile(t, s)
+	from := tokyo(t, "2026-11-20 00:00")
+	for m := range 8 * 24 * 60 {
+		at := from.Add(time.Duration(m) * time.Minute)
+		want := time.Duration(m/30*15+min(m%30, 15)) * time.Minute
+		if got := c.Between(from, at); got != want || c.IsOpen(at) != (m%30 < 15) {
+			t.Fatalf("at %s: %s, open %t", at, got, c.IsOpen(at))
+		}
+		open := at
+		if m%30 >= 15 {
+			open = from.Add(time.Duration(m/30+1) * 30 * time.Minute)
+		}
+		if due := mustAdd(t, c, from, want+1); !due.Equal(open.Add(1)) {
+			t.Fatalf("one nanosecond more than %s is due %s", want, due)
+		}
+	}
+}

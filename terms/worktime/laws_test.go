@@ -28,8 +28,8 @@ func compiled(t *rapid.T, s Spec) *Calendar {
 
 func TestArithmeticAgreesWithAWalkMinuteByMinute(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		from := aMoment(t, "from")
-		s := aSpec(t, from)
+		from, zone := aMoment(t)
+		s := aSpec(t, from, zone)
 		c := compiled(t, s)
 		to := from.Add(time.Duration(rapid.IntRange(0, 6*24*60).Draw(t, "length")) * time.Minute)
 		open := walk(s, c.Location(), from, to)
@@ -80,8 +80,8 @@ func TestArithmeticAgreesWithAWalkMinuteByMinute(t *testing.T) {
 
 func TestOpeningsAndClosingsAgreeWithTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := aMoment(t, "at")
-		s := aSpec(t, at)
+		at, zone := aMoment(t)
+		s := aSpec(t, at, zone)
 		c := compiled(t, s)
 		loc := c.Location()
 		check := func(name string, got time.Time, err error, forward bool, edge func(time.Time) bool) {
@@ -158,8 +158,8 @@ func TestAddAndBetweenAreInverse(t *testing.T) {
 
 func TestBusinessDaysAgreeWithAWalkDayByDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := aMoment(t, "at")
-		s := aSpec(t, at)
+		at, zone := aMoment(t)
+		s := aSpec(t, at, zone)
 		c := compiled(t, s)
 		d := DateOf(at, time.UTC).AddDays(rapid.IntRange(-10, 10).Draw(t, "day"))
 		if got := c.IsBusinessDay(d); got != businessByDefinition(s, d) {
@@ -190,8 +190,9 @@ func TestBusinessDaysAgreeWithAWalkDayByDay(t *testing.T) {
 
 func TestAUnionIsOpenWhenAnyPartIs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := aMoment(t, "at")
-		a, b := compiled(t, aSpec(t, at)), compiled(t, aSpec(t, at))
+		at, zone := aMoment(t)
+		_, other := aMoment(t)
+		a, b := compiled(t, aSpec(t, at, zone)), compiled(t, aSpec(t, at, other))
 		u, err := Union(a, b)
 		if err != nil {
 			t.Fatal(err)
@@ -234,8 +235,8 @@ func TestAUnionNeedsItsCalendars(t *testing.T) {
 
 func TestAClosureMasksItsDateAndNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := aMoment(t, "at")
-		s := aSpec(t, at)
+		at, zone := aMoment(t)
+		s := aSpec(t, at, zone)
 		masked := copyOf(s)
 		d := DateOf(at, time.UTC)
 		delete(masked.Special, d)
@@ -253,8 +254,8 @@ func TestAClosureMasksItsDateAndNothingElse(t *testing.T) {
 
 func TestExplanationsCoverEveryStretchAndAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		at := aMoment(t, "at")
-		c := compiled(t, aSpec(t, at))
+		at, zone := aMoment(t)
+		c := compiled(t, aSpec(t, at, zone))
 		explained(t, c, at, at.Add(time.Duration(rapid.IntRange(0, 14*24*60).Draw(t, "length"))*time.Minute+1))
 	})
 }
