@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -72,42 +74,52 @@ func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at 
 	})
 }
 
-// Delivered records that the relay took an outgoing mail.
-func (d *Desk) Delivered(ctx context.Context, out store.Outbound, relay, reply string) error {
-	at := d.now()
-	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
-		if err := tx.MarkOutboundSent(out.ID, at, store.OutboundResult{Attempt: out.Attempts, Relay: relay, Reply: reply}); err != nil {
-			return err
-		}
-		return p.write(nil, cases.DeliveryAccepted{Message: out.Message, Relay: relay, Reply: reply})
-	})
-	return err
+// Delivery is what an attempt to hand an outgoing mail to the relay came to.
+type Delivery struct {
+	Relay    string
+	Reply    string            // the relay's last words
+	Accepted []string          // recipients for whom the relay took it
+	Failed   map[string]string // recipients refused for good, with the relay's words
+	Deferred []string          // recipients to be tried again at Next
+	Next     time.Time
 }
 
-// Deferred records that an attempt failed for now; the mail is tried again
-// at next, for the recipients that remain.
-func (d *Desk) Deferred(ctx context.Context, out store.Outbound, next time.Time, remaining []string, relay, reply string) error {
-	return d.store.Write(ctx, func(tx *store.Tx) error {
-		return tx.RetryOutbound(out.ID, next, remaining, store.OutboundResult{Attempt: out.Attempts, Relay: relay, Reply: reply})
-	})
-}
-
-// Undelivered records that an outgoing mail did not reach a recipient for
-// good. If it was the initial response, the customer has no answer and the
-// clock is open again.
-func (d *Desk) Undelivered(ctx context.Context, out store.Outbound, recipient, relay, reply string) error {
+// Settle records what an attempt came to. A refusal for good is part of the
+// case; if nobody got the initial response, the clock is open again.
+func (d *Desk) Settle(ctx context.Context, out store.Outbound, res Delivery) error {
 	at := d.now()
+	mark := store.OutboundResult{Attempt: out.Attempts, Relay: res.Relay, Reply: res.Reply}
+	if len(res.Accepted) == 0 && len(res.Failed) == 0 {
+		return d.store.Write(ctx, func(tx *store.Tx) error { return tx.RetryOutbound(out.ID, res.Next, res.Deferred, mark) })
+	}
 	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
-		if err := tx.MarkOutboundFailed(out.ID, store.OutboundResult{Attempt: out.Attempts, Relay: relay, Reply: reply}); err != nil {
+		if err := markOutbound(tx, out.ID, at, res, mark); err != nil {
 			return err
 		}
-		facts := p.c.Undeliverable(cases.DeliveryFailed{Message: out.Message, Recipient: recipient, Reply: reply})
-		if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
-			return err
+		if len(res.Accepted) > 0 {
+			if err := p.write(nil, cases.DeliveryAccepted{Message: out.Message, Relay: res.Relay, Reply: res.Reply}); err != nil {
+				return err
+			}
+		}
+		for _, to := range slices.Sorted(maps.Keys(res.Failed)) {
+			facts := p.c.Undeliverable(cases.DeliveryFailed{Message: out.Message, Recipient: to, Reply: res.Failed[to]})
+			if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
+				return err
+			}
 		}
 		return p.overdueAgain()
 	})
 	return err
+}
+
+func markOutbound(tx *store.Tx, id string, at time.Time, res Delivery, mark store.OutboundResult) error {
+	switch {
+	case len(res.Deferred) > 0:
+		return tx.RetryOutbound(id, res.Next, res.Deferred, mark)
+	case len(res.Accepted) > 0:
+		return tx.MarkOutboundSent(id, at, mark)
+	}
+	return tx.MarkOutboundFailed(id, mark)
 }
 
 // LeaseOutgoing takes mails that are due for an attempt.

@@ -55,6 +55,8 @@ type Response struct {
 	At      time.Time
 	By      Actor
 	Message string
+	To      int      // how many recipients it went to
+	Failed  []string // recipients that have not got it, for good
 }
 
 // Participant is a person on the customer's side of the case.
@@ -197,11 +199,14 @@ func (c *Case) applyMessage(e Event) {
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
 		c.LastOutbound = e.At
 		if d.Kind == InitialResponse && c.Response == nil {
-			c.Response = &Response{At: e.At, By: e.Actor, Message: d.Message}
+			c.Response = &Response{At: e.At, By: e.Actor, Message: d.Message, To: len(d.To) + len(d.Cc)}
 		}
 	case DeliveryFailed:
 		if !slices.Contains(c.Undelivered, d.Message) {
 			c.Undelivered = append(c.Undelivered, d.Message)
+		}
+		if r := c.Response; r != nil && r.Message == d.Message && !slices.Contains(r.Failed, d.Recipient) {
+			r.Failed = append(r.Failed, d.Recipient)
 		}
 	}
 }
@@ -293,6 +298,9 @@ func (c *Case) Clone() *Case {
 	d := *c
 	d.Claim, d.Judgement, d.Agreement, d.Objection = clone(c.Claim), clone(c.Judgement), clone(c.Agreement), clone(c.Objection)
 	d.First, d.Response = clone(c.First), clone(c.Response)
+	if d.Response != nil {
+		d.Response.Failed = slices.Clone(d.Response.Failed)
+	}
 	d.Earlier = slices.Clone(c.Earlier)
 	d.Participants = slices.Clone(c.Participants)
 	d.MessageIDs = slices.Clone(c.MessageIDs)

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -226,12 +227,20 @@ func (c *Case) Retitle(subject string) ([]Data, error) {
 	return []Data{Retitled{Before: c.Subject, After: subject}}, nil
 }
 
-// Undeliverable records that an outgoing message did not arrive for good. If
-// it was the initial response, its verdict is superseded: the customer has
-// not got an answer (semantics, "verdict").
+// Undeliverable records that an outgoing message did not reach a recipient for
+// good. If it was the initial response and nobody has got it, its verdict is
+// superseded: the customer has no answer (semantics, "verdict").
 func (c *Case) Undeliverable(f DeliveryFailed) []Data {
 	facts := []Data{f}
-	if c.Response != nil && c.Response.Message == f.Message {
+	r := c.Response
+	if r == nil || r.Message != f.Message {
+		return facts
+	}
+	lost := len(r.Failed)
+	if !slices.Contains(r.Failed, f.Recipient) {
+		lost++
+	}
+	if lost >= r.To {
 		facts = append(facts, VerdictSuperseded{Metric: FirstResponse, Reason: "undelivered", Message: f.Message})
 	}
 	return facts
