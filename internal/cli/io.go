@@ -1,4 +1,3 @@
-// Package cli is the command line: one file a command.
 package cli
 
 import "io"

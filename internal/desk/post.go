@@ -3,13 +3,10 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
-	"madoguchi/terms/contract"
 )
 
 // Outgoing is a mail to be composed: what a door needs to make its bytes.
@@ -74,54 +71,6 @@ func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at 
 	})
 }
 
-// Delivery is what an attempt to hand an outgoing mail to the relay came to.
-type Delivery struct {
-	Relay    string
-	Reply    string            // the relay's last words
-	Accepted []string          // recipients for whom the relay took it
-	Failed   map[string]string // recipients refused for good, with the relay's words
-	Deferred []string          // recipients to be tried again at Next
-	Next     time.Time
-}
-
-// Settle records what an attempt came to. A refusal for good is part of the
-// case; if nobody got the initial response, the clock is open again.
-func (d *Desk) Settle(ctx context.Context, out store.Outbound, res Delivery) error {
-	at := d.now()
-	mark := store.OutboundResult{Attempt: out.Attempts, Relay: res.Relay, Reply: res.Reply}
-	if len(res.Accepted) == 0 && len(res.Failed) == 0 {
-		return d.store.Write(ctx, func(tx *store.Tx) error { return tx.RetryOutbound(out.ID, res.Next, res.Deferred, mark) })
-	}
-	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
-		if err := markOutbound(tx, out.ID, at, res, mark); err != nil {
-			return err
-		}
-		if len(res.Accepted) > 0 {
-			if err := p.write(nil, cases.DeliveryAccepted{Message: out.Message, Relay: res.Relay, Reply: res.Reply}); err != nil {
-				return err
-			}
-		}
-		for _, to := range slices.Sorted(maps.Keys(res.Failed)) {
-			facts := p.c.Undeliverable(cases.DeliveryFailed{Message: out.Message, Recipient: to, Reply: res.Failed[to]})
-			if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
-				return err
-			}
-		}
-		return p.overdueAgain()
-	})
-	return err
-}
-
-func markOutbound(tx *store.Tx, id string, at time.Time, res Delivery, mark store.OutboundResult) error {
-	switch {
-	case len(res.Deferred) > 0:
-		return tx.RetryOutbound(id, res.Next, res.Deferred, mark)
-	case len(res.Accepted) > 0:
-		return tx.MarkOutboundSent(id, at, mark)
-	}
-	return tx.MarkOutboundFailed(id, mark)
-}
-
 // LeaseOutgoing takes mails that are due for an attempt.
 func (d *Desk) LeaseOutgoing(ctx context.Context, limit int, lease time.Duration) ([]store.Outbound, error) {
 	var out []store.Outbound
@@ -132,6 +81,14 @@ func (d *Desk) LeaseOutgoing(ctx context.Context, limit int, lease time.Duration
 		return err
 	})
 	return out, err
+}
+
+// ReleaseOutgoing gives back every mail that an earlier process was sending
+// when it ended: its next attempt is now. The caller is the only process that
+// sends.
+func (d *Desk) ReleaseOutgoing(ctx context.Context) error {
+	now := d.now()
+	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.ReleaseOutbound(now) })
 }
 
 // OutgoingReady receives a value when a mail was put into the outbox.

@@ -103,7 +103,7 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 	if err != nil {
 		return QueuePage{}, err
 	}
-	page := QueuePage{Next: next, Now: d.now(), Zone: d.zone()}
+	page := QueuePage{Next: next, Now: d.now(), Zone: d.Zone()}
 	if page.Counts, err = d.store.QueueCounts(ctx, scope, who.ID, page.Now); err != nil {
 		return QueuePage{}, err
 	}
@@ -154,9 +154,9 @@ func (d *Desk) rowClock(r store.CaseRow, now time.Time) Clock {
 	return ClockOf(con, c, now)
 }
 
-// zone is the zone of the default contract, in which the desk's own screens
+// Zone is the zone of the default contract, in which the desk's own screens
 // tell the time.
-func (d *Desk) zone() *time.Location {
+func (d *Desk) Zone() *time.Location {
 	if con, err := d.contracts.InForce(d.defaultContract, d.now()); err == nil {
 		return con.Zone()
 	}

@@ -90,6 +90,12 @@ func (tx *Tx) LeaseOutbound(now time.Time, limit int, lease time.Duration) ([]Ou
 	return due, nil
 }
 
+// ReleaseOutbound ends every lease: the process that held them is gone. The
+// mails are due at now.
+func (tx *Tx) ReleaseOutbound(now time.Time) error {
+	return tx.exec(`UPDATE outbound SET state = 'queued', next_at = $1 WHERE state = 'sending'`, micros(now))
+}
+
 // OutboundResult is what an attempt came to. Attempt is the leased mail's
 // Attempts: a worker whose lease was given to another changes nothing.
 type OutboundResult struct {

@@ -1,0 +1,273 @@
+// Package app builds a running desk from one Config: the records, the desk,
+// its doors, and the loops that keep it going.
+//
+// It owns the order of starting and stopping. It refuses to decide anything
+// about cases. Start reading at [Start].
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"madoguchi/contracts"
+	"madoguchi/internal/desk"
+	"madoguchi/internal/desk/live"
+	"madoguchi/internal/doors/mailout"
+	"madoguchi/internal/doors/smtpin"
+	"madoguchi/internal/doors/web"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/contract"
+)
+
+// Config is what a desk runs with. Dir, Log and Contract are required.
+type Config struct {
+	Dir      string           // holds everything that must survive: database, blobs, contract files
+	HTTP     string           // listen address of the screens; empty: none
+	SMTP     string           // listen address of incoming mail; empty: none
+	LMTP     string           // listen address of local delivery; empty: none
+	Hostname string           // by which this machine names itself in mail
+	Relay    mailout.Carrier  // takes outgoing mail; nil: it waits in the outbox
+	Secure   bool             // the screens are reached by https (a proxy in front): cookies say so
+	Demo     bool             // shows the sent mail to everybody signed in
+	Contract string           // id of the contract for contacts whose customer is not known
+	Now      func() time.Time // the clock; nil: the machine's
+	Log      *slog.Logger
+}
+
+// App is a running desk.
+type App struct {
+	Desk   *desk.Desk
+	Store  *store.Store
+	Sender *mailout.Sender // empties the outbox; nil without a relay
+	HTTP   net.Addr        // where the screens listen; nil when they do not
+	SMTP   net.Addr        // where incoming mail is taken; nil when it is not
+
+	log     *slog.Logger
+	http    *http.Server
+	web     *web.Server
+	smtp    []*smtpin.Server
+	listens []func() error
+	loops   []func(context.Context) error
+}
+
+// Start opens the records, publishes the shipped contract if it is new, and
+// opens the listeners, so that a port in use is told at once. Nothing is
+// served before [App.Run].
+func Start(ctx context.Context, cfg Config) (*App, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	records, err := store.Open(ctx, store.Config{Dir: cfg.Dir})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Store: records, log: cfg.Log}
+	if err := a.build(ctx, cfg); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) build(ctx context.Context, cfg Config) error {
+	zone, err := shippedZone()
+	if err != nil {
+		return err
+	}
+	a.Desk, err = desk.New(ctx, desk.Config{
+		Store: a.Store, Live: &live.Hub{}, Compose: compose(zone), Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract,
+	})
+	if err != nil {
+		return err
+	}
+	if err := publishContracts(ctx, a.Desk, cfg.Dir); err != nil {
+		return err
+	}
+	if err := a.Desk.ReleaseOutgoing(ctx); err != nil {
+		return err
+	}
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunSweep)
+	if cfg.Relay != nil {
+		a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), cfg.Relay, mailout.Patience{}, cfg.Now, cfg.Log)
+		a.loops = append(a.loops, a.runSender)
+	}
+	for _, l := range []struct {
+		addr string
+		lmtp bool
+	}{{cfg.SMTP, false}, {cfg.LMTP, true}} {
+		if l.addr == "" {
+			continue
+		}
+		if err := a.listenMail(cfg, l.addr, l.lmtp); err != nil {
+			return err
+		}
+	}
+	if cfg.HTTP == "" {
+		return nil
+	}
+	ln, err := smtpin.Listen(cfg.HTTP)
+	if err != nil {
+		return err
+	}
+	a.HTTP = ln.Addr()
+	handler, err := web.New(web.Config{
+		Desk: a.Desk, Sessions: a.Store.Sessions(cfg.Now), Now: cfg.Now, Every: every, Log: cfg.Log, Remote: web.Peer,
+		Zone: a.Desk.Zone(), Secure: cfg.Secure, Demo: cfg.Demo,
+	})
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	a.web = handler
+	a.http = &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+	}
+	a.listens = append(a.listens, func() error { return a.http.Serve(ln) })
+	return nil
+}
+
+func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
+	ln, err := smtpin.Listen(addr)
+	if err != nil {
+		return err
+	}
+	srv := smtpin.New(smtpin.Config{
+		Addr: addr, Hostname: cfg.Hostname, LMTP: lmtp, Now: cfg.Now,
+		Recipients: func(_ context.Context, addr string) (bool, error) { return a.Desk.Recipient(addr), nil },
+	}, func(ctx context.Context, m smtpin.Envelope) error {
+		return a.Desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, At: m.At})
+	}, cfg.Log)
+	if !lmtp {
+		a.SMTP = ln.Addr()
+	}
+	a.smtp = append(a.smtp, srv)
+	a.listens = append(a.listens, func() error { return srv.Serve(ln) })
+	return nil
+}
+
+// Run serves until ctx ends, then stops: no new connections, open ones get a
+// few seconds, then the records are closed. It closes the App.
+func (a *App) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, loop := range a.loops {
+		g.Go(func() error { return loop(ctx) })
+	}
+	for _, serve := range a.listens {
+		g.Go(func() error {
+			if err := serve(); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+				return err
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		<-ctx.Done()
+		return a.stopServing()
+	})
+	return errors.Join(g.Wait(), a.Store.Close())
+}
+
+// stopServing closes the doors. A browser's open stream ends at once, so that
+// stopping does not wait for it.
+func (a *App) stopServing() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	var errs []error
+	for _, s := range a.smtp {
+		errs = append(errs, s.Close(ctx))
+	}
+	if a.http != nil {
+		a.web.Close()
+		if err := a.http.Shutdown(ctx); err != nil {
+			errs = append(errs, a.http.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// runSender sends what is put into the outbox, and looks every few seconds
+// for mail whose next attempt has come due.
+func (a *App) runSender(ctx context.Context) error {
+	wake := make(chan struct{}, 1)
+	go func() {
+		defer close(wake)
+		tick := time.NewTicker(5 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			case <-a.Desk.OutgoingReady():
+			}
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		}
+	}()
+	a.Sender.Run(ctx, wake)
+	return nil
+}
+
+// Close releases a desk that was started but is not run.
+func (a *App) Close() error { return a.Store.Close() }
+
+// every is a ticker of the machine's clock.
+func every(d time.Duration) (<-chan time.Time, func()) {
+	t := time.NewTicker(d)
+	return t.C, t.Stop
+}
+
+// compose makes the bytes of the desk's mail; zone is the one that its dates
+// are shown in.
+func compose(zone *time.Location) desk.Compose {
+	return func(m desk.Outgoing) ([]byte, error) { return mailout.Compose(mailout.FromDesk(m, zone)) }
+}
+
+// shippedZone is the zone of the shipped contract, before the data
+// directory's own is read.
+func shippedZone() (*time.Location, error) {
+	name, file, err := contracts.Read(contracts.Default)
+	if err != nil {
+		return nil, err
+	}
+	con, err := contract.Load(name, file)
+	if err != nil {
+		return nil, err
+	}
+	return con.Zone(), nil
+}
+
+// publishContracts copies the shipped contracts into the data directory at
+// the first start and publishes every contract file found there, so that an
+// operator's edited file, under the next version, takes effect.
+func publishContracts(ctx context.Context, d *desk.Desk, dir string) error {
+	for _, name := range contracts.Names() {
+		path := filepath.Join(dir, "contracts", name, "contract.yaml")
+		file, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			if _, file, err = contracts.Read(name); err == nil {
+				err = errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, file, 0o600))
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := d.Publish(ctx, desk.Viewer{Name: "start"}, path, file); err != nil {
+			return fmt.Errorf("contract %s: %w", path, err)
+		}
+	}
+	return nil
+}

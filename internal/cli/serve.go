@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+
+	"madoguchi/internal/app"
+	"madoguchi/internal/doors/mailout"
+	"madoguchi/terms/fault"
+)
+
+// deskFlags are what every command that runs a desk takes.
+type deskFlags struct {
+	Data     string `default:"${data}" help:"Directory that holds everything: database, files, contracts."`
+	HTTP     string `default:"127.0.0.1:8480" help:"Listen address of the screens."`
+	SMTP     string `default:"127.0.0.1:2525" help:"Listen address of incoming mail."`
+	Hostname string `default:"localhost" help:"By which this machine names itself in mail."`
+	Contract string `default:"${contract}" help:"Id of the contract for contacts whose customer is not known yet."`
+	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"How much is logged."`
+}
+
+func (f deskFlags) config(io *IO) (app.Config, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(f.LogLevel)); err != nil {
+		return app.Config{}, err
+	}
+	return app.Config{
+		Dir: f.Data, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract,
+		Log: slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: level})),
+	}, nil
+}
+
+// ServeCmd runs a desk.
+type ServeCmd struct {
+	deskFlags         `embed:""`
+	LMTP              string `help:"Listen address of local delivery (LMTP): host:port or unix:/path."`
+	Relay             string `help:"Where outgoing mail goes: smtp://user@host:587 (STARTTLS), smtps://user@host:465, or smtp+plain://host:25 in a closed network."`
+	RelayPassword     string `help:"Password of the relay's user."`
+	RelayPasswordFile string `type:"existingfile" help:"File that holds the password of the relay's user."`
+	Secure            bool   `help:"The screens are reached by https through a proxy: cookies say so."`
+}
+
+// Run implements the command.
+func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
+	cfg, err := c.config(io)
+	if err != nil {
+		return err
+	}
+	cfg.LMTP, cfg.Secure = c.LMTP, c.Secure
+	if cfg.Relay, err = c.relay(); err != nil {
+		return err
+	}
+	a, err := app.Start(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	token, err := a.Desk.FirstRunToken(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "画面 / Screens:  http://%s/\n", a.HTTP)
+	fmt.Fprintf(io.Out, "メール / Mail:   %s (SMTP)\n", a.SMTP)
+	if token != "" {
+		fmt.Fprintf(io.Out, "最初の管理者を登録してください（ワンタイムトークン） / Make the first administrator with this one-time token:\n  http://%s/first-run\n  %s\n", a.HTTP, token)
+	}
+	return a.Run(ctx)
+}
+
+// relay reads where outgoing mail goes. Without a relay mail waits in the
+// outbox, and the screens say so.
+func (c *ServeCmd) relay() (mailout.Carrier, error) {
+	if c.Relay == "" {
+		return nil, nil //nolint:nilnil // no relay is a choice, see app.Config
+	}
+	u, err := url.Parse(c.Relay)
+	security, known := map[string]mailout.Security{"smtp": mailout.StartTLS, "smtps": mailout.TLS, "smtp+plain": mailout.Plain}[schemeOf(u, err)]
+	if !known || u.Host == "" {
+		return nil, fault.New(fault.Invalid,
+			"--relay は smtp://user@host:587（STARTTLS）、smtps://user@host:465、または閉じたネットワーク内の smtp+plain://host:25 の形で指定してください。",
+			"give --relay as smtp://user@host:587 (STARTTLS), smtps://user@host:465, or smtp+plain://host:25 within a closed network").At("relay")
+	}
+	host := u.Host
+	if u.Port() == "" {
+		host = net.JoinHostPort(u.Hostname(), map[string]string{"smtp": "587", "smtps": "465", "smtp+plain": "25"}[u.Scheme])
+	}
+	cfg := mailout.RelayConfig{Addr: host, Security: security, Hello: c.Hostname, Username: u.User.Username()}
+	switch {
+	case c.RelayPasswordFile != "":
+		cfg.Password = mailout.PasswordFile(c.RelayPasswordFile)
+	case c.RelayPassword != "":
+		cfg.Password = func() (string, error) { return c.RelayPassword, nil }
+	}
+	return mailout.NewRelay(cfg)
+}
+
+func schemeOf(u *url.URL, err error) string {
+	if err != nil {
+		return ""
+	}
+	return u.Scheme
+}
