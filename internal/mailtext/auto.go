@@ -60,7 +60,7 @@ func (m *Mail) readAuto() {
 	a.Precedence = strings.ToLower(h.Get("Precedence"))
 	a.ListID = listID(h.Get("List-Id"))
 	a.Suppress = strings.ToLower(h.Get("X-Auto-Response-Suppress"))
-	a.NullSender = strings.TrimSpace(string(h.raw("Return-Path"))) == "<>"
+	a.NullSender = strings.TrimSpace(string(h.raw("Return-Path"))) == "<>" || strings.HasSuffix(strings.TrimSpace(string(h.raw("From"))), "<>")
 	a.Daemon = daemonAddress(m.From.Addr) || daemonName(m.From)
 	signed := h.Has("X-Autoreply") || h.Has("X-Autorespond") || h.Has("X-Autoresponder") || h.Has("X-AutoReply-From") || h.Has("X-Mail-Autoreply") ||
 		a.Precedence == "auto_reply" || a.AutoSubmitted == "auto-replied" || strings.HasPrefix(a.AutoSubmitted, "auto-replied") ||

@@ -20,7 +20,7 @@ var bounceOpening = regexp.MustCompile(`(?i)(this is the (qmail|postfix|mail (de
 var machineWords = regexp.MustCompile(`(?im)(this is the (qmail|postfix|mail|ironport|mailer)|qmail-send program|this message was created automatically by|this is an automatically generated|automatically[- ]generated (delivery|message|e-?mail)|the original message was received at|following addresses had|transcript of session|^(reporting-mta|final-recipient|diagnostic-code|remote-mta): |^\s*(>>>|<<<) |message (id|delivery)[^\n]{0,40}(failed|could not)|your (e-?mail |mail )?message[^\n]{0,120}(could not be|was not|cannot be|did not|has not been|been rejected|couldn't be)|(delivery|message) (to the following|has failed|failed)|following recipients?|(undeliver|un-deliver)able (mail|message)|mail delivery (failed|failure|system)|this is a (permanent|delivery)|自動(で|的に)[^\n]{0,20}(生成|送信|作成)|次の(受信者|宛先|あて先)|以下の(受信者|宛先|あて先|メールアドレス))`)
 
 // returnedMark matches the lines below which a bounce returns the mail.
-var returnedMark = regexp.MustCompile(`(?i)^[\s\-=*_#+]*((below this line is a copy of the message|this is a copy of (the|your)|(the )?(body|headers?) of (the|your) (original )?(message|mail)|a copy of (the|your) (original )?(message|mail)|included is a copy|start of (returned|original) (message|mail)|headers? of the (original|returned)|以下(は|に)?(元の|送信|お送り)|ここから(下は)?[^\n]{0,20}(メール|メッセージ)|エラーメールの内容|元のメッセージ|元のメール|送信されたメール|オリジナルメール)[^\n]{0,80}|((the )?(original|returned|undelivered|unsent|forwarded|your)( mail| e-?mail)? ?(message|mail)?|message|mail)( (follows|headers?( follows?)?|text( follows)?|info|information|body|begins?|contents?|below|is (attached|below|included))){0,2}(original message|)[\s\-=*_#+.:]*)$`)
+var returnedMark = regexp.MustCompile(`(?i)^[\s\-=*_#+]*((below (this line )?is a copy of the|this is a copy of (the|your)|(the )?(body|headers?) of (the|your) (original )?(message|mail)|a copy of (the|your) (original )?(message|mail)|included is a copy|start of (returned|original) (message|mail)|headers? of the (original|returned)|以下(は|に)?(元の|送信|お送り)|ここから(下は)?[^\n]{0,20}(メール|メッセージ)|エラーメールの内容|元のメッセージ|元のメール|送信されたメール|オリジナルメール)[^\n]{0,80}|((the )?(original|returned|undelivered|unsent|forwarded|your)( mail| e-?mail)? ?(message|mail)?|message|mail)( (follows|headers?( follows?)?|text( follows)?|info|information|body|begins?|contents?|below|is (attached|below|included))){0,2}(original message|)[\s\-=*_#+.:]*)$`)
 
 // headerStart matches the first fields of a mail returned without an announcement.
 var headerStart = regexp.MustCompile(`^(Received|Return-Path|Message-I[Dd]|MIME-Version|X-[A-Za-z-]+|DKIM-Signature|Delivered-To): `)
@@ -135,10 +135,18 @@ func addressesIn(s string) []string {
 // foreignRecipients names the recipients that a bounce in prose is about.
 func (m *Mail) foreignRecipients(failed []string, own string) []BounceRecipient {
 	if len(failed) == 0 {
+		bare := []string(nil) // without a full domain: server talk, unless there is nothing else
 		for _, a := range addressesIn(own) {
-			if !m.isOwnAddress(a) {
+			switch {
+			case m.isOwnAddress(a):
+			case strings.Contains(a[strings.LastIndexByte(a, '@'):], "."):
 				failed = append(failed, a)
+			default:
+				bare = append(bare, a)
 			}
+		}
+		if len(failed) == 0 {
+			failed = bare
 		}
 	}
 	if len(failed) == 0 {
