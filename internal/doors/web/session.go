@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -57,8 +58,8 @@ func (s *Server) known(h act) http.Handler {
 		if langOf(r) != v.Lang {
 			s.rememberLang(w, r, v.Lang) // pages before sign-in then speak it too
 		}
-		s.page(func(w http.ResponseWriter, r *http.Request) error { return h(w, r, who) }).
-			ServeHTTP(w, r.WithContext(ui.With(r.Context(), v)))
+		ctx := context.WithValue(ui.With(r.Context(), v), whoKey{}, who)
+		s.page(func(w http.ResponseWriter, r *http.Request) error { return h(w, r, who) }).ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
@@ -81,7 +82,14 @@ func (s *Server) viewerOf(r *http.Request, who desk.Viewer) (ui.Viewer, error) {
 	return v, nil
 }
 
+// whoKey carries the signed-in person of a request.
+type whoKey struct{}
+
+// who returns the signed-in person, as the desk knows them now.
 func (s *Server) who(r *http.Request) (desk.Viewer, error) {
+	if who, ok := r.Context().Value(whoKey{}).(desk.Viewer); ok {
+		return who, nil
+	}
 	id := s.sessions.GetString(r.Context(), keyAgent)
 	if id == "" {
 		return desk.Viewer{}, fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")

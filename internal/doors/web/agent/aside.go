@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"strings"
+	"time"
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
@@ -82,6 +83,11 @@ func factsOf(ctx context.Context, v desk.CaseView) []Fact {
 	facts = append(facts, Fact{ui.T(ctx, "side.open-cases"), open})
 	if v.Record.All > 0 {
 		facts = append(facts, Fact{ui.T(ctx, "side.record", v.Record.Days), ui.T(ctx, "side.record.kept", v.Record.All, v.Record.Met*100/v.Record.All)})
+	}
+	for _, l := range v.LeadTimes {
+		at := time.Date(l.Earliest.Year, l.Earliest.Month, l.Earliest.Day, 12, 0, 0, 0, v.Contract.Zone())
+		size := ui.Either(ctx, l.Size.Label.JA, l.Size.Label.EN)
+		facts = append(facts, Fact{ui.T(ctx, "side.lead-time"), ui.T(ctx, "side.lead-time.of", size, ui.Date(ctx, at))})
 	}
 	return append(facts, Fact{ui.T(ctx, "side.language"), ui.LanguageName(o.Language)})
 }

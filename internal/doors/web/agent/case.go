@@ -83,6 +83,11 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	out.Demand = demandOf(ctx, v, clock)
 	out.Timeline = timelineOf(ctx, v)
 	out.Composer = p.composerOf(v, who)
+	for _, x := range v.Contract.Exclusions() {
+		for _, cl := range x.Clauses {
+			out.Composer.Refusals = append(out.Composer.Refusals, ui.Option{Value: string(cl), Label: ui.Either(ctx, x.Label.JA, x.Label.EN)})
+		}
+	}
 	out.Side = sideOf(ctx, v, clock)
 	return out
 }

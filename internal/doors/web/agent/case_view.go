@@ -126,6 +126,7 @@ type Composer struct {
 	Text     string   // opening and closing in the customer's language
 	Lang     string
 	Frozen   bool
+	Refusals []ui.Option // clauses by which a matter is out of scope
 	Effect   Effect
 }
 

@@ -45,9 +45,14 @@ func (p *Pages) PriorityPreview(w http.ResponseWriter, r *http.Request, who desk
 func (p *Pages) SetPriority(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	cmd := priorityCommand(r)
 	var err error
-	if r.PostFormValue("side") == "customer" {
+	switch sideOfForm(r) {
+	case "customer":
 		_, err = p.desk.RecordClaim(r.Context(), who, cmd)
-	} else {
+	case "both":
+		_, err = p.desk.Agree(r.Context(), who, cmd)
+	case "objection":
+		_, err = p.desk.Object(r.Context(), who, cmd.Case, cmd.Person, cmd.Reason)
+	default:
 		_, err = p.desk.Judge(r.Context(), who, cmd)
 	}
 	if err == nil {
@@ -64,13 +69,26 @@ func (p *Pages) SetPriority(w http.ResponseWriter, r *http.Request, who desk.Vie
 	return err
 }
 
+// sideOfForm is whose view the form records.
+func sideOfForm(r *http.Request) string {
+	switch side := r.PostFormValue("side"); side {
+	case "customer", "both", "objection":
+		return side
+	}
+	return "desk"
+}
+
 func priorityCommand(r *http.Request) desk.PriorityCommand {
 	cmd := desk.PriorityCommand{
 		Case: caseID(r), Seen: number(r, "version"), Side: clock.Judgement, Priority: contract.PriorityID(r.PostFormValue("priority")),
 		Criterion: contract.ClauseID(r.PostFormValue("criterion")), Reason: r.PostFormValue("reason"), Person: r.PostFormValue("person"),
+		How: r.PostFormValue("how"), Where: r.PostFormValue("where"),
 	}
-	if r.PostFormValue("side") == "customer" {
+	switch sideOfForm(r) {
+	case "customer":
 		cmd.Side = clock.Claim
+	case "both":
+		cmd.Side = clock.Agreement
 	}
 	return cmd
 }
@@ -87,7 +105,7 @@ func (p *Pages) priorityView(r *http.Request, who desk.Viewer) (PriorityView, er
 	cmd := priorityCommand(r)
 	v := PriorityView{
 		CaseID: string(cv.Case.ID), Number: cv.Number, Subject: cv.Case.Subject, Version: cv.Case.Version,
-		Side: r.PostFormValue("side"), Reason: cmd.Reason, Person: cmd.Person,
+		Side: sideOfForm(r), Reason: cmd.Reason, Person: cmd.Person, How: cmd.How, Where: cmd.Where,
 	}
 	answers := map[contract.ClauseID]bool{}
 	for _, id := range r.PostForm["yes"] {

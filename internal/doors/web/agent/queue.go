@@ -56,7 +56,7 @@ func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView,
 	for _, row := range page.Rows {
 		rows = append(rows, rowOf(row))
 	}
-	q := QueueView{View: string(view), Selected: open, Groups: GroupRows(r.Context(), rows), Total: page.Counts.All}
+	q := QueueView{View: string(view), Selected: open, Groups: GroupRows(r.Context(), rows), From: r.FormValue("after")}
 	if !page.Next.End() {
 		if q.After, err = ui.Seal(page.Next); err != nil {
 			return QueueView{}, err

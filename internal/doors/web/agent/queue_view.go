@@ -13,9 +13,18 @@ type QueueView struct {
 	View     string // all, mine, unassigned
 	Day      ui.Day
 	Groups   []Group
+	From     string // cursor of this page; empty for the first
 	After    string // cursor of the following page; empty at the end
 	Selected string // id of the open case
-	Total    int    // cases in the queue
+}
+
+// listURL is where the page asks for this part of the queue again.
+func (q QueueView) listURL() string {
+	u := "/queue/list?view=" + q.View
+	if q.From != "" {
+		u += "&after=" + q.From
+	}
+	return u
 }
 
 // Group is a stretch of the queue under one heading.

@@ -7,6 +7,7 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
 )
 
 // Reply releases a reply to the customer.
@@ -17,6 +18,7 @@ func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 	_, err := p.desk.Reply(r.Context(), who, desk.ReplyCommand{
 		Case: caseID(r), Seen: number(r, "seen"), Kind: cases.ReplyKind(r.PostFormValue("kind")), To: r.PostForm["to"],
 		Text: r.PostFormValue("text"), Next: cases.Status(r.PostFormValue("next")),
+		Refusal: contract.ClauseID(r.PostFormValue("refusal")), Reason: r.PostFormValue("reason"),
 	})
 	if err != nil {
 		return err

@@ -9,6 +9,8 @@ var queueTexts = map[string]fault.Text{
 	"queue.view":           {JA: "表示する範囲", EN: "Show"},
 	"queue.all":            {JA: "すべて", EN: "All"},
 	"queue.mine":           {JA: "自分の担当", EN: "Mine"},
+	"queue.waiting":        {JA: "お客様の回答待ち", EN: "Waiting on the customer"},
+	"queue.done":           {JA: "終了したもの", EN: "Finished"},
 	"queue.unassigned":     {JA: "担当なし", EN: "Unassigned"},
 	"queue.group.overdue":  {JA: "期限を過ぎた目標 %d", EN: "Past the deadline %d"},
 	"queue.group.today":    {JA: "今日中の目標 %d", EN: "Due today %d"},

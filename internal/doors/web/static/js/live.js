@@ -14,7 +14,10 @@ export function startLive() {
     told = true; // the answer says what arrived; now show it
     document.querySelectorAll("#case").forEach((el) => window.htmx?.trigger(el, "live:case"));
   });
-  document.addEventListener("scroll", (e) => e.target.id === "timeline" && nearEnd(e.target) && fresh(false), true);
+  document.addEventListener("scroll", (e) => {
+    const box = document.getElementById("timeline");
+    if (box && e.target.contains?.(box) && nearEnd(box)) fresh(false);
+  }, true);
   toEnd(false);
   const ear = document.getElementById("live");
   if (!ear) return;
@@ -83,23 +86,38 @@ function settle() {
     told = false;
     seen();
   }
-  if (!was || was.case !== now) return toEnd(false);
+  if (!was || was.case !== now) return opened(box);
   if (entries() <= was.n) return nearEnd(box) && seen();
   if (was.end && !was.marked) toEnd(false);
   else fresh(true);
 }
 
 const entries = () => document.querySelectorAll("#entries > li").length;
-const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < reading;
+// nearEnd: on a wide screen the timeline scrolls, on a narrow one the page does.
+const nearEnd = (box) => {
+  const last = document.querySelector("#entries > li:last-child");
+  if (!last) return true;
+  return last.getBoundingClientRect().bottom < Math.min(box.getBoundingClientRect().bottom, innerHeight) + reading;
+};
 const selecting = (box) => {
   const s = getSelection();
   return Boolean(s && !s.isCollapsed && box.contains(s.anchorNode));
 };
 
+// opened begins a case: at its head on a narrow screen, at the newest entry
+// where the timeline scrolls by itself.
+function opened(box) {
+  for (const scroller of document.querySelectorAll(".desk, .pane")) scroller.scrollTop = 0;
+  toEnd(false);
+  const from = document.activeElement;
+  if (from === document.body || from?.offsetParent === null) box.closest("article").querySelector("h1")?.focus({ preventScroll: true });
+}
+
 function toEnd(gently) {
   const box = document.getElementById("timeline");
   if (!box) return;
   box.scrollTo({ top: box.scrollHeight, behavior: gently ? "smooth" : "instant" });
+  if (gently) document.querySelector("#entries > li:last-child")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   fresh(false);
   seen();
 }
