@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/mailtext"
 )
 
@@ -137,10 +138,12 @@ func (w *world) deliver(ts *testscript.TestScript) {
 			ts.Check(err)
 			c, _, err := w.store.Case(w.ctx, out.Case)
 			ts.Check(err)
+			got := desk.Attempt{Relay: "relay.example:25"}
 			for _, addr := range out.Recipients {
+				got.Accepted = append(got.Accepted, desk.Answer{Recipient: addr, Reply: "250 2.0.0 ok"})
 				w.inboxes[addr] = append(w.inboxes[addr], letter{number: w.desk.Number(c.Number), mail: m})
 			}
-			ts.Check(w.desk.Delivered(w.ctx, out, "relay.example:25", "250 2.0.0 ok"))
+			ts.Check(w.desk.Settle(w.ctx, out, got))
 		}
 	}
 }

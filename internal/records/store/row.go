@@ -62,9 +62,17 @@ func one[T any](ctx context.Context, q querier, missing *fault.Error, scan func(
 	return v, engine.Fault(err)
 }
 
-func text(r scanner) (s string, err error) { return s, r.Scan(&s) }
+func text(r scanner) (string, error) {
+	var s string
+	err := r.Scan(&s)
+	return s, err
+}
 
-func number(r scanner) (n int64, err error) { return n, r.Scan(&n) }
+func number(r scanner) (int64, error) {
+	var n int64
+	err := r.Scan(&n)
+	return n, err
+}
 
 // tally reads the one number of a query that always has a row.
 func tally(ctx context.Context, q querier, query string, args ...any) (int64, error) {
