@@ -73,10 +73,10 @@ func decodeUTF8(hint string, b []byte) Result {
 		return Result{Text: string(b), Used: "utf-8"}
 	}
 	good, bad := countUTF8(b)
-	if good < bad {
+	if good < 3*bad {
 		g := guess(Canonical(hint), b)
 		g.Mended = true
-		if g.Bad < bad {
+		if g.Bad < bad && (good < bad || multiByte(g.Used)) {
 			return g
 		}
 	}

@@ -33,6 +33,13 @@ func guess(hint string, b []byte) Result {
 			return r
 		}
 	}
+	// The mail's other label is right more often than a guess, but for Latin-1,
+	// which mailers write when they do not know.
+	if hint != "" && hint != "windows-1252" && hint != "utf-8" && hint != "us-ascii" && !shifting(hint) {
+		if r := read(hint); r.Bad == 0 {
+			return r
+		}
+	}
 	sample := b
 	if len(sample) > 1<<16 {
 		sample = sample[:1<<16]
@@ -54,11 +61,6 @@ func guess(hint string, b []byte) Result {
 	consider("windows-1252", scoreLatin(sample))
 	consider("koi8-r", scoreCyrillic(sample, 0xc0, 0xdf, 0xe0, 0xff))
 	consider("windows-1251", scoreCyrillic(sample, 0xe0, 0xff, 0xc0, 0xdf))
-	if hint != "" && !shifting(hint) && hint != "utf-8" && hint != "us-ascii" && bestScore < highBytes(sample) {
-		if r := read(hint); r.Bad == 0 {
-			return r
-		}
-	}
 	return read(best)
 }
 
@@ -82,7 +84,7 @@ func highBytes(b []byte) int {
 // is made of, and take many away for bytes that its encoding does not have.
 
 func scoreShiftJIS(b []byte) int {
-	score, kana := 0, 0
+	score, kana, common, rare := 0, 0, 0, 0
 	for i := 0; i < len(b); i++ {
 		c := b[i]
 		switch {
@@ -95,22 +97,28 @@ func scoreShiftJIS(b []byte) int {
 			switch {
 			case c == 0x82 && t >= 0x9f && t <= 0xf1: // hiragana
 				score += 5
+				common++
 			case c == 0x83 && t <= 0x96: // katakana
 				score += 4
+				common++
 			case c == 0x81 && (t == 0x41 || t == 0x42 || t == 0x45 || t == 0x5b || t == 0x40 || t >= 0x69 && t <= 0x7a):
 				score += 4
 			case c >= 0x88 && c <= 0x97: // first level kanji
 				score += 3
+				common++
+			case c >= 0xe0: // second level kanji and beyond
+				rare++
 			case c == 0x82 || c == 0x81 || c == 0x83:
 				score++
-			case c >= 0xf0:
-				score--
 			default:
 				score++
 			}
 		default:
 			score -= 12
 		}
+	}
+	if rare > common { // letters of another script, taken for half-width kana
+		return score - rare
 	}
 	return score + kana
 }
