@@ -41,3 +41,16 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// A list of thousands of cases asks for as many deadlines: one must stay cheap.
+func TestADeadlineAllocatesNextToNothing(t *testing.T) {
+	c := shipped(t)
+	received := at(t, c, "2026-11-20 19:30")
+	if n := testing.AllocsPerRun(100, func() {
+		if _, err := c.Deadline("medium", "phone", "domestic", received); err != nil {
+			t.Fatal(err)
+		}
+	}); n > 2 {
+		t.Errorf("one deadline allocates %.0f times", n)
+	}
+}

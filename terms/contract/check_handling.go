@@ -46,6 +46,30 @@ func (l *loader) checkHandling() {
 	}
 }
 
+// checkAroundClock refuses a region whose most urgent priority is said to be
+// worked around the clock while no channel does anything about it at night.
+func (l *loader) checkAroundClock() {
+	for i, r := range l.c.regions {
+		if !r.HighAroundClock {
+			continue
+		}
+		acts := false
+		for ch := range l.c.channels {
+			s := situation{channels: 1 << ch, regions: 1 << i, claims: 2, judged: 1, hours: yes(false), agreed: yes(false), emergency: yes(false), known: yes(true)}
+			for j := range l.c.handling.actions {
+				if a := &l.c.handling.actions[j]; a.when.holds(&s) {
+					acts = acts || a.do == RingOnCall || a.do == WorkNow
+					break
+				}
+			}
+		}
+		if !acts {
+			l.ps.at(l.actions, "handling.actions", "矛盾: 地域「%s」の top-priority は around-the-clock ですが、営業時間外に「%s」と申告されても誰も呼び出されません。",
+				"contradiction: region %q has top-priority around-the-clock, but a claim of %q out of hours rings nobody", r.ID, l.c.priorities[0].ID)
+		}
+	}
+}
+
 // situations calls f with each situation that can occur.
 func (c *Contract) situations(f func(*situation)) {
 	top := uint32(2) // the most urgent priority stands first

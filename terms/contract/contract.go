@@ -32,7 +32,7 @@ type Contract struct {
 	calendars            map[string]*worktime.Calendar
 	calendarNames        []NamedCalendar
 	weeks                map[string]map[time.Weekday][]worktime.Hours // by calendar
-	hoursClauses         map[string][]ClauseID                        // by calendar
+	starts               map[startKey]startRule
 	always               *worktime.Calendar
 	regions              []Region
 	channels             []Channel

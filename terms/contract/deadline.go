@@ -36,7 +36,10 @@ func (c *Contract) Deadline(p PriorityID, ch ChannelID, r RegionID, at time.Time
 	} else {
 		starts, clauses, readings := c.SupportStartAs(p, ch, r, at)
 		d.Starts, d.Clauses = starts.In(t.Calendar.Location()), merge(t.Clauses, clauses)
-		d.Readings = slices.Concat(t.Readings, readings)
+		d.Readings = readings
+		if len(t.Readings) > 0 {
+			d.Readings = slices.Concat(t.Readings, readings)
+		}
 	}
 	due, err := d.Calendar.Add(d.Starts, t.Business)
 	if err != nil {

@@ -23,14 +23,14 @@ func Load(name string, data []byte) (*Contract, error) {
 	if root == nil {
 		return nil, ps.err(tooLarge(data))
 	}
-	l := &loader{ps: ps, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, c: &Contract{
-		calendars:    map[string]*worktime.Calendar{},
-		weeks:        map[string]map[time.Weekday][]worktime.Hours{},
-		hoursClauses: map[string][]ClauseID{},
-		targets:      map[targetKey]Target{},
-		texts:        map[string]Text{},
-		sayings:      map[ClauseID]Text{},
-		clauseAt:     map[ClauseID]int{},
+	l := &loader{ps: ps, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, hoursClauses: map[string][]ClauseID{}, c: &Contract{
+		calendars: map[string]*worktime.Calendar{},
+		weeks:     map[string]map[time.Weekday][]worktime.Hours{},
+		starts:    map[startKey]startRule{},
+		targets:   map[targetKey]Target{},
+		texts:     map[string]Text{},
+		sayings:   map[ClauseID]Text{},
+		clauseAt:  map[ClauseID]int{},
 	}}
 	l.read(root)
 	if len(ps.list) == 0 {
@@ -45,15 +45,16 @@ func Load(name string, data []byte) (*Contract, error) {
 
 // loader holds what reading needs beyond the contract itself.
 type loader struct {
-	ps        *problems
-	c         *Contract
-	citations []citation
-	bindings  []binding
-	initial   word
-	specs     map[string]calendarSpec
-	targets   *node // the list, for what is missing from it
-	targetAt  map[targetKey]object
-	actions   *node
+	ps           *problems
+	c            *Contract
+	citations    []citation
+	bindings     []binding
+	initial      word
+	specs        map[string]calendarSpec
+	hoursClauses map[string][]ClauseID // by calendar
+	targets      *node                 // the list, for what is missing from it
+	targetAt     map[targetKey]object
+	actions      *node
 }
 
 // citation is one place of the file that names a clause.

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ func (l *loader) readCalendars(top object) {
 		}
 		l.closures(o, &spec)
 		l.special(o, &spec)
-		l.c.hoursClauses[id.text] = l.cite(o, "clauses", false)
+		l.hoursClauses[id.text] = l.cite(o, "clauses", false)
 		if id.text == "" {
 			continue
 		}
@@ -80,6 +81,9 @@ func (l *loader) compile() {
 		cal, err := worktime.Compile(s.spec)
 		if err != nil {
 			l.ps.fault(s.at, s.path, err)
+		}
+		for _, r := range l.c.regions {
+			l.c.starts[startKey{r.ID, named.ID}] = l.c.startRule(cal, slices.Clip(merge(r.Clauses, l.hoursClauses[named.ID])))
 		}
 		l.c.calendars[named.ID], l.c.weeks[named.ID] = cal, regularWeek(s.spec)
 	}

@@ -108,6 +108,7 @@ func (l *loader) check() {
 	l.checkCitations()
 	l.checkTargets()
 	l.checkHandling()
+	l.checkAroundClock()
 }
 
 // checkCitations binds every clause: each citation must name a clause of the

@@ -86,3 +86,21 @@ func TestMistakesAreRefusedWithPlaceAndMend(t *testing.T) {
 		})
 	}
 }
+
+func TestAroundTheClockMustRingSomebody(t *testing.T) {
+	data := strings.ReplaceAll(string(edited(t, "format: 1", "format: 1")), "do: ring-on-call", "do: receive")
+	_, err := contract.Load("my.yaml", []byte(data))
+	if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Public(err).EN, `region "overseas" has top-priority around-the-clock, but a claim of "high" out of hours rings nobody`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Several mistakes are told in one go, in the file's order.
+func TestMistakesAreToldTogether(t *testing.T) {
+	data := strings.Replace(string(edited(t, "within: 6h", "within: six")), "rank: 2", "rank: 3", 1)
+	_, err := contract.Load("my.yaml", []byte(data))
+	problems, ok := errors.AsType[contract.Problems](err)
+	if !ok || len(problems) != 2 || problems[0].Line >= problems[1].Line {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,9 +1,11 @@
 package contract_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -148,6 +150,29 @@ func TestTheShippedContractsFitThePublishedSchema(t *testing.T) {
 		for _, wrong := range v.check(schema, decoded(t, data), name) {
 			t.Error(wrong)
 		}
+	}
+}
+
+// contracts/contract.schema.json is what the first line of a contract file
+// points editors at.
+func TestThePublishedSchemaIsCurrent(t *testing.T) {
+	want, err := contract.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	const file = "../../contracts/contract.schema.json"
+	if *update {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not current (go test ./terms/contract -run Published -update writes it)", file)
 	}
 }
 

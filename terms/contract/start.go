@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	"madoguchi/terms/worktime"
@@ -29,26 +30,48 @@ func (c *Contract) SupportStartAs(p PriorityID, ch ChannelID, r RegionID, at tim
 	if t, ok := c.Target(FirstResponse, p, region.ID); ok {
 		name = t.CalendarName
 	}
-	cal, clauses := c.calendars[name], c.hoursClauses[name]
-	if cal.IsOpen(at) {
-		return at, clauses, nil
+	by := c.starts[startKey{region.ID, name}]
+	if by.calendar.IsOpen(at) {
+		return at, by.clauses, nil
 	}
-	start, err := cal.NextOpen(at)
+	start, err := by.calendar.NextOpen(at)
 	if err != nil {
-		return at, clauses, nil
+		return at, by.clauses, nil
 	}
 	channel, _ := c.Channel(ch)
 	if !channel.Voice || p == c.priorities[0].ID {
-		return start, clauses, nil
+		return start, by.clauses, nil
 	}
-	night, _ := c.use(ReadNightCall)
-	sameDay, _ := c.use(ReadSameDay)
-	if received := worktime.DateOf(at, c.zone); night.Chosen == NightNextBusinessDay && worktime.DateOf(start, c.zone) == received {
-		if later, err := c.openingAfter(cal, received); err == nil {
+	if received := worktime.DateOf(at, c.zone); by.nextDay && worktime.DateOf(start, c.zone) == received {
+		if later, err := c.openingAfter(by.calendar, received); err == nil {
 			start = later
 		}
 	}
-	return start, append(clauses[:len(clauses):len(clauses)], night.Clauses...), []ReadingUse{night, sameDay}
+	return start, by.night, by.readings
+}
+
+// startKey is a region with one of the calendars that its targets count on.
+type startKey struct {
+	region   RegionID
+	calendar string
+}
+
+// startRule is what the contract says of when support starts, made once.
+type startRule struct {
+	calendar *worktime.Calendar
+	clauses  []ClauseID   // of the region and the calendar's hours
+	night    []ClauseID   // and of calls out of hours
+	readings []ReadingUse // that such calls follow
+	nextDay  bool         // a call before opening starts on the day after
+}
+
+func (c *Contract) startRule(cal *worktime.Calendar, hours []ClauseID) startRule {
+	night, _ := c.use(ReadNightCall)
+	sameDay, _ := c.use(ReadSameDay)
+	return startRule{
+		calendar: cal, clauses: hours, night: slices.Clip(merge(hours, night.Clauses)), readings: []ReadingUse{night, sameDay},
+		nextDay: night.Chosen == NightNextBusinessDay,
+	}
 }
 
 // LeadTime returns the dates that the contract quotes for configuration work
