@@ -4,6 +4,8 @@ go 1.26.0
 
 require github.com/a-h/templ v0.3.977
 
+require github.com/emersion/go-imap/v2 v2.0.0-beta.8 // indirect
+
 require (
 	github.com/alecthomas/kong v1.17.0 // indirect
 	github.com/alexedwards/scs/v2 v2.9.0

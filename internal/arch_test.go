@@ -63,6 +63,7 @@ var rooms = []room{
 	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
+	{"internal/doors/imapin", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/mailout", 3, "internal/desk internal/records/store terms/cases terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
@@ -100,7 +101,8 @@ var outsiders = []outsider{
 	{"github.com/alecthomas/kong", "internal/cli"},
 	{"github.com/google/uuid", "internal/desk internal/records/store"},
 	{"github.com/alexedwards/scs", "internal/doors/web/… internal/records/store"},
-	{"golang.org/x/crypto", "internal/desk"},                                        // argon2id
+	{"golang.org/x/crypto", "internal/desk"}, // argon2id
+	{"github.com/emersion/go-imap", "internal/doors/imapin"},
 	{"github.com/emersion/go-sasl", "internal/doors/mailout"},                       // tests only
 	{"github.com/emersion/go-smtp", "internal/doors/mailout internal/doors/smtpin"}, // tests only
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},

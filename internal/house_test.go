@@ -25,6 +25,7 @@ var readsTheClock = map[string]string{
 
 	"internal/records/store/engine/writer.go": "bounds how long a batch gathers; never stored",
 
+	"internal/doors/imapin/pause.go":     "waiting for a mail provider",
 	"internal/doors/mailout/deadline.go": "a socket's deadline is an instant of the machine's clock",
 	"internal/doors/smtpin/deadline.go":  "a socket's deadline is an instant of the machine's clock",
 }
