@@ -96,7 +96,7 @@ func openDesk(env *testscript.Env) error {
 	})
 	log := slog.New(slog.NewTextHandler(complaints{env.T()}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	w.desk, err = desk.New(ctx, desk.Config{
-		Store: w.store, Live: &live.Hub{}, Compose: compose, Now: w.clock, Log: log, Contract: contracts.Default,
+		Store: w.store, Live: &live.Hub{}, Compose: w.compose, Now: w.clock, Log: log, Contract: contracts.Default,
 	})
 	if err != nil {
 		return err
@@ -247,13 +247,6 @@ func (w *world) contact(ts *testscript.TestScript, short string) person {
 	return p
 }
 
-func compose(m desk.Outgoing) ([]byte, error) {
-	var quote *mailout.Quoted
-	if m.Quote != nil {
-		quote = &mailout.Quoted{From: m.Quote.From, Date: m.Quote.Date, Text: m.Quote.Text}
-	}
-	return mailout.Compose(mailout.Message{
-		MessageID: m.MessageID, Date: m.Date, From: m.From, ReplyTo: m.ReplyTo, To: m.To, Cc: m.Cc, Subject: m.Subject,
-		InReplyTo: m.InReplyTo, References: m.References, Language: m.Language, Markdown: m.Body, Quote: quote, Auto: m.Automatic,
-	})
+func (w *world) compose(m desk.Outgoing) ([]byte, error) {
+	return mailout.Compose(mailout.FromDesk(m, w.contract.Zone()))
 }
