@@ -32,6 +32,9 @@ func (c *collector) attach(p *part) {
 }
 
 func (c *collector) attachData(p *part, data []byte) {
+	if c.shown {
+		return
+	}
 	name := p.name()
 	if name == "" {
 		name = madeName(p)

@@ -12,6 +12,7 @@ type collector struct {
 	tree  *tree
 	mail  *Mail
 	spare slot // what a winmail.dat shows, used when nothing else is
+	shown bool // only texts are wanted: no attachments, no mails further inside
 }
 
 // slot is what one place of a mail shows: a text, or HTML with its text.
@@ -79,7 +80,7 @@ func (c *collector) fallback(root *part) []string {
 		if p.mail == nil {
 			continue
 		}
-		inner := collector{tree: c.tree, mail: &Mail{Header: p.mail.header}}
+		inner := collector{tree: c.tree, mail: &Mail{Header: p.mail.header}, shown: true}
 		inner.collect(p.mail)
 		if inner.mail.Text != "" {
 			c.mail.HTML = inner.mail.HTML
@@ -152,7 +153,7 @@ func (c *collector) alternative(p *part, depth int) []slot {
 // and its text counts only when nothing else is said.
 func (c *collector) inner(p *part, depth int) []slot {
 	c.attach(p)
-	if depth >= maxDepth {
+	if depth >= maxDepth || c.shown {
 		return nil
 	}
 	c.walk(p.mail, depth+1)
