@@ -73,7 +73,8 @@ var rooms = []room{
 
 	// Floor 4: the commands.
 	{"internal/app", 4, "contracts terms/contract internal/desk internal/desk/live internal/doors/mailout internal/doors/smtpin internal/doors/web internal/records/store"},
-	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/doors/mailout internal/mailtext internal/records/store internal/wording terms/contract terms/fault terms/worktime terms/worktime/slafold"},
+	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
+	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/doors/mailout internal/mailtext internal/records/store internal/wording terms/contract terms/fault terms/worktime terms/worktime/slafold"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// Played from outside; nothing of it ships.
@@ -90,14 +91,14 @@ type outsider struct {
 
 var outsiders = []outsider{
 	{"github.com/google/go-cmp", "*"}, // tests only
-	{"github.com/goccy/go-yaml", "terms/contract"},
+	{"github.com/goccy/go-yaml", "internal/demo terms/contract"},
 	{"github.com/rogpeppe/go-internal", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},              // tests only
-	{"golang.org/x/text", "internal/calendarfile internal/mailtext/charset internal/records/search internal/records/store"},
+	{"golang.org/x/text", "internal/calendarfile internal/demo internal/mailtext/charset internal/records/search internal/records/store"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
 	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows
-	{"golang.org/x/sync", "internal/app"},
+	{"golang.org/x/sync", "internal/app internal/demo"},
 	{"github.com/alecthomas/kong", "internal/cli"},
 	{"github.com/google/uuid", "internal/desk internal/records/store"},
 	{"github.com/alexedwards/scs", "internal/doors/web/… internal/records/store"},

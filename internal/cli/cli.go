@@ -19,6 +19,7 @@ import (
 
 // root is the whole command line.
 type root struct {
+	Demo     DemoCmd     `cmd:"" help:"Run a desk with a believable week of cases and customers who keep writing."`
 	Serve    ServeCmd    `cmd:"" help:"Run a desk."`
 	Rebuild  RebuildCmd  `cmd:"" help:"Recompute every projection from the events, and verify the history."`
 	Contract ContractCmd `cmd:"" help:"Check, show and compare contract files."`
