@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"madoguchi/terms/fault"
 )
 
 // certificate makes a key pair for 127.0.0.1 and the pool that trusts it.
@@ -165,6 +167,33 @@ func TestGoSMTPClientSpeaksLMTPOverASocket(t *testing.T) {
 	}
 	if m := d.received()[0]; !m.UTF8 || m.From != "田中@customer.example" || m.Remote != "unix" || !strings.Contains(string(m.Raw), "with UTF8LMTP id") {
 		t.Errorf("envelope = %+v %q", m, m.Raw)
+	}
+}
+
+func TestASocketLeftByAKilledProgramIsTakenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lmtp")
+	l, err := Listen("unix:" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Listen("unix:" + path); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a socket in use was taken over: %v", err)
+	}
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	l.Close()
+	l, err = Listen("unix:" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	if err := os.WriteFile(path, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Listen("unix:" + path); !fault.Is(err, fault.Conflict) {
+		t.Errorf("err = %v", err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "precious" {
+		t.Errorf("another file was removed: %v", err)
 	}
 }
 
