@@ -54,7 +54,7 @@ func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m c
 	for _, b := range l.mail.Bounces {
 		if strings.EqualFold(b.Action, "failed") || strings.HasPrefix(b.Status, "5") {
 			facts := p.c.Undeliverable(cases.DeliveryFailed{Message: sent.Message, Recipient: b.Recipient, Reply: b.Diagnostic, Bounce: true})
-			if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
+			if err := p.write(p.con.TargetClauses(contract.FirstResponse), facts...); err != nil {
 				return err
 			}
 			break

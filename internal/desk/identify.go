@@ -48,7 +48,7 @@ func (d *Desk) Identify(ctx context.Context, who Viewer, id cases.ID, organizati
 		if err != nil {
 			return err
 		}
-		if err := p.write([]contract.ClauseID{"case.managed-by-priority"}, facts...); err != nil {
+		if err := p.write(p.con.SayClauses(contract.SayAckReceived), facts...); err != nil {
 			return err
 		}
 		return p.startClock()

@@ -65,7 +65,8 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 		opened.Organization, opened.OrgName, opened.Contact = s.org.ID, s.org.Name(opened.Language), s.contact.ID
 	}
 	m.Verified = s.known()
-	if err := p.write([]contract.ClauseID{"mail.reception-24h", "case.managed-by-priority"}, opened); err != nil {
+	mail, _ := con.Channel(channelMail)
+	if err := p.write(slices.Concat(mail.Clauses, con.SayClauses(contract.SayAckReceived)), opened); err != nil {
 		return "", err
 	}
 	if err := p.write(nil, m, cases.ParticipantJoined{Person: m.From, Contact: opened.Contact, Verified: s.known()}); err != nil {
@@ -99,8 +100,7 @@ func (p *pen) startClock() error {
 	if p.before != nil {
 		first.Target.Cause = cases.CauseIdentified
 	}
-	clauses := append([]contract.ClauseID{"response.targets"}, first.Clauses...)
-	if err := p.write(clauses, first.Target); err != nil {
+	if err := p.write(first.Clauses, first.Target); err != nil {
 		return err
 	}
 	if missed := clock.Overdue(p.c, p.at); missed != nil {

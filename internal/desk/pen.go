@@ -54,7 +54,7 @@ func (p *pen) judgeTarget(verdict cases.Data) error {
 	if missed, ok := verdict.(cases.TargetMissed); ok {
 		at = missed.Deadline
 	}
-	return p.writeAt(at, system, []contract.ClauseID{"response.targets"}, verdict)
+	return p.writeAt(at, system, p.con.TargetClauses(contract.FirstResponse), verdict)
 }
 
 func (p *pen) close(tx *store.Tx) (*cases.Case, error) {

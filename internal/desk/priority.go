@@ -112,7 +112,7 @@ func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reas
 		if err != nil {
 			return err
 		}
-		return p.write([]contract.ClauseID{"priority.reassessed"}, facts...)
+		return p.write(p.con.SayClauses(contract.SayPriorityChanged), facts...)
 	})
 }
 

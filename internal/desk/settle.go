@@ -54,7 +54,7 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 			if !got {
 				facts = p.c.Undeliverable(fact)
 			}
-			if err := p.write([]contract.ClauseID{"response.targets"}, facts...); err != nil {
+			if err := p.write(p.con.TargetClauses(contract.FirstResponse), facts...); err != nil {
 				return err
 			}
 		}

@@ -128,7 +128,7 @@ func judge(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority
 	}
 	if c.Judgement != nil || c.Agreement != nil {
 		e.Reassessed = true
-		e.Clauses = join(e.Clauses, []contract.ClauseID{"priority.reassessed"})
+		e.Clauses = join(e.Clauses, con.SayClauses(contract.SayPriorityChanged))
 		return cases.CauseReassessed
 	}
 	return cases.CauseJudged

@@ -57,3 +57,12 @@ func choices() []choice {
 		{ReadSameDay, []string{SameDayCalendarDate}},
 	}
 }
+
+// Readings returns the names of all readings that a contract file chooses.
+func Readings() []string {
+	var out []string
+	for _, k := range choices() {
+		out = append(out, k.name)
+	}
+	return out
+}

@@ -48,6 +48,8 @@ type Contract struct {
 	work                 *ConfigWork
 	credits              []Credit
 	texts                map[string]Text
+	textClauses          map[string][]ClauseID
+	metricClauses        map[Metric][]ClauseID
 	sayings              map[ClauseID]Text
 	clauses              []Clause
 	clauseAt             map[ClauseID]int
@@ -154,6 +156,10 @@ func (c *Contract) Target(m Metric, p PriorityID, r RegionID) (Target, bool) {
 	return t, ok
 }
 
+// TargetClauses returns the clauses under which a metric has targets at all,
+// whatever the priority.
+func (c *Contract) TargetClauses(m Metric) []ClauseID { return c.metricClauses[m] }
+
 // Calendar returns a calendar by its name in the file.
 func (c *Contract) Calendar(name string) (*worktime.Calendar, bool) {
 	cal, ok := c.calendars[name]
@@ -234,6 +240,10 @@ func (c *Contract) Credits() []Credit { return append([]Credit(nil), c.credits..
 // Say returns a named text: one of the Say constants, all of which every
 // loaded contract has.
 func (c *Contract) Say(key string) Text { return c.texts[key] }
+
+// SayClauses returns the clauses that a named text carries: what an event that
+// says it, or does what it says, rests on.
+func (c *Contract) SayClauses(key string) []ClauseID { return c.textClauses[key] }
 
 // CreditFor returns what share of the monthly fee, in per cent, is given back
 // for a metric of whose targets the given per mille were met; 0 without such a

@@ -24,13 +24,15 @@ func Load(name string, data []byte) (*Contract, error) {
 		return nil, ps.err(tooLarge(data))
 	}
 	l := &loader{ps: ps, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, hoursClauses: map[string][]ClauseID{}, c: &Contract{
-		calendars: map[string]*worktime.Calendar{},
-		weeks:     map[string]map[time.Weekday][]worktime.Hours{},
-		starts:    map[startKey]startRule{},
-		targets:   map[targetKey]Target{},
-		texts:     map[string]Text{},
-		sayings:   map[ClauseID]Text{},
-		clauseAt:  map[ClauseID]int{},
+		calendars:     map[string]*worktime.Calendar{},
+		weeks:         map[string]map[time.Weekday][]worktime.Hours{},
+		starts:        map[startKey]startRule{},
+		targets:       map[targetKey]Target{},
+		texts:         map[string]Text{},
+		textClauses:   map[string][]ClauseID{},
+		metricClauses: map[Metric][]ClauseID{},
+		sayings:       map[ClauseID]Text{},
+		clauseAt:      map[ClauseID]int{},
 	}}
 	l.read(root)
 	if len(ps.list) == 0 {

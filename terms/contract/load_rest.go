@@ -110,7 +110,7 @@ func (l *loader) readTexts(top object) {
 		}
 		said := t.both()
 		before := len(l.citations)
-		l.cite(t, "clauses", false)
+		l.c.textClauses[key] = l.cite(t, "clauses", false)
 		for i := before; i < len(l.citations); i++ {
 			l.citations[i].byText = true
 		}

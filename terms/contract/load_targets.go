@@ -9,6 +9,7 @@ func (l *loader) readTargets(top object) {
 		metric := Metric(o.oneOf("metric", true, metrics()...))
 		label := o.text("label", true)
 		common := l.cite(o, "clauses", false)
+		l.c.metricClauses[metric] = common
 		for j, sn := range o.list("set", true) {
 			l.readTarget(l.ps.object(sn, o.item("set", j), "priority", "regions", "within", "calendar", "pauses-for", "clauses"), metric, label, common)
 		}

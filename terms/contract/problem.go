@@ -94,6 +94,14 @@ func (ps *problems) err(kind fault.Kind) error {
 		}})
 	}
 	first := ps.list[0]
-	return fault.Wrap(kind, ps.list, "契約ファイルに誤りがあります。\n"+ps.list.In("ja"), "the contract file is not valid:\n"+ps.list.In("en")).
+	return fault.Wrap(kind, counted{ps.list}, "契約ファイルに誤りがあります。\n"+ps.list.In("ja"), "the contract file is not valid:\n"+ps.list.In("en")).
 		At(fmt.Sprintf("%s:%d:%d", first.File, first.Line, first.Column))
 }
+
+// counted is the cause of a refused file: the message lists the problems
+// already, so the log's line only counts them. errors.As finds the list.
+type counted struct{ list Problems }
+
+func (c counted) Error() string { return fmt.Sprintf("problems found: %d", len(c.list)) }
+
+func (c counted) Unwrap() error { return c.list }

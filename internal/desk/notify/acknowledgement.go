@@ -60,7 +60,6 @@ func Acknowledge(con *contract.Contract, c *cases.Case, number string, d contrac
 		w.say(contract.SayAckTarget,
 			"deadline", wording.Deadline(c.First.Deadline, now, zone, lang),
 			"priority", pr.Label.In(lang), "target", wording.Hours(c.First.Business, lang))
-		w.cite("response.targets")
 		for _, id := range pr.Clauses {
 			w.cite(string(id))
 		}
@@ -96,9 +95,13 @@ type writer struct {
 	said []string
 }
 
-// say writes a named text of the contract with its placeholders filled.
+// say writes a named text of the contract with its placeholders filled, and
+// cites the clauses that it carries.
 func (w *writer) say(key string, fill ...string) {
 	w.paragraph(w.con.Say(key).Fill(fill...).In(w.lang))
+	for _, id := range w.con.SayClauses(key) {
+		w.cite(string(id))
+	}
 }
 
 func (w *writer) paragraph(s string) {
@@ -142,11 +145,9 @@ func (w *writer) tell(d contract.Decision, from Sender) {
 	w.paragraph(strings.Join(lines, "\n"))
 	if d.AskToPhone && from.Phone != "" {
 		w.say(contract.SayAckPhone, "phone", from.Phone)
-		w.cite("mail.urgent-by-phone")
 	}
 	if d.LinkEmergency && from.Dashboard != "" {
 		w.say(contract.SayAckDashboard, "dashboard", from.Dashboard)
-		w.cite("hours.dashboard")
 	}
 }
 
@@ -157,7 +158,6 @@ func (w *writer) facts() {
 		lines = append(lines, "- "+f.Label.In(w.lang))
 	}
 	w.paragraph(strings.Join(lines, "\n"))
-	w.cite("response.facts-asked")
 }
 
 func (w *writer) close(from Sender) {
