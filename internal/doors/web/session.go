@@ -44,7 +44,10 @@ type act func(http.ResponseWriter, *http.Request, desk.Viewer) error
 // request, so that a disabled account is out at once.
 func (s *Server) known(h act) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := readForm(w, r); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		who, err := s.who(r)
 		if err != nil {
 			s.fail(w, r, err)

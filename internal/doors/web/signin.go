@@ -36,7 +36,9 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := readForm(w, r); err != nil {
+		return err
+	}
 	form := ui.SignIn{Mail: r.PostFormValue("mail"), Next: r.PostFormValue("next")}
 	who, err := s.desk.SignIn(r.Context(), form.Mail, r.PostFormValue("password"), s.cfg.Remote(r))
 	switch {
@@ -82,7 +84,9 @@ func (s *Server) onlyWhileEmpty(r *http.Request) error {
 }
 
 func (s *Server) firstRun(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := readForm(w, r); err != nil {
+		return err
+	}
 	if err := s.onlyWhileEmpty(r); err != nil {
 		return err
 	}

@@ -43,7 +43,9 @@ func langOf(r *http.Request) ui.Lang {
 // setLang changes the visitor's language: in a cookie, and for a signed-in
 // person among their own settings.
 func (s *Server) setLang(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := readForm(w, r); err != nil {
+		return err
+	}
 	l, ok := ui.ParseLang(r.PostFormValue("lang"))
 	if !ok {
 		return noSuchPage()

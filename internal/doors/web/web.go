@@ -9,6 +9,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -18,6 +19,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/agent"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/fault"
 )
@@ -52,6 +54,16 @@ type Server struct {
 // in UTF-8, percent-encoded, with room for the other fields.
 const maxForm = 2 << 20
 
+// readForm reads a form of bounded size, once and before anything is done.
+func readForm(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	err := r.ParseForm()
+	if tooBig := (*http.MaxBytesError)(nil); err == nil || errors.As(err, &tooBig) {
+		return err
+	}
+	return fault.Wrap(fault.Invalid, err, "送信された内容を読み取れませんでした。もう一度お試しください。", "The form could not be read. Please try again.")
+}
+
 // New returns the door. It fails only when the embedded files are unreadable.
 func New(cfg Config) (*Server, error) {
 	a, err := newAssets()
@@ -84,7 +96,9 @@ func noSuchPage() error {
 }
 
 func (s *Server) gallery(w http.ResponseWriter, r *http.Request) error {
-	return ui.Render(w, r, http.StatusOK, ui.Gallery(ui.Sample(s.cfg.Now())))
+	sample := ui.Sample(s.cfg.Now())
+	sample.Timeline = agent.Sample(r.Context(), s.cfg.Now())
+	return ui.Render(w, r, http.StatusOK, ui.Gallery(sample))
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -94,9 +94,6 @@ func priorityCommand(r *http.Request) desk.PriorityCommand {
 }
 
 func (p *Pages) priorityView(r *http.Request, who desk.Viewer) (PriorityView, error) {
-	if err := r.ParseForm(); err != nil {
-		return PriorityView{}, badForm(err)
-	}
 	cv, err := p.desk.View(r.Context(), who, caseID(r))
 	if err != nil {
 		return PriorityView{}, err

@@ -12,9 +12,6 @@ import (
 
 // Reply releases a reply to the customer.
 func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	_, err := p.desk.Reply(r.Context(), who, desk.ReplyCommand{
 		Case: caseID(r), Seen: number(r, "seen"), Kind: cases.ReplyKind(r.PostFormValue("kind")), To: r.PostForm["to"],
 		Text: r.PostFormValue("text"), Next: cases.Status(r.PostFormValue("next")),

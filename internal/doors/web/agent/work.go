@@ -1,13 +1,11 @@
 package agent
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 
 	"madoguchi/internal/desk"
 	"madoguchi/terms/cases"
-	"madoguchi/terms/fault"
 )
 
 // SetStatus moves the case to another state.
@@ -47,11 +45,4 @@ func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	h.Set("Cache-Control", "private, no-store")
 	_, err = w.Write(raw)
 	return err
-}
-
-func badForm(err error) error {
-	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
-		return err
-	}
-	return fault.Wrap(fault.Invalid, err, "送信された内容を読み取れませんでした。もう一度お試しください。", "The form could not be read. Please try again.")
 }

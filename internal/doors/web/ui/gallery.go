@@ -1,11 +1,16 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // GallerySample is the example data of the gallery.
 type GallerySample struct {
-	Clocks []Clock
-	Day    Day
+	Clocks   []Clock
+	Day      Day
+	Timeline templ.Component // entries of a case's timeline, drawn by the package that owns them
 }
 
 // Sample makes the gallery's data around an instant: a business day of eight

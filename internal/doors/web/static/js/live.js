@@ -18,6 +18,11 @@ export function startLive() {
     const box = document.getElementById("timeline");
     if (box && e.target.contains?.(box) && nearEnd(box)) fresh(false);
   }, true);
+  document.addEventListener("focusin", (e) => {
+    // The composer grows when it is written in: keep the newest entry in sight.
+    const box = document.getElementById("timeline");
+    if (box && e.target.closest("#composer") && nearEnd(box)) requestAnimationFrame(() => toEnd(false));
+  });
   toEnd(false);
   const ear = document.getElementById("live");
   if (!ear) return;
