@@ -48,7 +48,9 @@ func openUntil(con *contract.Contract, c *cases.Case, from, to time.Time) []Open
 		to = from.Add(48 * time.Hour) // how the overrun grows
 	}
 	var out []Open
-	for i := range clock.Calendar(con, c).Intervals(from, to) {
+	// A minute earlier, since a screen's clock may be a little behind ours: it
+	// must not think for a moment that the desk is closed.
+	for i := range clock.Calendar(con, c).Intervals(from.Add(-time.Minute), to) {
 		if len(out) == maxOpen {
 			break
 		}
