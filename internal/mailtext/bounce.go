@@ -18,7 +18,7 @@ func (m *Mail) classify(root *part, t *tree) {
 	m.OriginalMessageID = report.originalID
 	switch {
 	case report.status != nil && m.readDeliveryStatus(report.status.content(t.note)):
-		m.mendStatuses(report)
+		m.mendStatuses()
 	case m.readForeignBounce(root):
 		if m.OriginalMessageID == "" {
 			m.OriginalMessageID = quotedMessageID(m.Text)
@@ -137,7 +137,11 @@ func (m *Mail) readDeliveryStatus(b []byte) bool {
 			}
 			cur.Action, used = word, true
 		case "status":
-			if s := statusCode(value); s != "" {
+			s := statusCode(value)
+			if s == "" {
+				s = statusIn(value) // an SMTP reply code in its place
+			}
+			if s != "" {
 				cur.Status, used = s, true
 			}
 		case "diagnostic-code":
@@ -205,7 +209,7 @@ func typedAddress(s string) string {
 }
 
 // mendStatuses fills in what a delivery status leaves open from its own words.
-func (m *Mail) mendStatuses(r report) {
+func (m *Mail) mendStatuses() {
 	for i := range m.Bounces {
 		b := &m.Bounces[i]
 		if b.Status == "" || strings.HasSuffix(b.Status, ".0.0") {
@@ -219,9 +223,6 @@ func (m *Mail) mendStatuses(r report) {
 		if b.Status == "" {
 			b.Status = map[string]string{"failed": "5.0.0", "delayed": "4.0.0"}[b.Action]
 		}
-	}
-	if m.OriginalMessageID == "" {
-		m.OriginalMessageID = r.originalID
 	}
 }
 

@@ -33,6 +33,7 @@ func TestBouncesOfManyMailSystemsAreRecognised(t *testing.T) {
 		{"a gateway that only shows the dialogue", daemon("MAILER-DAEMON@gw.example.net", "Mail could not be delivered", "Sent >>> RCPT TO:<"+user+">\nReceived <<< 550 5.1.1 unknown user\n\nUnable to deliver message to <"+user+">\n"), "5.1.1"},
 		{"a carrier", daemon("Mail Administrator <Postmaster@carrier.example.jp>", "Mail System Error - Returned Mail", "次のあて先へのメッセージはエラーのため送信できませんでした。\n送信先メールアドレスが見つかりませんでした。\n\n<"+user+">: Unknown user\n"), "5.1.1"},
 		{"a Japanese provider", daemon("MAILER-DAEMON@isp.example.jp", "メール配信エラーのお知らせ", "お送りいただいたメールは、以下の宛先に配信できませんでした。\n\n宛先: "+user+"\n理由: メールボックスの容量を超えています。\n"), "5.2.2"},
+		{"a delivery status shown as text", daemon("postmaster@mx.example.net", "Delivery report", "Your message was not delivered.\n\nReporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822;"+user+"\nAction: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 rejected by policy\n"), "5.7.1"},
 		{"an unknown host", daemon("MAILER-DAEMON@mx.example.net", "Delivery failure", "Your message could not be delivered to "+user+"\nReason: Host unknown (Name server: customer.example.jp: host not found)\n"), "5.1.2"},
 		{"a retry that ran out", daemon("MAILER-DAEMON@mx.example.net", "Delivery failed", "Message could not be delivered to "+user+": retry timeout exceeded, connection timed out\n"), "4.4.7"},
 		{"a message too big", daemon("postmaster@mx.example.net", "Message rejected", "Your message to "+user+" could not be delivered: message size exceeds maximum\n"), "5.3.4"},

@@ -67,6 +67,11 @@ func (m *Mail) readForeignBounce(root *part) bool {
 	if !m.Auto.Daemon && !m.Auto.NullSender && len(failed) == 0 && m.isList() {
 		return false
 	}
+	if strings.Contains(strings.ToLower(m.Text), "final-recipient:") && m.readDeliveryStatus([]byte(m.Text)) {
+		m.mendStatuses() // RFC 3464 in a part that does not say so
+		m.Kind = Bounce
+		return true
+	}
 	m.Kind = Bounce
 	m.Bounces = m.foreignRecipients(failed, head)
 	return true

@@ -30,6 +30,11 @@ func TestOnlyTheNewTextOfAnAnswerIsTaken(t *testing.T) {
 		"forward of Gmail":         "\n\n---------- Forwarded message ---------\nFrom: x <x@y.example>\nDate: Fri\nSubject: z\nTo: w\n\nold\n",
 		"Chinese":                  "\n\n在 2026年11月20日，16:42，山田 <y@x.example> 写道：\n\n> 旧\n",
 		"nothing below":            "\n",
+		"Outlook Express":          "\n----- Original Message ----- \nFrom: \"山田\" <y@x.example>\nTo: <s@d.example>\nSent: Friday\nSubject: x\n\n> 旧\n",
+		"German":                   "\n\nAm 20.11.2026 um 16:42 schrieb Yamada <y@x.example>:\n> alt\n",
+		"Russian":                  "\n\nпт, 20 нояб. 2026 г. в 16:42, Yamada <y@x.example>:\n\n> старое\n",
+		"a number and a time":      "\n\n2026-11-20 16:42 GMT+09:00 山田 <y@x.example>:\n\n> 旧\n",
+		"Garoon":                   "\n\n-------- 元のメッセージ --------\n旧\n",
 		"Outlook in bold (mobile)": "\n\n*From:* Yamada\n*Sent:* Friday\n*To:* support\n*Subject:* x\n\nold\n",
 	} {
 		m := read(t, "From: a@b.example\nSubject: Re: x\nContent-Type: text/plain; charset=utf-8\n\n"+answer+below)
@@ -41,11 +46,12 @@ func TestOnlyTheNewTextOfAnAnswerIsTaken(t *testing.T) {
 
 func TestWordsThatOnlyLookLikeQuotesStay(t *testing.T) {
 	for name, text := range map[string]string{
-		"a form":             "差出人の情報です。\n件名: テスト\n内容: ログインできない\n発生日時: 2026/11/20 16:42",
-		"a sentence":         "On second thought, we changed it.\nPlease proceed.",
-		"a date with colon":  "2026/11/20の会議で決めたこと:\n設定を変更する。",
-		"an error log":       "エラーは次のとおりです。\n2026/11/20 16:42 ERROR login failed\n以上です。",
-		"text below a quote": "先頭の文。\n\n最後の文。",
+		"a form":               "差出人の情報です。\n件名: テスト\n内容: ログインできない\n発生日時: 2026/11/20 16:42",
+		"a sentence":           "On second thought, we changed it.\nPlease proceed.",
+		"a date with colon":    "2026/11/20の会議で決めたこと:\n設定を変更する。",
+		"an error log":         "エラーは次のとおりです。\n2026/11/20 16:42 ERROR login failed\n以上です。",
+		"a form between rules": "以下のお問い合わせがありました。\n\n====================\n会社名: 株式会社サンプル\nメール: a@customer.example.jp\n電話: 03-0000-0000\nお問い合わせ内容: ログインできない\n====================",
+		"text below a quote":   "先頭の文。\n\n最後の文。",
 	} {
 		m := read(t, "From: a@b.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n"+text+"\n")
 		if m.ReplyText != text {
@@ -71,6 +77,7 @@ func TestASignatureIsToldFromTheText(t *testing.T) {
 		"a list":    "_______________________________________________\nusers mailing list\nusers@lists.example.org",
 		"an app":    "Outlook for iOS を入手",
 		"with rule": "--\n山田",
+		"Outlook":   "iOS 版 Outlook<https://aka.ms/o0ukef>を入手",
 	} {
 		m := read(t, "From: a@b.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n至急お願いします。\n\n"+sig+"\n\n2026年11月20日(金) 16:42 窓口 <support@desk.example.jp>:\n> 旧\n")
 		if m.ReplyText != "至急お願いします。" || m.Signature == "" {

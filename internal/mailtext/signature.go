@@ -6,7 +6,7 @@ import (
 )
 
 // deviceLine matches what phones and mailers append by themselves.
-var deviceLine = regexp.MustCompile(`(?i)^\s*(sent from (my|mail|outlook|yahoo|the|a|an|samsung)\b.{0,60}|get outlook for .{1,40}|sent (via|with|using) .{1,60}|(私の)?(iPhone|iPad|Android|スマートフォン|携帯|Xperia|Galaxy)[^。]{0,20}から送信(されました)?。?|(iPhone|iPad|Android)(用|版)?.{0,20}から送信.{0,10}|Outlook for (iOS|Android|Mac)(<.*>)?( ?を(入手|取得))?|Yahoo!?メール.{0,20}から送信.{0,10}|von meinem .{1,30} gesendet.?|envoyé (de|depuis) mon .{1,30}|enviado (desde|do) mi?eu? .{1,30}|inviato da(l mio)? .{1,30}|отправлено с .{1,30}|从我的.{1,20}发送|나의 .{1,20}에서 보냄)\s*$`)
+var deviceLine = regexp.MustCompile(`(?i)^\s*(sent from (my|mail|outlook|yahoo|the|a|an|samsung)\b.{0,60}|get outlook for .{1,40}|sent (via|with|using) .{1,60}|(私の)?(iPhone|iPad|Android|スマートフォン|携帯|Xperia|Galaxy)[^。]{0,20}から送信(されました)?。?|(iPhone|iPad|Android)(用|版)?.{0,20}から送信.{0,10}|Outlook for (iOS|Android|Mac)(<.*>)?( ?を(入手|取得)(する)?)?|(iOS|Android|Mac) ?版 ?Outlook.{0,80}(入手|取得).{0,4}|Yahoo!?メール.{0,20}から送信.{0,10}|von meinem .{1,30} gesendet.?|envoyé (de|depuis) mon .{1,30}|enviado (desde|do) mi?eu? .{1,30}|inviato da(l mio)? .{1,30}|отправлено с .{1,30}|从我的.{1,20}发送|나의 .{1,20}에서 보냄)\s*$`)
 
 // contactLine matches the lines that Japanese and other business signatures
 // are made of.
@@ -61,17 +61,24 @@ func boxStart(lines []string) int {
 		if !isRule(lines[i]) {
 			continue
 		}
-		contacts := 0
+		contacts, says := 0, false
 		for _, l := range lines[i:end] {
 			if contactLine.MatchString(l) {
 				contacts++
 			}
+			says = says || saysSomething(l)
 		}
-		if contacts >= 2 {
+		if contacts >= 2 && !says {
 			return i
 		}
 	}
 	return 0
+}
+
+// saysSomething reports a line that belongs to a message, or to a form that
+// carries one between rules, rather than to a signature.
+func saysSomething(line string) bool {
+	return strings.Contains(line, "。") || strings.Contains(line, "内容") || strings.Contains(line, "件名") || strings.Contains(line, "お問い合わせ") || strings.Contains(line, "お問合せ") || strings.Contains(line, "ご質問") || strings.HasSuffix(strings.TrimSpace(line), "?") || strings.HasSuffix(line, "？")
 }
 
 // isRule reports a line drawn with one or two kinds of marks.

@@ -83,7 +83,7 @@ var forwardLine = regexp.MustCompile(`(?i)^\s*(begin forwarded message|anfang de
 // mail, in lower case; sender says that it names the author or the time.
 var headerLabels = map[string]bool{
 	"from": true, "sent": true, "date": true, "to": false, "cc": false, "bcc": false, "subject": false, "reply-to": false, "sent by": true, "importance": false,
-	"差出人": true, "送信日時": true, "送信者": true, "送信元": true, "日時": true, "日付": true, "宛先": false, "件名": false, "写し": false, "ｃｃ": false, "送信": true, "発信者": true, "受信者": false, "題名": false, "発信日時": true, "差出人アドレス": true, "送信日": true,
+	"差出人": true, "送信日時": true, "送信者": true, "送信元": true, "日時": true, "日付": true, "宛先": false, "件名": false, "写し": false, "ｃｃ": false, "送信": true, "発信者": true, "受信者": false, "題名": false, "発信日時": true, "差出人アドレス": true, "送信済み": true, "送信日付": true, "受信日時": true, "送信日": true,
 	"von": true, "gesendet": true, "datum": true, "an": false, "betreff": false,
 	"de": true, "envoyé": true, "date d'envoi": true, "à": false, "objet": false, "envoyé par": true,
 	"enviado": true, "enviado el": true, "fecha": true, "para": false, "asunto": false, "enviada em": true, "assunto": false, "data": true,
@@ -203,6 +203,9 @@ func attribution(lines []string, i int) int {
 func introduces(s string, n int, after []string) bool {
 	if japaneseDate.MatchString(s) && clockTime.MatchString(s) {
 		return true
+	}
+	if strings.Contains(s, "@") && clockTime.MatchString(s) && firstTextQuoted(after) {
+		return true // in a language that needs no verb
 	}
 	lower := strings.ToLower(s)
 	verb := false
