@@ -204,7 +204,7 @@ func introduces(s string, n int, after []string) bool {
 	if japaneseDate.MatchString(s) && clockTime.MatchString(s) {
 		return true
 	}
-	if strings.Contains(s, "@") && clockTime.MatchString(s) && firstTextQuoted(after) {
+	if n == 1 && strings.Contains(s, "@") && clockTime.MatchString(s) && firstTextQuoted(after) {
 		return true // in a language that needs no verb
 	}
 	lower := strings.ToLower(s)
