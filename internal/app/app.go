@@ -7,6 +7,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,6 +22,7 @@ import (
 	"madoguchi/contracts"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
+	"madoguchi/internal/doors/imapin"
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
@@ -34,6 +36,8 @@ type Config struct {
 	HTTP     string           // listen address of the screens; empty: none
 	SMTP     string           // listen address of incoming mail; empty: none
 	LMTP     string           // listen address of local delivery; empty: none
+	MailTLS  *tls.Config      // offers STARTTLS to who brings mail; nil: none
+	Mailbox  *imapin.Config   // a mailbox with a provider whose mail is the desk's; nil: none
 	Hostname string           // by which this machine names itself in mail
 	Relay    mailout.Carrier  // takes outgoing mail; nil: it waits in the outbox
 	Secure   bool             // the screens are reached by https (a proxy in front): cookies say so
@@ -113,6 +117,11 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	if cfg.Mailbox != nil {
+		if err := a.watchMailbox(*cfg.Mailbox); err != nil {
+			return err
+		}
+	}
 	if cfg.HTTP == "" {
 		return nil
 	}
@@ -143,7 +152,7 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 		return err
 	}
 	srv := smtpin.New(smtpin.Config{
-		Addr: addr, Hostname: cfg.Hostname, LMTP: lmtp, Now: cfg.Now,
+		Addr: addr, Hostname: cfg.Hostname, LMTP: lmtp, TLS: cfg.MailTLS, Now: cfg.Now,
 		Recipients: func(_ context.Context, addr string) (bool, error) { return a.Desk.Recipient(addr), nil },
 	}, func(ctx context.Context, m smtpin.Envelope) error {
 		return a.Desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, At: m.At})
@@ -153,6 +162,22 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 	}
 	a.smtp = append(a.smtp, srv)
 	a.listens = append(a.listens, func() error { return srv.Serve(ln) })
+	return nil
+}
+
+// watchMailbox takes the mail of a mailbox with a provider, as mail to the
+// desk's own address.
+func (a *App) watchMailbox(cfg imapin.Config) error {
+	w, err := imapin.New(cfg, func(ctx context.Context, m desk.Mail) error {
+		if cfg.Address == "" {
+			m.To = []string{a.Desk.Site().Mail}
+		}
+		return a.Desk.Accept(ctx, m)
+	}, a.Store, a.log)
+	if err != nil {
+		return err
+	}
+	a.loops = append(a.loops, func(ctx context.Context) error { w.Run(ctx); return nil })
 	return nil
 }
 

@@ -36,6 +36,7 @@ func (f deskFlags) config(io *IO) (app.Config, error) {
 // ServeCmd runs a desk.
 type ServeCmd struct {
 	deskFlags         `embed:""`
+	mailFlags         `embed:""`
 	LMTP              string `help:"Listen address of local delivery (LMTP): host:port or unix:/path."`
 	Relay             string `help:"Where outgoing mail goes: smtp://user@host:587 (STARTTLS), smtps://user@host:465, or smtp+plain://host:25 in a closed network."`
 	RelayPassword     string `help:"Password of the relay's user."`
@@ -51,6 +52,9 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	}
 	cfg.LMTP, cfg.Secure = c.LMTP, c.Secure
 	if cfg.Relay, err = c.relay(); err != nil {
+		return err
+	}
+	if err := c.mailFlags.apply(&cfg); err != nil {
 		return err
 	}
 	a, err := app.Start(ctx, cfg)

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"net"
+	"net/url"
+
+	"madoguchi/internal/app"
+	"madoguchi/internal/doors/imapin"
+	"madoguchi/internal/doors/mailout"
+	"madoguchi/internal/doors/smtpin"
+	"madoguchi/terms/fault"
+)
+
+// mailFlags say how mail comes in, beside the listen addresses.
+type mailFlags struct {
+	MailCert         string `type:"existingfile" help:"PEM file with the certificate chain for incoming mail (STARTTLS). Read again when it changes."`
+	MailKey          string `type:"existingfile" help:"PEM file with its key."`
+	IMAP             string `name:"imap" help:"A mailbox with a provider whose mail is the desk's: imaps://user@host, imap://user@host (STARTTLS), with /Folder for another than INBOX."`
+	IMAPPassword     string `name:"imap-password" help:"Password of the mailbox."`
+	IMAPPasswordFile string `name:"imap-password-file" type:"existingfile" help:"File that holds the password of the mailbox."`
+	IMAPBacklog      bool   `name:"imap-backlog" help:"Take also the mail that is in the mailbox already."`
+}
+
+// apply says in cfg what the flags say. Without them no STARTTLS is offered
+// and no mailbox is watched.
+func (f mailFlags) apply(cfg *app.Config) (err error) {
+	switch {
+	case f.MailCert != "" && f.MailKey != "":
+		if cfg.MailTLS, err = smtpin.Certificate(f.MailCert, f.MailKey); err != nil {
+			return err
+		}
+	case f.MailCert != "" || f.MailKey != "":
+		return fault.New(fault.Invalid, "--mail-cert と --mail-key は両方指定してください。", "give --mail-cert and --mail-key together").At("mail_cert")
+	}
+	if f.IMAP != "" {
+		cfg.Mailbox, err = f.mailbox()
+	}
+	return err
+}
+
+// mailbox reads which mailbox is watched.
+func (f mailFlags) mailbox() (*imapin.Config, error) {
+	u, err := url.Parse(f.IMAP)
+	ways := map[string]struct {
+		security imapin.Security
+		port     string
+	}{"imaps": {imapin.TLS, "993"}, "imap": {imapin.StartTLS, "143"}, "imap+plain": {imapin.Plain, "143"}}
+	way, known := ways[schemeOf(u, err)]
+	if !known || u.Hostname() == "" || u.User.Username() == "" {
+		return nil, fault.New(fault.Invalid,
+			"--imap は imaps://user@host または imap://user@host（STARTTLS）の形で指定してください。ユーザー名の @ は %40 と書きます。",
+			"give --imap as imaps://user@host or imap://user@host (STARTTLS); an @ in the user name is written %40").At("imap")
+	}
+	port := u.Port()
+	if port == "" {
+		port = way.port
+	}
+	cfg := imapin.Config{Addr: net.JoinHostPort(u.Hostname(), port), Security: way.security, Username: u.User.Username(), Backlog: f.IMAPBacklog}
+	if len(u.Path) > 1 {
+		cfg.Mailbox = u.Path[1:]
+	}
+	switch {
+	case f.IMAPPasswordFile != "":
+		cfg.Password = mailout.PasswordFile(f.IMAPPasswordFile)
+	case f.IMAPPassword != "":
+		cfg.Password = func() (string, error) { return f.IMAPPassword, nil }
+	}
+	return &cfg, nil
+}
