@@ -70,7 +70,7 @@ type Demo struct {
 // A week whose playing was cut short is thrown away and played again. A
 // directory that some other desk made is refused with a fault of kind Conflict.
 func Open(ctx context.Context, cfg Config) (*Demo, error) {
-	home, err := openHome(cfg.Dir)
+	home, err := openHome(ctx, cfg.Dir)
 	if err != nil {
 		return nil, err
 	}

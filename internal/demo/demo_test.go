@@ -232,6 +232,25 @@ func TestAPlayingCutShortStartsOver(t *testing.T) {
 	}
 }
 
+func TestAPlayingUnderWayIsNotDisturbed(t *testing.T) {
+	dir := t.TempDir()
+	h, err := openHome(t.Context(), dir)
+	if err != nil || h.Ready {
+		t.Fatalf("ready %v, %v", h.Ready, err)
+	}
+	playing, err := store.Open(t.Context(), store.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = playing.Close() })
+	if _, err := openHome(t.Context(), dir); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a second demonstration in the same directory: %v", err)
+	}
+	if _, err := playing.Position(t.Context()); err != nil {
+		t.Errorf("the first was disturbed: %v", err)
+	}
+}
+
 func TestSomebodyElsesDirectoryIsNotTouched(t *testing.T) {
 	dir := t.TempDir()
 	mine := filepath.Join(dir, "madoguchi.db")

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
 
@@ -27,7 +29,7 @@ type home struct {
 
 // openHome looks into a directory, makes it where it is absent, and marks an
 // empty one. What a cut-short playing left is removed.
-func openHome(dir string) (home, error) {
+func openHome(ctx context.Context, dir string) (home, error) {
 	h := home{dir: dir}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return h, fmt.Errorf("make the data directory: %w", err)
@@ -54,15 +56,30 @@ func openHome(dir string) (home, error) {
 	if h.Ready {
 		return h, nil
 	}
+	return h, h.clear(ctx, entries)
+}
+
+// clear removes what a playing left that was cut short, unless another
+// process is playing at this moment.
+func (h home) clear(ctx context.Context, entries []os.DirEntry) error {
+	s, err := store.Open(ctx, store.Config{Dir: h.dir})
+	if fault.Is(err, fault.Unavailable) {
+		return err
+	}
+	if err == nil { // what else may be wrong with the records is thrown away with them
+		if err := s.Close(); err != nil {
+			return fmt.Errorf("close what a demonstration left unfinished: %w", err)
+		}
+	}
 	for _, e := range entries {
 		if e.Name() == homeFile {
 			continue
 		}
-		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-			return h, fmt.Errorf("remove what a demonstration left unfinished: %w", err)
+		if err := os.RemoveAll(filepath.Join(h.dir, e.Name())); err != nil {
+			return fmt.Errorf("remove what a demonstration left unfinished: %w", err)
 		}
 	}
-	return h, nil
+	return nil
 }
 
 // save writes the note in one step, so that a crash leaves the old or the new.
