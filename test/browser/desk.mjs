@@ -8,12 +8,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+// now is when the demonstration plays: a Friday afternoon before a holiday, in
+// hours, so that the pictures are the same whenever the journey is driven.
+const now = '2026-11-20T16:42+09:00';
+
 // start runs `madoguchi demo` and resolves when it has printed where it
 // answers. What it printed is all that the journey knows, as it is all that a
 // person trying it would know.
 export async function start(binary) {
   const data = mkdtempSync(join(tmpdir(), 'madoguchi-journey-'));
-  const child = spawn(binary, ['demo', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['demo', '--data', data, '--at', now, '--http', '127.0.0.1:0', '--smtp', '127.0.0.1:0', '--quiet'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
   const ready = new Promise((resolve, reject) => {
@@ -42,11 +46,14 @@ export async function start(binary) {
   return { ...facts(printed), stop, log: () => printed };
 }
 
-// facts reads addresses and passwords out of what the desk printed.
+// facts reads addresses, people and the password out of what the desk printed.
 export function facts(printed) {
   const origin = printed.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
-  const smtp = printed.match(/smtp:\/\/(127\.0\.0\.1:\d+)|SMTP[^\n]*?(127\.0\.0\.1:\d+)/i);
-  return { origin, smtp: smtp?.[1] ?? smtp?.[2], complete: Boolean(origin && smtp) };
+  const [, smtp, mailbox] = printed.match(/SMTP (127\.0\.0\.1:\d+) → (\S+)/) ?? [];
+  const password = printed.match(/\/ Password\s+(\S+)/)?.[1];
+  const people = [...printed.matchAll(/(\S+@\S+)\s.*\/ (agent|supervisor|administrator)\s*$/gm)].map(([, email, role]) => ({ email, role, password }));
+  const customer = { from: printed.match(/--from (\S+)/)?.[1] };
+  return { origin, smtp, mailbox, people, customer, complete: /\/ Stop\s/.test(printed) };
 }
 
 // mail sends one message with swaks, the way README shows it.

@@ -24,6 +24,7 @@ mkdirSync(out, { recursive: true });
 
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 390, height: 844 };
+const answer = 'ただいま原因を調べております。';
 const faults = new Faults();
 let steps = 0;
 let audits = 0;
@@ -37,6 +38,7 @@ const desk = await start(binary);
 const browser = await launch();
 let failure = null;
 try {
+  if (screens) await pictures();
   await journey();
   await everyPage();
 } catch (e) {
@@ -63,7 +65,7 @@ async function visitor({ view = wide, scheme = 'light' } = {}) {
 
 async function signIn(page, who) {
   await page.goto(`${desk.origin}/`);
-  await page.locator('input[name=email]').fill(who.email);
+  await page.locator('input[name=mail]').fill(who.email);
   await page.locator('input[name=password]').fill(who.password);
   await page.locator('form:has(input[name=password]) button[type=submit]').click();
   await page.locator('#queue').waitFor();
@@ -71,6 +73,9 @@ async function signIn(page, who) {
 
 async function look(page, name) {
   audits += 1;
+  // What still moves or waits for the server is looked at when it stands.
+  await page.waitForFunction(() => !document.querySelector('.htmx-request')
+    && document.getAnimations().every((a) => a.playState !== 'running'));
   await audit(page, name, faults);
   await overflow(page, name, faults);
   await page.screenshot({ path: join(out, `${name}.png`) });
@@ -121,21 +126,32 @@ async function journey() {
   await look(page, 'case-new');
   say('the new case shows the mail and its running target');
 
+  const colleague = await visitor();
+  await signIn(colleague, desk.people.find((p) => p.role === 'agent' && p !== who));
+  await colleague.goto(page.url());
+  await colleague.locator('#case h1', { hasText: subject }).waitFor();
+
+  await page.locator('#demand [data-compose]').click();
   const text = page.locator('#reply-text');
-  await text.fill(`${await text.inputValue()}\n\nご不便をおかけし、誠に申し訳ございません。ただいま原因を調べております。`);
+  await text.fill((await text.inputValue()).replace(/\n{3,}/, `\n\nご不便をおかけし、誠に申し訳ございません。\n${answer}\n\n`));
   must(await page.locator('input[name=kind][value=initial_response]').isChecked(), 'the reply is not assumed to be the initial response');
   must((await page.locator('#effect').textContent()).includes('達成'), 'the composer does not say that sending meets the target');
   await page.locator('[data-send]').click();
-  await page.locator('#timeline .bub.out', { hasText: 'ただいま原因を調べております。' }).waitFor();
+  await page.locator('#timeline .bub.out', { hasText: answer }).waitFor();
   await page.locator('#side', { hasText: '達成' }).waitFor();
   await look(page, 'case-answered');
   say('the reply is sent, and the target is met');
+
+  await colleague.locator('#timeline .bub.out', { hasText: answer }).waitFor();
+  await colleague.locator('#demand.met').waitFor();
+  await colleague.context().close();
+  say('a colleague who has the case open sees both, without a reload');
 
   await page.goto(`${desk.origin}/sent`);
   await page.getByText(subject).first().waitFor();
   await look(page, 'sent');
   await page.getByRole('link', { name: new RegExp(subject) }).first().click();
-  await page.getByText('ただいま原因を調べております。').first().waitFor();
+  await page.getByText(answer).first().waitFor();
   await look(page, 'sent-mail');
   say('the mail that left can be read');
 
@@ -178,16 +194,34 @@ async function everyPage() {
           await page.goto(desk.origin + path);
           await page.locator(ready).first().waitFor();
           await look(page, `${name}.${lang}.${scheme}.${width}`);
-          if (screens && view === wide && scheme === 'light') {
-            mkdirSync(screens, { recursive: true });
-            await page.screenshot({ path: join(screens, `${name}.${lang}.png`) });
-          }
         }
         await page.context().close();
       }
     }
   }
   say(`every page is accessible and fits, in both languages, light and dark, at ${wide.width} and ${narrow.width} px`);
+}
+
+// pictures renews what README shows: the workspace with an urgent case, and
+// the contract.
+async function pictures() {
+  mkdirSync(screens, { recursive: true });
+  const who = desk.people.find((p) => p.role === 'agent');
+  for (const lang of ['ja', 'en']) {
+    const page = await visitor();
+    await signIn(page, who);
+    await speak(page, lang);
+    await page.locator('#queue .q a.ti', { hasText: '社外からのアクセスが' }).first().click();
+    await page.locator('#case').waitFor();
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: join(screens, `workspace.${lang}.png`) });
+    await page.goto(`${desk.origin}/contract`);
+    await page.locator('main h1').waitFor();
+    await page.screenshot({ path: join(screens, `contract.${lang}.png`) });
+    await speak(page, 'ja');
+    await page.context().close();
+  }
+  say('the pictures of README are new');
 }
 
 // speak switches the signed-in person's language with the page's own form.

@@ -9,16 +9,22 @@ export async function pages(page, origin) {
   };
   const aCase = await first('/queue', '#queue .q a.ti');
   const aCustomer = await first('/customers', 'main a[href^="/customers/"]');
+  const anAgent = await first('/agents', 'main a[href^="/agents/"]');
+  const unknown = await first('/unidentified', 'main a[href^="/cases/"]');
   return [
     { name: 'queue', path: '/queue', ready: '#queue' },
     { name: 'case', path: aCase, ready: '#case' },
-    { name: 'priority', path: `${aCase}/priority`, ready: 'form' },
+    { name: 'priority', path: `${aCase}/priority`, ready: 'main form' },
     { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
     { name: 'customers', path: '/customers', ready: 'main h1' },
     { name: 'customer', path: aCustomer, ready: 'main h1' },
     { name: 'contract', path: '/contract', ready: 'main h1' },
     { name: 'sent', path: '/sent', ready: 'main h1' },
     { name: 'agents', path: '/agents', ready: 'main h1' },
+    { name: 'agent', path: anAgent, ready: 'main h1' },
+    { name: 'site', path: '/site', ready: 'main h1' },
+    { name: 'new-customer', path: '/customers/new', ready: 'main form' },
+    { name: 'identify', path: `${unknown}/identify`, ready: 'main form' },
     { name: 'audit', path: '/audit', ready: 'main h1' },
     { name: 'settings', path: '/settings', ready: 'main h1' },
   ];
