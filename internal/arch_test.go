@@ -79,6 +79,8 @@ var rooms = []room{
 
 	// Played from outside; nothing of it ships.
 	{"test/scenarios", 5, ""},
+	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
+	{"test/crash", 5, "test/program"},
 }
 
 // An outsider is a module that others wrote, and the only rooms (with what is

@@ -1,0 +1,120 @@
+package crash_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"madoguchi/test/program"
+)
+
+// answers are the replies that people of the desk released in the browser.
+type answers struct {
+	moments *moments
+
+	mu      sync.Mutex
+	markers []string // a word in each reply that the browser was told is sent
+	taken   map[string]bool
+}
+
+func (a *answers) released() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]string(nil), a.markers...)
+}
+
+// claim keeps two people from answering one case.
+func (a *answers) claim(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.taken == nil {
+		a.taken = map[string]bool{}
+	}
+	mine := !a.taken[id]
+	a.taken[id] = true
+	return mine
+}
+
+var caseLink = regexp.MustCompile(`/cases/([0-9a-f-]{36})\?`)
+
+// work signs in and answers cases from the queue until stop. Pages that do
+// not come because the program was killed are asked for again.
+func (a *answers) work(desk *shop, agent int, stop <-chan struct{}) error {
+	b, err := program.NewBrowser()
+	if err != nil {
+		return err
+	}
+	for host, _ := desk.wait(); b.SignIn(host, program.Admin, program.Password) != nil; host, _ = desk.wait() {
+		<-time.After(20 * time.Millisecond)
+	}
+	for n := 0; ; {
+		select {
+		case <-stop:
+			return nil
+		case <-time.After(20 * time.Millisecond):
+		}
+		host, _ := desk.wait()
+		code, page, err := b.Get(host, "/queue")
+		if err != nil {
+			continue
+		}
+		if code != http.StatusOK {
+			return fmt.Errorf("the queue answered %d: %s", code, program.Text(page))
+		}
+		open := caseLink.FindAllStringSubmatch(page, -1)
+		if len(open) == 0 {
+			continue
+		}
+		id := open[rand.IntN(len(open))][1]
+		if !a.claim(id) {
+			continue
+		}
+		marker := fmt.Sprintf("回答番号%d-%d。", agent, n)
+		n++
+		if err := a.answer(b, desk, id, marker); err != nil {
+			return err
+		}
+	}
+}
+
+// answer sends a reply. When the answer to the form is lost, it does what a
+// person does: looks at the case, and sends again what is not there.
+func (a *answers) answer(b *program.Browser, desk *shop, id, marker string) error {
+	for {
+		host, _ := desk.wait()
+		code, page, err := b.Get(host, "/cases/"+id)
+		if err != nil {
+			<-time.After(10 * time.Millisecond)
+			continue
+		}
+		if code != http.StatusOK {
+			return fmt.Errorf("case %s answered %d: %s", id, code, program.Text(page))
+		}
+		if strings.Contains(page, marker) {
+			break // the lost answer was a yes
+		}
+		in := program.Inputs(page)
+		if len(in["to"]) == 0 {
+			return nil // an unidentified sender: there is nobody to answer yet
+		}
+		form := url.Values{"seen": in["seen"], "to": in["to"][:1], "kind": in["kind"][:1], "next": {"waiting"}, "text": {"お問い合わせの件、確認いたしました。\n" + marker}}
+		a.moments.happened(replyBeingPosted)
+		code, page, err = b.Post(host, "/cases/"+id+"/reply", form)
+		if err == nil && code == http.StatusSeeOther {
+			break
+		}
+		if err == nil && code != http.StatusConflict { // a customer wrote meanwhile: read again
+			return fmt.Errorf("the reply to %s answered %d: %s", id, code, program.Text(page))
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.markers = append(a.markers, marker)
+	return nil
+}

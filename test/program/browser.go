@@ -1,0 +1,101 @@
+package program
+
+import (
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Browser is a person at the screens, with a cookie jar. It sends forms as
+// the pages do and follows no redirect. It belongs to one goroutine.
+type Browser struct {
+	http *http.Client
+}
+
+// NewBrowser returns a browser that nobody has signed in with.
+func NewBrowser() (*Browser, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Browser{http: &http.Client{
+		Jar: jar, Timeout: patience, Transport: &http.Transport{ResponseHeaderTimeout: patience, IdleConnTimeout: time.Minute},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// Get asks for a page. It returns the status and the body; an error means
+// that no answer came.
+func (b *Browser) Get(host, path string) (int, string, error) {
+	return b.do(http.MethodGet, host, path, nil)
+}
+
+// Post sends a form.
+func (b *Browser) Post(host, path string, form url.Values) (int, string, error) {
+	return b.do(http.MethodPost, host, path, strings.NewReader(form.Encode()))
+}
+
+// SignIn signs a person in.
+func (b *Browser) SignIn(host, mail, password string) error {
+	code, page, err := b.Post(host, "/sign-in", url.Values{"mail": {mail}, "password": {password}})
+	if err == nil && code != http.StatusSeeOther {
+		err = fmt.Errorf("signing in answered %d: %s", code, Text(page))
+	}
+	return err
+}
+
+func (b *Browser) do(method, host, path string, body io.Reader) (int, string, error) {
+	r, err := http.NewRequest(method, "http://"+host+path, body)
+	if err != nil {
+		return 0, "", err
+	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if body != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	res, err := b.http.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(page), err
+}
+
+var (
+	tags   = regexp.MustCompile(`<[^>]*>`)
+	fields = regexp.MustCompile(`<input[^>]*>`)
+	parts  = regexp.MustCompile(`(\w+)="([^"]*)"|\s(checked)\b`)
+)
+
+// Text is a page as people read it.
+func Text(page string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(page, " "))), " ")
+}
+
+// Inputs are the values that a page's form would send: its hidden fields and
+// what is checked.
+func Inputs(page string) url.Values {
+	v := url.Values{}
+	for _, field := range fields.FindAllString(page, -1) {
+		at := map[string]string{}
+		for _, m := range parts.FindAllStringSubmatch(field, -1) {
+			if m[3] != "" {
+				at["checked"] = "checked"
+				continue
+			}
+			at[m[1]] = html.UnescapeString(m[2])
+		}
+		_, checked := at["checked"]
+		if at["name"] != "" && (at["type"] == "hidden" || checked) {
+			v.Add(at["name"], at["value"])
+		}
+	}
+	return v
+}

@@ -1,0 +1,155 @@
+// Package program runs the built binary as a child, as an operator does, and
+// meets it from outside: by its command line, by SMTP, by HTTP as a browser
+// talks, and as the relay that takes its mail.
+//
+// It owns no claim about the desk: the tests in the folders beside it do. It
+// refuses to look inside the process. Start reading at [Build] and [Start].
+package program
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// patience is how long a start or a stop may take on a crowded machine.
+const patience = 30 * time.Second
+
+// Build compiles the program into dir and returns its path.
+func Build(ctx context.Context, dir string) (string, error) {
+	path := filepath.Join(dir, "madoguchi")
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "madoguchi/cmd/madoguchi").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+}
+
+// Serving is a running desk.
+type Serving struct {
+	HTTP string // host:port of the screens
+	SMTP string // host:port of incoming mail
+
+	cmd   *exec.Cmd
+	ended chan struct{}
+	err   error // why it ended; after ended
+	said  *output
+}
+
+// Start runs `serve` on ports of its own, with the flags given besides, and
+// returns when it serves. A process that ends before is an error that holds
+// what it said.
+func Start(binary, data string, flags ...string) (*Serving, error) {
+	args := append([]string{"serve", "--data", data, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"}, flags...)
+	return StartCommand(exec.Command(binary, args...))
+}
+
+// StartCommand is Start for a command line of the caller's own.
+func StartCommand(cmd *exec.Cmd) (*Serving, error) {
+	s := &Serving{cmd: cmd, ended: make(chan struct{}), said: &output{}}
+	cmd.Stderr = s.said
+	cmd.WaitDelay = time.Second
+	out, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stdout = write
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(err, out.Close(), write.Close())
+	}
+	if err := write.Close(); err != nil {
+		return nil, err
+	}
+	ready := make(chan struct{})
+	go s.listen(out, ready)
+	go func() {
+		s.err = cmd.Wait()
+		close(s.ended)
+	}()
+	select {
+	case <-ready:
+		return s, nil
+	case <-s.ended:
+		return nil, fmt.Errorf("it ended at once: %w\n%s", s.err, s.Said())
+	case <-time.After(patience):
+		return nil, errors.Join(fmt.Errorf("it does not serve after %v\n%s", patience, s.Said()), s.Kill())
+	}
+}
+
+var (
+	screens = regexp.MustCompile(`Screens: +http://(\S+)/`)
+	mailed  = regexp.MustCompile(`Mail: +(\S+) `)
+)
+
+// listen gathers what is printed and reads the addresses in it.
+func (s *Serving) listen(out *os.File, ready chan<- struct{}) {
+	defer out.Close()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		line := lines.Text()
+		fmt.Fprintln(s.said, line)
+		if m := screens.FindStringSubmatch(line); m != nil {
+			s.HTTP = m[1]
+		}
+		if m := mailed.FindStringSubmatch(line); m != nil && s.SMTP == "" {
+			s.SMTP = m[1]
+			close(ready)
+		}
+	}
+}
+
+// Kill ends the process at once, as `kill -9` does, and waits until it is gone.
+func (s *Serving) Kill() error {
+	if err := s.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-s.ended
+	return nil
+}
+
+// Stop asks the process to end and returns what it ended with.
+func (s *Serving) Stop() error {
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	select {
+	case <-s.ended:
+		return s.err
+	case <-time.After(patience):
+		return errors.Join(fmt.Errorf("it does not stop\n%s", s.Said()), s.Kill())
+	}
+}
+
+// Said is what it has printed so far, both streams.
+func (s *Serving) Said() string { return s.said.String() }
+
+// output gathers two streams.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
