@@ -40,7 +40,8 @@ type MailCmd struct {
 func Run(ctx context.Context, args []string, io *IO) int {
 	var r root
 	exit := -1
-	k, err := kong.New(&r,
+	k, err := kong.New(
+		&r,
 		kong.Name("madoguchi"),
 		kong.Description("A support desk that executes a written support contract."),
 		kong.UsageOnError(),

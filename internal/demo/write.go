@@ -92,7 +92,8 @@ func bounce(to *mailtext.Mail, recipient, code, diagnostic, id string, at time.T
 	l.report = []string{
 		"Content-Type: message/delivery-status\r\n\r\n" + crlf(fmt.Sprintf(
 			"Reporting-MTA: dns; mx.%s\nArrival-Date: %s\n\nFinal-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; %s",
-			domain, at.Format(time.RFC1123Z), recipient, cmp.Or(code, "5.0.0"), diagnostic)),
+			domain, at.Format(time.RFC1123Z), recipient, cmp.Or(code, "5.0.0"), diagnostic,
+		)),
 		"Content-Type: text/rfc822-headers\r\n\r\n" + crlf(fmt.Sprintf("Message-ID: <%s>\nTo: <%s>", to.MessageID, recipient)),
 	}
 	return l
