@@ -116,7 +116,11 @@ func happened(ctx context.Context, e cases.Event, en *Entry) {
 		line(en, "alert", ui.T(ctx, "timeline.objected", pri(d.Priority)), d.Reason)
 	case cases.TargetSet:
 		key := "timeline.target"
-		if !d.Before.IsZero() && !d.Before.Equal(d.Deadline) {
+		switch {
+		case d.Before.IsZero():
+		case d.Before.Equal(d.Deadline):
+			key = "timeline.target.kept"
+		default:
 			key = "timeline.target.moved"
 		}
 		line(en, "clock", ui.T(ctx, key), ui.T(ctx, "timeline.target.detail", ui.Moment(ctx, d.Deadline), pri(d.Priority), ui.Hours(d.Business)))

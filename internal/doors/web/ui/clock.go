@@ -87,6 +87,9 @@ func (c Clock) Words(ctx context.Context) string {
 	case ClockLate:
 		return T(ctx, "clock.words.late")
 	case ClockMet:
+		if c.Taken == 0 {
+			return T(ctx, "clock.words.answered") // a row of the queue does not keep how long it took
+		}
 		return T(ctx, "clock.words.met", HM(c.Taken))
 	case ClockMissed:
 		if c.Taken > 0 {

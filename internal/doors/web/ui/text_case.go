@@ -94,6 +94,7 @@ var caseTexts = map[string]fault.Text{
 	"timeline.agreed.detail": {JA: "窓口 %s・お客様 %s 様（%s）", EN: "desk: %s, customer: %s (%s)"},
 	"timeline.objected":      {JA: "優先度「%s」への異議", EN: "Objection to priority %s"},
 	"timeline.target":        {JA: "初期対応の期限を設定", EN: "Deadline of the initial response set"},
+	"timeline.target.kept":   {JA: "初期対応の期限は変わりません", EN: "Deadline of the initial response unchanged"},
 	"timeline.target.moved":  {JA: "初期対応の期限を変更", EN: "Deadline of the initial response moved"},
 	"timeline.target.detail": {JA: "%s（優先度「%s」、%s 営業時間）", EN: "%s (priority %s, %s business hours)"},
 	"timeline.met":           {JA: "初期対応の目標を達成", EN: "Target of the initial response met"},
