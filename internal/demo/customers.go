@@ -20,6 +20,7 @@ type customers struct {
 	clock   *Clock
 	boxes   <-chan delivery
 	server  string // where the desk takes mail
+	mail    string // the desk's address
 	pace    float64
 	zone    *time.Location
 	log     *slog.Logger
@@ -88,34 +89,18 @@ func (c *customers) sendDue(waiting []errand, now time.Time) []errand {
 	return later
 }
 
-// newMatter takes the inquiries in turn; when all were written, other people
-// of the same language have the same questions.
+// newMatter takes the inquiries in turn; when all were written, their authors
+// come back to them.
 func (c *customers) newMatter(at time.Time) letter {
 	all := c.week.Inquiries
 	s := all[c.sent%len(all)]
 	round := c.sent / len(all)
 	c.sent++
 	if round > 0 {
-		s.From = c.somebodyElse(s.From)
+		s.Text = c.wording(c.writers[s.From].org.Language+"-again") + "\n" + s.Text
 	}
 	s.ID = fmt.Sprintf("%s %d", s.ID, round)
-	l := c.first(s, at.In(c.zone), c.desk.Site().Mail)
-	return l
-}
-
-func (c *customers) somebodyElse(than string) string {
-	var others []string
-	for _, o := range c.week.Organizations {
-		for _, p := range o.People {
-			if w := c.writers[than]; o.Language == w.org.Language && o.Key != w.org.Key {
-				others = append(others, p.Key)
-			}
-		}
-	}
-	if len(others) == 0 {
-		return than
-	}
-	return others[c.rand.IntN(len(others))]
+	return c.first(s, at.In(c.zone), c.mail)
 }
 
 // read looks at a mail that reached a customer. A machine's mail and the end
@@ -137,7 +122,11 @@ func (c *customers) read(d delivery) (errand, bool) {
 	c.answers[thread]++
 	n := c.answers[thread]
 	m.Date = m.Date.In(c.zone)
-	text := c.wording(w.org.Language, n < maxAnswers && asks(m.ReplyText))
+	kind := w.org.Language + "-thanks"
+	if n < maxAnswers && asks(m.ReplyText) {
+		kind = w.org.Language + "-facts"
+	}
+	text := c.wording(kind)
 	return errand{due: c.after(8, 25), write: func(at time.Time) letter {
 		return c.answer(w, m, text, fmt.Sprintf("%s answer %d", thread, n), at.In(c.zone))
 	}}, true
@@ -162,11 +151,8 @@ func asks(text string) bool {
 	return false
 }
 
-func (c *customers) wording(language string, facts bool) string {
-	kind := language + "-thanks"
-	if facts {
-		kind = language + "-facts"
-	}
+// wording is one of the texts of a kind.
+func (c *customers) wording(kind string) string {
 	texts := c.week.Answers[kind]
 	return texts[c.rand.IntN(len(texts))]
 }

@@ -3,7 +3,9 @@ package demo
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,5 +89,21 @@ func await(ctx context.Context, t *testing.T, changed <-chan struct{}, what stri
 		case <-ctx.Done():
 			t.Fatalf("%s did not come", what)
 		}
+	}
+}
+
+func TestWhenAllIsWrittenTheSamePeopleComeBack(t *testing.T) {
+	w, err := readWeek()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &customers{cast: newCast(w, nil), mail: deskMail, rand: rand.New(rand.NewPCG(1, 1)), zone: time.UTC}
+	first := c.newMatter(fridayAfternoon)
+	for range len(w.Inquiries) - 1 {
+		c.newMatter(fridayAfternoon)
+	}
+	again := c.newMatter(fridayAfternoon)
+	if again.from != first.from || again.subject != first.subject || again.id == first.id || !strings.Contains(again.text, first.text) || again.text == first.text {
+		t.Errorf("%s writes %q, then %s %q", first.from, first.text, again.from, again.text)
 	}
 }

@@ -193,7 +193,7 @@ func (d *Demo) customers() *customers {
 	}
 	c := newCast(&w, d.App.Desk)
 	return &customers{
-		cast: c, clock: d.Clock, boxes: d.sink.taken, server: d.App.SMTP.String(), pace: max(d.cfg.Pace, 0.01),
+		cast: c, clock: d.Clock, boxes: d.sink.taken, server: d.App.SMTP.String(), mail: d.Mail, pace: max(d.cfg.Pace, 0.01),
 		zone: d.App.Desk.Zone(), log: d.cfg.Log, rand: r, answers: map[string]int{},
 	}
 }
