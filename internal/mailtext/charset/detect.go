@@ -70,16 +70,6 @@ func decodeUTF8Strict(b []byte, bad int) Result {
 	return Result{Text: text, Used: "utf-8", Bad: bad}
 }
 
-func highBytes(b []byte) int {
-	n := 0
-	for _, c := range b {
-		if c >= 0x80 {
-			n++
-		}
-	}
-	return n
-}
-
 // The scores count points for the characters that running text of a language
 // is made of, and take many away for bytes that its encoding does not have.
 
