@@ -1,0 +1,136 @@
+package web
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"madoguchi/internal/desk"
+)
+
+// linkTo finds the address of the link with a text.
+func linkTo(t *testing.T, a answer, label string) string {
+	t.Helper()
+	m := regexp.MustCompile(`<a[^>]* href="([^"]+)"[^>]*>` + regexp.QuoteMeta(label) + `</a>`).FindStringSubmatch(a.body)
+	if m == nil {
+		t.Fatalf("no link %q on the page: %s", label, text(a.body))
+	}
+	return m[1]
+}
+
+func TestACustomerIsRegisteredWithTheirPeople(t *testing.T) {
+	o := newOffice(t)
+	b := o.signedIn("sato@desk.example")
+	a := b.post("/customers", "name", "", "region", "domestic", "contract", "hennge-one", "language", "ja")
+	if a.code != http.StatusUnprocessableEntity {
+		t.Fatalf("a customer without a name answered %d", a.code)
+	}
+	a.says(t, "お客様の名称を入力してください")
+	a = b.post("/customers", "name", "青葉商事株式会社", "name_en", "Aoba Trading", "region", "domestic", "contract", "hennge-one", "language", "ja", "plus", "yes", "domains", "not a domain")
+	if a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `value="青葉商事株式会社"`) {
+		t.Fatalf("a wrong domain answered %d, or what was typed is lost", a.code)
+	}
+	a = b.post("/customers", "name", "青葉商事株式会社", "name_en", "Aoba Trading", "region", "domestic", "contract", "hennge-one", "language", "ja", "plus", "yes", "domains", "aoba.example\r\naoba.test")
+	page := a.header.Get("Location")
+	b.get(page).says(t, "お客様を登録しました。", "青葉商事株式会社", "標準サポート ＋ Support Plus", "aoba.example, aoba.test", "国内")
+
+	if a = b.post(page+"/contacts", "name", "山田", "addresses", "not an address", "language", "ja"); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="e-addresses"`) {
+		t.Errorf("a wrong address answered %d", a.code)
+	}
+	if a = b.post(page+"/contacts", "name", "山田", "addresses", "yamada@aoba.example", "language", "ja"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	contact := linkTo(t, b.get(page), "山田")
+	if a = b.post(contact, "name", "山田 健一", "addresses", "yamada@aoba.example\nk.yamada@aoba.example", "language", "en"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	b.get(page).says(t, "山田 健一", "k.yamada@aoba.example, yamada@aoba.example", "English")
+
+	if a = b.post(page, "name", "青葉商事株式会社", "name_en", "Aoba Trading", "region", "overseas", "contract", "hennge-one", "language", "en"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	b.get("/customers").says(t, "青葉商事株式会社", "海外", "標準サポート")
+}
+
+func TestAnAdministratorManagesThePeopleOfTheDesk(t *testing.T) {
+	o := newOffice(t)
+	b := o.signedIn("sato@desk.example")
+	a := b.post("/agents", "name", "伊藤", "email", "sato@desk.example", "role", "agent", "language", "ja", "password", password)
+	if a.code != http.StatusUnprocessableEntity {
+		t.Fatalf("an address that is taken answered %d", a.code)
+	}
+	a.says(t, "既に登録されています")
+	if a = b.post("/agents", "name", "伊藤", "email", "ito@desk.example", "role", "agent", "language", "ja", "password", password); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	ito := linkTo(t, b.get("/agents"), "伊藤")
+	if a = b.post(ito, "name", "伊藤", "role", "supervisor", "disabled", "yes"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	b.get("/agents").says(t, "担当者の設定を変えました。", "責任者", "停止中")
+	if a = o.browser().post("/sign-in", "mail", "ito@desk.example", "password", password); a.code != http.StatusUnauthorized {
+		t.Errorf("a disabled person signed in: %d", a.code)
+	}
+	b.post(ito, "name", "伊藤", "role", "supervisor")
+	if a = b.post(ito+"/password", "password", "quite another phrase"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	if a = o.browser().post("/sign-in", "mail", "ito@desk.example", "password", "quite another phrase"); a.code != http.StatusSeeOther {
+		t.Errorf("the new password answered %d", a.code)
+	}
+	if a = b.post(linkTo(t, b.get("/agents"), "佐藤"), "name", "佐藤", "role", "agent"); a.code != http.StatusUnprocessableEntity {
+		t.Errorf("the last administrator was lowered: %d", a.code)
+	}
+	b.get("/audit").says(t, "担当者を追加", "担当者のパスワードを再設定", "伊藤")
+}
+
+func TestWhatTheInstallationSaysOfItselfIsEdited(t *testing.T) {
+	o := newOffice(t)
+	b := o.signedIn("sato@desk.example")
+	form := []string{"name", "窓口", "name_en", "Desk", "mail", "support@desk.example", "phone", "03-0000-0121", "dashboard", "", "prefix", "no"}
+	if a := b.post("/site", form...); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="e-prefix"`) {
+		t.Errorf("a wrong prefix answered %d", a.code)
+	}
+	form[len(form)-1] = "HD"
+	if a := b.post("/site", form...); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	o.customer("青葉商事株式会社", "aoba.example", "yamada")
+	o.mail("yamada@aoba.example", "質問です", "教えてください。")
+	b.get("/queue").says(t, "HD-1")
+	sent := b.get("/sent")
+	sent.says(t, "yamada@aoba.example", "送信待ち")
+	m := regexp.MustCompile(`href="(/sent/[^"]+)"`).FindStringSubmatch(sent.body)
+	if m == nil {
+		t.Fatal("the acknowledgement is not among the sent mail")
+	}
+	b.get(m[1]).says(t, "support@desk.example", "質問です", "メール全体（原文）")
+}
+
+func TestTheContractIsReadWithItsHoursTargetsReadingsAndClauses(t *testing.T) {
+	o := newOffice(t)
+	o.hire("Ito", "ito@desk.example", desk.Agent, "en")
+	o.signedIn("sato@desk.example").get("/contract").says(t, "10:00–18:00", "11/23（月） 勤労感謝の日", "2 営業時間", "response.high.clock", "hours.dashboard", "ステータスダッシュボード上にて")
+	o.signedIn("ito@desk.example").get("/contract").says(t, "the English is a reading aid", "2 business hours", "ステータスダッシュボード上にて")
+}
+
+func TestAPersonChoosesHowTheScreensLook(t *testing.T) {
+	o := newOffice(t)
+	b := o.signedIn("sato@desk.example")
+	if a := b.post("/settings", "language", "en", "theme", "dark"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	page := b.get("/queue").body
+	for _, want := range []string{`lang="en"`, `data-theme="dark"`, `data-keys="off"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+	if a := b.post("/settings/password", "old", "wrong", "password", "quite another phrase"); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="e-old"`) {
+		t.Errorf("a wrong present password answered %d", a.code)
+	}
+	if a := b.post("/settings/password", "old", password, "password", "quite another phrase"); a.code != http.StatusSeeOther {
+		t.Errorf("answered %d: %s", a.code, text(a.body))
+	}
+}
