@@ -105,7 +105,7 @@ func TestExplainQuotesTheClauseAndItsReadings(t *testing.T) {
 
 func TestShowAndDiffAndSchema(t *testing.T) {
 	shown := output(t, &ContractShowCmd{Language: Language{"ja"}})
-	for _, want := range []string{"HENNGE One サポートサービス", "2:00", "phone.after-hours-start = next-opening", "電話、電子メール"} {
+	for _, want := range []string{"HENNGE One サポートサービス", "2:00", "phone.after-hours-start = next-opening", "電話、電子メール", "国内  月〜金 10:00〜18:00 (Asia/Tokyo)", "合意あり => 直ちに対応"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("show lacks %q:\n%s", want, shown)
 		}

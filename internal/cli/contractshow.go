@@ -16,7 +16,7 @@ type ContractShowCmd struct {
 	Source bool   `help:"Print the file itself, to start an own contract from."`
 }
 
-// Run prints the parties, priorities, targets, what happens to contacts, and
+// Run prints the parties, hours, targets, criteria, what happens to contacts, and
 // how the terms are read.
 func (c *ContractShowCmd) Run(stdio *IO) error {
 	name, data, err := readContract(c.File, stdio)
@@ -33,10 +33,12 @@ func (c *ContractShowCmd) Run(stdio *IO) error {
 	}
 	var b strings.Builder
 	c.parties(&b, k)
+	c.hours(&b, k)
 	if err := c.targets(&b, k); err != nil {
 		return err
 	}
 	c.criteria(&b, k)
+	c.rules(&b, k)
 	c.readings(&b, k)
 	_, err = fmt.Fprint(stdio.Out, b.String())
 	return err
@@ -52,6 +54,28 @@ func (c *ContractShowCmd) parties(b *strings.Builder, k *contract.Contract) {
 		}
 	}
 	fmt.Fprintf(b, "%s: %s\n", c.say("受付方法", "channels"), strings.Join(channels, c.say("、", ", ")))
+}
+
+func (c *ContractShowCmd) hours(b *strings.Builder, k *contract.Contract) {
+	fmt.Fprintf(b, "\n%s\n", c.say("営業時間", "Hours"))
+	for _, r := range k.Regions() {
+		fmt.Fprintf(b, "  %s  %s (%s)  %s\n", r.Label.In(c.Lang), wording.Week(k.Week(r.ID), c.Lang), k.Hours(r.ID).Location(), clauseList(r.Clauses))
+	}
+}
+
+// rules prints what happens to a contact: the first line that fits decides.
+func (c *ContractShowCmd) rules(b *strings.Builder, k *contract.Contract) {
+	fmt.Fprintf(b, "\n%s\n", c.say("お問い合わせの扱い（上から順に、最初に当てはまるもの）", "What happens to a contact (the first that fits)"))
+	for i, r := range k.Rules() {
+		more := ""
+		if r.AskToPhone {
+			more += c.say("、お電話をお願いする", ", asked to phone")
+		}
+		if r.CallBack {
+			more += c.say("、登録済みのご担当者へ折り返す", ", a registered contact is called back")
+		}
+		fmt.Fprintf(b, "  %2d. %s => %s%s  [%s]\n", i+1, r.When.In(c.Lang), r.Do.Label().In(c.Lang), more, clauseList(r.Clauses))
+	}
 }
 
 // targets prints a table of priorities by metric and region.

@@ -17,10 +17,11 @@ func (t Text) In(lang string) string {
 // turn, so Fill("case", "HO-24817") replaces {case}. Which placeholders a named
 // text may hold is checked when the file is loaded (see [Keys]).
 func (t Text) Fill(pairs ...string) Text {
+	replace := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
+		replace = append(replace, "{"+pairs[i]+"}", pairs[i+1])
 	}
-	r := strings.NewReplacer(pairs[:len(pairs)&^1]...)
+	r := strings.NewReplacer(replace...)
 	return Text{JA: r.Replace(t.JA), EN: r.Replace(t.EN)}
 }
 
