@@ -125,6 +125,10 @@ type Viewer struct {
 	Email    string
 	Role     Role
 	Language string
+
+	// Credential changes whenever the person's password does; it tells
+	// nothing of it. A session made under another one has ended.
+	Credential string
 }
 
 // Actor is the viewer as the history names them.

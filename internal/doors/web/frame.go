@@ -15,6 +15,13 @@ func (s *Server) frame() ui.Frame {
 		Flash: func(r *http.Request, key string) {
 			s.sessions.Put(r.Context(), keyFlash, key)
 		},
+		Renew: func(r *http.Request) error {
+			who, err := s.desk.Viewer(r.Context(), s.sessions.GetString(r.Context(), keyAgent))
+			if err != nil {
+				return err
+			}
+			return s.admit(r, who)
+		},
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 
 const (
 	keyAgent   = "agent"   // id of the signed-in person
+	keySecret  = "secret"  // what their password looked like at sign-in; another one ends the session
 	keyFlash   = "flash"   // key of a text that the next page shows once
 	cookieName = "session" // "__Host-session" over TLS, so that no other host can set it
 )
@@ -93,11 +94,16 @@ func (s *Server) who(r *http.Request) (desk.Viewer, error) {
 	if who, ok := r.Context().Value(whoKey{}).(desk.Viewer); ok {
 		return who, nil
 	}
+	please := fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
 	id := s.sessions.GetString(r.Context(), keyAgent)
 	if id == "" {
-		return desk.Viewer{}, fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
+		return desk.Viewer{}, please
 	}
-	return s.desk.Viewer(r.Context(), id)
+	who, err := s.desk.Viewer(r.Context(), id)
+	if err == nil && who.Credential != s.sessions.GetString(r.Context(), keySecret) {
+		return desk.Viewer{}, please
+	}
+	return who, err
 }
 
 // admit begins a session for a person: under a new token, so that a token
@@ -107,5 +113,6 @@ func (s *Server) admit(r *http.Request, who desk.Viewer) error {
 		return fault.Wrap(fault.Unavailable, err, "サインインできませんでした。時間をおいて再度お試しください。", "Signing in failed. Please try again in a moment.")
 	}
 	s.sessions.Put(r.Context(), keyAgent, who.ID)
+	s.sessions.Put(r.Context(), keySecret, who.Credential)
 	return nil
 }

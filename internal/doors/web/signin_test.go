@@ -91,6 +91,20 @@ func TestADisabledAccountIsOutAtOnce(t *testing.T) {
 	}
 }
 
+func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
+	o := newOffice(t)
+	here, elsewhere := o.signedIn("sato@desk.example"), o.signedIn("sato@desk.example")
+	if a := here.post("/settings/password", "old", password, "password", "quite another phrase"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	if a := here.get("/queue"); a.code != http.StatusOK {
+		t.Errorf("who changed the password is signed out: %d", a.code)
+	}
+	if a := elsewhere.get("/queue"); a.code != http.StatusSeeOther {
+		t.Errorf("a session under the old password goes on: %d", a.code)
+	}
+}
+
 func TestSigningInChangesTheSession(t *testing.T) {
 	o := newOffice(t)
 	b := o.browser()

@@ -48,5 +48,8 @@ func (p *Pages) SetPassword(w http.ResponseWriter, r *http.Request, who desk.Vie
 	if err != nil {
 		return err
 	}
+	if err := p.frame.Renew(r); err != nil {
+		return err
+	}
 	return p.done(w, r, "settings.pw.done", "/settings")
 }

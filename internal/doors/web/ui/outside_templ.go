@@ -434,7 +434,7 @@ func FirstRunPage(f FirstRun) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = FieldView(Field{Name: "mail", Label: T(ctx, "signin.mail"), Type: "email", Value: f.Mail, Error: f.Errors["mail"], Autocomplete: "username", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = FieldView(Field{Name: "mail", Label: T(ctx, "signin.mail"), Type: "email", Value: f.Mail, Error: f.Errors["email"], Autocomplete: "username", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
