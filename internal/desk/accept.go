@@ -45,15 +45,19 @@ func (d *Desk) Accept(ctx context.Context, m Mail) error {
 }
 
 // Recipient reports whether the desk takes mail for an address: its own
-// address, or that address with a case's token (support+c…@).
+// address, that address with a case's token (support+c…@), or the postmaster
+// of its domain, whom every mail server must take mail for (RFC 5321, 4.5.1).
 func (d *Desk) Recipient(addr string) bool {
+	if strings.EqualFold(addr, "postmaster") {
+		return true
+	}
 	local, domain, ok := cutAddress(addr)
 	if !ok {
 		return false
 	}
 	for _, own := range d.ownAddresses() {
 		l, dom, _ := cutAddress(own)
-		if dom == domain && (local == l || strings.HasPrefix(local, l+"+")) {
+		if dom == domain && (local == l || local == "postmaster" || strings.HasPrefix(local, l+"+")) {
 			return true
 		}
 	}
