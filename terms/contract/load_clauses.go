@@ -84,6 +84,7 @@ func places() []place {
 		{"reply", Text{"返信", "reply"}},
 		{"call", Text{"通話", "call"}},
 		{"case", Text{"ケース画面", "case screen"}},
+		{"contract-page", Text{"契約画面", "contract page"}},
 		{"work-order", Text{"設定代行の作業画面", "work order"}},
 		{"portal", Text{"お客様ポータル", "portal"}},
 		{"status-page", Text{"ステータスダッシュボード", "status dashboard"}},
@@ -136,7 +137,7 @@ func (l *loader) checkCitations() {
 		case b.how == ByRule && !cited:
 			l.ps.at(b.at, b.path, "条文「%s」は rule に結び付くとありますが、どの規則の clauses にもありません。規則に書くか、bound を改めてください。",
 				"clause %q says it is bound to a rule, but no rule cites it; cite it under a rule's clauses, or change bound", c.ID)
-		case (b.how == NotExecutable || b.how == NotYet) && cited:
+		case b.how == NotExecutable && cited:
 			l.ps.at(b.at, b.path, "条文「%s」は実行しないとありますが、規則が引用しています（%s）。bound: rule と書いてください。",
 				"clause %q says nothing executes it, but a rule cites it (%s); write bound: rule", c.ID, c.Binding.Places[0])
 		}

@@ -204,5 +204,5 @@ const (
 	ByRule        How = "rule"           // a rule of the file decides by it
 	ByText        How = "text"           // it is shown, verbatim or in a named text
 	NotExecutable How = "not-executable" // nothing a program can do; the reason says why
-	NotYet        How = "not-yet"        // a program could, and does not
+	NotYet        How = "not-yet"        // no part of the product carries it out yet, though a rule may stand in the file
 )
