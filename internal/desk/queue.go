@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -107,13 +108,31 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 	if page.Counts, err = d.store.QueueCounts(ctx, scope, who.ID, page.Now); err != nil {
 		return QueuePage{}, err
 	}
+	names, err := d.store.OrganizationNames(ctx, scope, organizationsOf(rows))
+	if err != nil {
+		return QueuePage{}, err
+	}
 	for _, r := range rows {
+		if org, ok := names[r.Organization]; ok {
+			r.OrgName = org.Name(who.Language) // as the viewer reads it today
+		}
 		row := QueueRow{CaseRow: r, Number: d.Number(r.Number)}
 		row.Clock = d.rowClock(r, page.Now)
 		row.Section = section(row, page.Now, page.Zone)
 		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
+}
+
+// organizationsOf lists the organizations of rows, each once.
+func organizationsOf(rows []store.CaseRow) []string {
+	var ids []string
+	for _, r := range rows {
+		if r.Organization != "" && !slices.Contains(ids, r.Organization) {
+			ids = append(ids, r.Organization)
+		}
+	}
+	return ids
 }
 
 func section(r QueueRow, now time.Time, zone *time.Location) Section {

@@ -30,22 +30,25 @@ const (
 
 // Site returns the settings in force.
 func (d *Desk) Site() Site {
-	if s := d.site.Load(); s != nil {
-		return *s
+	var s Site
+	if have := d.site.Load(); have != nil {
+		s = *have
 	}
-	return Site{}
+	if s.Name == (fault.Text{}) {
+		// Nobody has named the desk yet: it has the name in its contract.
+		if con, err := d.contracts.InForce(d.defaultContract, d.now()); err == nil {
+			s.Name = fault.Text(con.Desk())
+		}
+	}
+	return s
 }
 
-// loadSite reads the settings; a new installation has its contract's desk
-// name, the prefix CS and no address yet.
+// loadSite reads the settings; a new installation has the prefix CS and an
+// address on this machine only.
 func (d *Desk) loadSite(ctx context.Context) error {
 	raw, err := d.store.Setting(ctx, settingSite)
 	if fault.Is(err, fault.NotFound) {
-		s := Site{Prefix: "CS", Mail: "support@localhost"}
-		if all := d.contracts.All(); len(all) > 0 {
-			s.Name = fault.Text{JA: all[0].Desk().JA, EN: all[0].Desk().EN}
-		}
-		d.site.Store(&s)
+		d.site.Store(&Site{Prefix: "CS", Mail: "support@localhost"})
 		return nil
 	}
 	if err != nil {

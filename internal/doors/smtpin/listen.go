@@ -29,16 +29,16 @@ func Listen(addr string) (net.Listener, error) {
 		return l, nil
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fault.Wrap(fault.Conflict, err,
-			fmt.Sprintf("メール受信の待ち受け先 %s は、すでに他のプログラムが使用しています。そのプログラムを止めるか、別の待ち受け先を設定してください。", addr),
-			fmt.Sprintf("the mail listener's address %s is in use by another program: stop that program, or configure another address", addr))
+			fmt.Sprintf("待ち受け先 %s は、すでに他のプログラムが使用しています。そのプログラムを止めるか、別の待ち受け先を設定してください。", addr),
+			fmt.Sprintf("the address %s is in use by another program: stop that program, or configure another address", addr))
 	case errors.Is(err, syscall.EACCES):
 		return nil, fault.Wrap(fault.Forbidden, err,
-			fmt.Sprintf("メール受信の待ち受け先 %s を開く権限がありません。1024 以上のポートを設定するか、CAP_NET_BIND_SERVICE を与えてください。", addr),
-			fmt.Sprintf("no permission to listen for mail on %s: configure a port of 1024 or above, or grant CAP_NET_BIND_SERVICE", addr))
+			fmt.Sprintf("待ち受け先 %s を開く権限がありません。1024 以上のポートを設定するか、CAP_NET_BIND_SERVICE を与えてください。", addr),
+			fmt.Sprintf("no permission to listen on %s: configure a port of 1024 or above, or grant CAP_NET_BIND_SERVICE", addr))
 	default:
 		return nil, fault.Wrap(fault.Invalid, err,
-			fmt.Sprintf("メール受信の待ち受け先 %q を開けません。「ホスト:ポート」または「unix:/パス」の形で指定してください。", addr),
-			fmt.Sprintf("cannot listen for mail on %q: give it as host:port or unix:/path", addr))
+			fmt.Sprintf("待ち受け先 %q を開けません。「ホスト:ポート」または「unix:/パス」の形で指定してください。", addr),
+			fmt.Sprintf("cannot listen on %q: give it as host:port or unix:/path", addr))
 	}
 }
 

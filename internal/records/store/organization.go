@@ -103,6 +103,33 @@ func domainsOf(ctx context.Context, q querier, id string) ([]string, error) {
 	return all(ctx, q, text, `SELECT domain FROM organization_domains WHERE organization = $1 ORDER BY domain`, id)
 }
 
+// OrganizationNames returns the names of the organizations given that are in
+// the scope, by id; nothing else of them is filled.
+func (s *Store) OrganizationNames(ctx context.Context, scope Scope, ids []string) (map[string]Organization, error) {
+	names := make(map[string]Organization, len(ids))
+	if len(ids) == 0 {
+		return names, nil
+	}
+	var w where
+	if err := scope.where(&w, "id"); err != nil {
+		return nil, err
+	}
+	first := len(w.args) + 1
+	for _, id := range ids {
+		w.args = append(w.args, id)
+	}
+	w.plain("id IN (" + placeholders(first, len(ids)) + ")")
+	list, err := all(ctx, s.db.Readers(), func(row scanner) (Organization, error) {
+		var o Organization
+		err := row.Scan(&o.ID, &o.NameJA, &o.NameEN)
+		return o, err
+	}, `SELECT id, name_ja, name_en FROM organizations`+w.text, w.args...)
+	for _, o := range list {
+		names[o.ID] = o
+	}
+	return names, err
+}
+
 // OrganizationsByDomain returns the organizations, not archived, that a mail
 // domain (any letter case) belongs to; companies of a group share one.
 func (s *Store) OrganizationsByDomain(ctx context.Context, domain string) ([]Organization, error) {

@@ -76,6 +76,9 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 		Status: string(c.Status), StatusReason: c.StatusReason, Assignee: c.Assignee.Name, AssigneeID: c.Assignee.ID,
 		OutOf: c.OutOf, Frozen: c.Frozen, Contract: ui.Either(ctx, v.Contract.Name().JA, v.Contract.Name().EN),
 	}
+	if v.Organization != nil {
+		out.Organization = v.Organization.Name(string(ui.Of(ctx).Lang))
+	}
 	for _, a := range v.Agents {
 		out.Agents = append(out.Agents, Person{ID: a.ID, Name: a.Name})
 	}

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -46,6 +47,9 @@ func line(e *Entry, icon, title, detail string) {
 func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *Entry) {
 	en.Kind, en.Icon, en.At, en.Label = "in", "mail", d.Received, ui.T(ctx, "channel.mail")
 	en.Who = ui.T(ctx, "case.person", personName(d.From))
+	if d.Auto != "" {
+		en.Who = personName(d.From) // a machine gets no honorific
+	}
 	en.Text, en.Truncated, en.Lang = strings.TrimSpace(d.New), d.Truncated, ""
 	if rest := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(d.Text), en.Text)); en.Text != "" && rest != en.Text {
 		en.Rest = rest
@@ -61,8 +65,20 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 		en.Chips = append(en.Chips, Chip{"warn", "", ui.T(ctx, "case.unverified")})
 	}
 	for _, a := range d.Attachments {
-		en.Files = append(en.Files, ui.T(ctx, "timeline.files", a.Name, size(a.Size)))
+		if a.Name == "" && d.Auto != "" {
+			continue // the parts of a mail system's report
+		}
+		en.Files = append(en.Files, ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)))
 	}
+}
+
+// supersededWhy says why a verdict was superseded. A correction's reason is a
+// person's own words.
+func supersededWhy(ctx context.Context, reason string) string {
+	if reason == "undelivered" {
+		return ui.T(ctx, "timeline.superseded.undelivered")
+	}
+	return reason
 }
 
 func outbound(ctx context.Context, d cases.Replied, state store.OutboundState, en *Entry) {
@@ -129,7 +145,7 @@ func happened(ctx context.Context, e cases.Event, en *Entry) {
 	case cases.TargetMissed:
 		line(en, "alert", ui.T(ctx, "timeline.missed"), ui.T(ctx, "timeline.missed.detail", ui.Moment(ctx, d.Deadline)))
 	case cases.VerdictSuperseded:
-		line(en, "history", ui.T(ctx, "timeline.superseded"), d.Reason)
+		line(en, "history", ui.T(ctx, "timeline.superseded"), supersededWhy(ctx, d.Reason))
 	case cases.ContractRebased:
 		line(en, "scroll", ui.T(ctx, "timeline.rebased"), d.From+" → "+d.To+" "+d.Reason)
 	default:
