@@ -72,7 +72,7 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/contract internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/doors/web internal/records/store"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/doors/web internal/records/store"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
 	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/store internal/wording terms/contract terms/fault terms/worktime terms/worktime/slafold"},
 	{"cmd/madoguchi", 4, "internal/cli"},

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,7 +28,7 @@ import (
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
 	"madoguchi/internal/records/store"
-	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
 )
 
 // Config is what a desk runs with. Dir, Log and Contract are required.
@@ -85,17 +86,14 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 }
 
 func (a *App) build(ctx context.Context, cfg Config) error {
-	zone, err := shippedZone()
-	if err != nil {
-		return err
-	}
+	var err error
 	a.Desk, err = desk.New(ctx, desk.Config{
-		Store: a.Store, Live: &live.Hub{}, Compose: compose(zone), Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract,
+		Store: a.Store, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract,
 	})
 	if err != nil {
 		return err
 	}
-	if err := publishContracts(ctx, a.Desk, cfg.Dir); err != nil {
+	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
 	if err := a.Desk.ReleaseOutgoing(ctx); err != nil {
@@ -255,38 +253,36 @@ func every(d time.Duration) (<-chan time.Time, func()) {
 	return t.C, t.Stop
 }
 
-// compose makes the bytes of the desk's mail; zone is the one that its dates
-// are shown in.
-func compose(zone *time.Location) desk.Compose {
-	return func(m desk.Outgoing) ([]byte, error) { return mailout.Compose(mailout.FromDesk(m, zone)) }
+// compose makes the bytes of the desk's mail; its dates are shown in the zone
+// in which the desk tells the time.
+func (a *App) compose(m desk.Outgoing) ([]byte, error) {
+	return mailout.Compose(mailout.FromDesk(m, a.Desk.Zone()))
 }
 
-// shippedZone is the zone of the shipped contract, before the data
-// directory's own is read.
-func shippedZone() (*time.Location, error) {
-	name, file, err := contracts.Read(contracts.Default)
-	if err != nil {
-		return nil, err
-	}
-	con, err := contract.Load(name, file)
-	if err != nil {
-		return nil, err
-	}
-	return con.Zone(), nil
-}
-
-// publishContracts copies the shipped contracts into the data directory at
-// the first start and publishes every contract file found there, so that an
-// operator's edited file, under the next version, takes effect.
-func publishContracts(ctx context.Context, d *desk.Desk, dir string) error {
-	for _, name := range contracts.Names() {
-		path := filepath.Join(dir, "contracts", name, "contract.yaml")
-		file, err := os.ReadFile(path)
-		if errors.Is(err, os.ErrNotExist) {
-			if _, file, err = contracts.Read(name); err == nil {
-				err = errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, file, 0o600))
-			}
+// publishContracts publishes every contract file of the data directory, so
+// that an operator's edited file, under the next version, takes effect. The
+// desk's own contract is copied there at the first start; name must be one
+// that ships, or one that is there already.
+func publishContracts(ctx context.Context, d *desk.Desk, dir, name string) error {
+	root := filepath.Join(dir, "contracts")
+	own := filepath.Join(root, name, "contract.yaml")
+	if _, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
+		_, file, err := contracts.Read(name)
+		if err != nil {
+			return fault.Wrap(fault.NotFound, err,
+				"契約「"+name+"」がありません。"+own+" に置くか、同梱の契約（"+strings.Join(contracts.Names(), "、")+"）を指定してください。",
+				"There is no contract "+name+": put it at "+own+", or name one that ships ("+strings.Join(contracts.Names(), ", ")+").").At("contract")
 		}
+		if err := errors.Join(os.MkdirAll(filepath.Dir(own), 0o700), os.WriteFile(own, file, 0o600)); err != nil {
+			return err
+		}
+	}
+	found, err := filepath.Glob(filepath.Join(root, "*", "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, path := range found {
+		file, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}

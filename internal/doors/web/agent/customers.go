@@ -1,7 +1,9 @@
 package agent
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -158,7 +160,11 @@ func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status 
 		Domains: strings.Join(o.Domains, "\n"), Plus: o.SupportPlus, Languages: ui.Languages(), Errors: problems,
 	}
 	seen := map[string]bool{}
-	for _, con := range p.desk.Contracts().All() {
+	all := p.desk.Contracts().All()
+	slices.SortStableFunc(all, func(a, b *contract.Contract) int { // the desk's own contract first
+		return cmp.Compare(p.foreign(a), p.foreign(b))
+	})
+	for _, con := range all {
 		if !seen[con.ID()] {
 			seen[con.ID()] = true
 			f.Contracts = append(f.Contracts, ui.Option{Value: con.ID(), Label: ui.Either(ctx, con.Name().JA, con.Name().EN)})
@@ -175,6 +181,14 @@ func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status 
 		title = ui.T(ctx, "org.edit")
 	}
 	return p.show(w, r, status, title, "customers", func(page ui.Page) templ.Component { return OrganizationPage(page, f) })
+}
+
+// foreign is 1 for a contract other than the desk's own.
+func (p *Pages) foreign(con *contract.Contract) int {
+	if con.ID() == p.desk.DefaultContract() {
+		return 0
+	}
+	return 1
 }
 
 func (f OrganizationForm) action() string {
