@@ -12,43 +12,56 @@ const run = promisify(execFile);
 // hours, so that the pictures are the same whenever the journey is driven.
 const now = '2026-11-20T16:42+09:00';
 
-// start runs `madoguchi demo` and resolves when it has printed where it
-// answers. What it printed is all that the journey knows, as it is all that a
-// person trying it would know.
+// start runs the demonstration. What it printed is all that the journey knows,
+// as it is all that a person trying it would know.
 export async function start(binary) {
+  const desk = await launch(binary, ['demo', '--at', now, '--quiet'], (printed) => facts(printed).complete);
+  return { ...desk, ...facts(desk.log()) };
+}
+
+// startEmpty runs a desk in which nobody is registered yet.
+export async function startEmpty(binary) {
+  const token = /\/first-run\s+(\S+)\s/;
+  const desk = await launch(binary, ['serve'], (printed) => token.test(printed));
+  const printed = desk.log();
+  return { ...desk, origin: address(printed), smtp: printed.match(/(127\.0\.0\.1:\d+) \(SMTP\)/)[1], token: printed.match(token)[1] };
+}
+
+// launch runs the program in a folder of its own and resolves when it is ready.
+async function launch(binary, args, ready) {
   const data = mkdtempSync(join(tmpdir(), 'madoguchi-journey-'));
-  const child = spawn(binary, ['demo', '--data', data, '--at', now, '--http', '127.0.0.1:0', '--smtp', '127.0.0.1:0', '--quiet'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, [...args, '--data', data, '--http', '127.0.0.1:0', '--smtp', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-  const ready = new Promise((resolve, reject) => {
-    const take = (chunk) => {
-      printed += chunk;
-      if (facts(printed).complete) resolve();
-    };
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
-    ended.then((code) => reject(new Error(`the desk ended at once (${code}):\n${printed}`)));
-    setTimeout(() => reject(new Error(`the desk did not say within 60 s where it answers:\n${printed}`)), 60_000).unref();
-  });
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const stop = async (signal = 'SIGTERM') => {
+    child.kill(signal);
     const code = await ended;
     rmSync(data, { recursive: true, force: true });
     return { code, printed };
   };
   try {
-    await ready;
+    await new Promise((resolve, reject) => {
+      const take = (chunk) => {
+        printed += chunk;
+        if (ready(printed)) resolve();
+      };
+      child.stdout.setEncoding('utf8').on('data', take);
+      child.stderr.setEncoding('utf8').on('data', take);
+      ended.then((code) => reject(new Error(`the desk ended at once (${code}):\n${printed}`)));
+      setTimeout(() => reject(new Error(`the desk did not say within 60 s where it answers:\n${printed}`)), 60_000).unref();
+    });
   } catch (e) {
-    child.kill('SIGKILL');
-    rmSync(data, { recursive: true, force: true });
+    await stop('SIGKILL');
     throw e;
   }
-  return { ...facts(printed), stop, log: () => printed };
+  return { stop, log: () => printed };
 }
+
+const address = (printed) => printed.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
 
 // facts reads addresses, people and the password out of what the desk printed.
 export function facts(printed) {
-  const origin = printed.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+  const origin = address(printed);
   const [, smtp, mailbox] = printed.match(/SMTP (127\.0\.0\.1:\d+) → (\S+)/) ?? [];
   const password = printed.match(/\/ Password\s+(\S+)/)?.[1];
   const people = [...printed.matchAll(/(\S+@\S+)\s.*\/ (agent|supervisor|administrator)\s*$/gm)].map(([, email, role]) => ({ email, role, password }));

@@ -10,7 +10,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, watch, audit, overflow, Faults } from './watch.mjs';
-import { start, mail } from './desk.mjs';
+import { start, startEmpty, mail } from './desk.mjs';
 import { pages } from './pages.mjs';
 
 const binary = process.env.MADOGUCHI_BINARY;
@@ -34,25 +34,37 @@ const must = (truth, text) => {
   if (!truth) throw new Error(text);
 };
 
-const desk = await start(binary);
 const browser = await launch();
+let desk = null; // the one that is looked at
 let failure = null;
 try {
-  if (screens) await pictures();
-  await journey();
-  await everyPage();
+  await using(await startEmpty(binary), firstDay);
+  await using(await start(binary), async () => {
+    if (screens) await pictures();
+    await journey();
+    await everyPage();
+  });
 } catch (e) {
   failure = e;
 }
 await browser.close();
-const { code, printed } = await desk.stop();
-if (code !== 0) faults.add('the desk', `ended with ${code}`);
-if (/level=ERROR|panic:/.test(printed)) faults.add('the desk', `logged an error:\n${printed}`);
 
 for (const line of faults.lines) console.error(`✗ ${line}`);
 if (failure) console.error(`✗ ${failure.stack}`);
 if (failure || faults.lines.length > 0) process.exit(1);
 console.log(`journey passed: ${steps} steps, ${audits} page views audited, no fault`);
+
+// using plays something at a desk, stops it, and looks at how it ended.
+async function using(one, play) {
+  desk = one;
+  try {
+    await play();
+  } finally {
+    const { code, printed } = await one.stop();
+    if (code !== 0) faults.add('the desk', `ended with ${code}`);
+    if (/level=ERROR|panic:/.test(printed)) faults.add('the desk', `logged an error:\n${printed}`);
+  }
+}
 
 // visitor opens a browser of its own with everything watched.
 async function visitor({ view = wide, scheme = 'light' } = {}) {
@@ -79,6 +91,45 @@ async function look(page, name) {
   await audit(page, name, faults);
   await overflow(page, name, faults);
   await page.screenshot({ path: join(out, `${name}.png`) });
+}
+
+// firstDay sets an empty desk up on its screens, up to the first mail.
+async function firstDay() {
+  const page = await visitor();
+  await page.goto(`${desk.origin}/`);
+  const field = (name) => page.locator(`main [name=${name}]`).first();
+  const save = () => page.locator('main form button[type=submit]').last().click();
+  await field('token').fill(desk.token);
+  await field('name').fill('高橋 直子');
+  await field('mail').fill('takahashi@desk.example');
+  await look(page, 'first-run');
+  await field('password').fill('a long password for the first day');
+  await save();
+  await page.locator('#queue').waitFor();
+  await look(page, 'empty-queue');
+  say('the one-time token makes the first administrator of an empty desk');
+
+  await page.goto(`${desk.origin}/site`);
+  await field('mail').fill('support@desk.example');
+  await field('phone').fill('03-0000-0100');
+  await save();
+  await page.goto(`${desk.origin}/customers/new`);
+  await field('name').fill('白波印刷株式会社');
+  await field('domains').fill('shiranami.example');
+  await save();
+  await page.locator('main form[action$="/contacts"]').waitFor();
+  await field('name').fill('中村 剛');
+  await field('addresses').fill('nakamura@shiranami.example');
+  await save();
+  await page.locator('main a', { hasText: '中村 剛' }).waitFor();
+  await look(page, 'first-customer');
+  say("the desk's address, a customer and a contact are registered on the screens");
+
+  await page.goto(`${desk.origin}/queue`);
+  await mail(desk, { from: 'nakamura@shiranami.example', to: 'support@desk.example', subject: '最初のお問い合わせ', text: '監査ログの保存期間を教えてください。\n' });
+  await page.locator('#queue .q', { hasText: '白波印刷株式会社' }).waitFor();
+  say('the first mail is the first case');
+  await page.context().close();
 }
 
 async function journey() {

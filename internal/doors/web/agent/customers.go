@@ -115,7 +115,13 @@ func (p *Pages) NewCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 	if err := who.May(desk.Supervisor); err != nil {
 		return err
 	}
-	return p.organizationForm(w, r, http.StatusOK, store.Organization{Contract: p.desk.DefaultContract(), Language: "ja"}, nil)
+	o := store.Organization{Contract: p.desk.DefaultContract(), Language: "ja"}
+	con, err := p.desk.Contracts().InForce(o.Contract, p.desk.Now())
+	if err != nil {
+		return err
+	}
+	o.Region = string(con.Regions()[0].ID) // the form's own suggestions must fit each other
+	return p.organizationForm(w, r, http.StatusOK, o, nil)
 }
 
 // EditCustomer shows the form of an organization.
@@ -172,7 +178,11 @@ func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status 
 		for _, reg := range con.Regions() {
 			if !seen["region "+string(reg.ID)] {
 				seen["region "+string(reg.ID)] = true
-				f.Regions = append(f.Regions, ui.Option{Value: string(reg.ID), Label: ui.Either(ctx, reg.Label.JA, reg.Label.EN)})
+				label := ui.Either(ctx, reg.Label.JA, reg.Label.EN)
+				if con.ID() != p.desk.DefaultContract() {
+					label += " (" + ui.Either(ctx, con.Name().JA, con.Name().EN) + ")"
+				}
+				f.Regions = append(f.Regions, ui.Option{Value: string(reg.ID), Label: label})
 			}
 		}
 	}
