@@ -94,6 +94,7 @@ function sent(what) {
       continue; // storage is forbidden: nothing was kept
     }
   }
+  clearTimeout(timer); // "saved" must not be said of a draft that has left
   const state = document.getElementById("draft-state");
   if (state) state.textContent = "";
   if (what.kind) document.getElementById("timeline")?.focus({ preventScroll: true });
