@@ -30,6 +30,8 @@ func TestTheFirstPersonRegistersAgainstTheTokenAndNobodyAfterThem(t *testing.T) 
 	if a = b.get("/queue"); a.code != http.StatusOK {
 		t.Errorf("the first administrator is not signed in: %d", a.code)
 	}
+	a.says(t, "窓口の準備を始めましょう") // an empty desk teaches what comes first
+	a.says(t, "お客様とご担当者を登録する")
 	if a = o.browser().get("/first-run"); a.code != http.StatusNotFound {
 		t.Errorf("the set-up page is still there: %d", a.code)
 	}

@@ -62,6 +62,11 @@ func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView,
 			return QueueView{}, err
 		}
 	}
+	if len(rows) == 0 {
+		if err := p.begin(r, who, &q); err != nil {
+			return QueueView{}, err
+		}
+	}
 	hours, err := p.desk.Hours()
 	if err != nil {
 		return QueueView{}, err
@@ -70,6 +75,15 @@ func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView,
 		q.Day = DayOf(hours.Day[0].From, hours.Day[n-1].To, rows)
 	}
 	return q, nil
+}
+
+// begin is what a desk without any customer shows in place of its queue.
+func (p *Pages) begin(r *http.Request, who desk.Viewer, q *QueueView) error {
+	known, _, err := p.desk.Customers(r.Context(), who, store.OrganizationQuery{Limit: 1})
+	if err == nil && len(known) == 0 {
+		q.Begin = &Begin{Mail: p.desk.Site().Mail, MaySite: who.May(desk.Administrator) == nil, MayAdd: who.May(desk.Supervisor) == nil}
+	}
+	return err
 }
 
 func viewOf(name string) store.View {

@@ -16,6 +16,14 @@ type QueueView struct {
 	From     string // cursor of this page; empty for the first
 	After    string // cursor of the following page; empty at the end
 	Selected string // id of the open case
+	Begin    *Begin // what a desk without customers has to do first; nil once it has one
+}
+
+// Begin is what the empty queue of a fresh desk teaches.
+type Begin struct {
+	Mail    string // the desk's address
+	MaySite bool   // the viewer may change the settings
+	MayAdd  bool   // the viewer may register customers
 }
 
 // listURL is where the page asks for this part of the queue again.
