@@ -67,6 +67,9 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	}
 	fmt.Fprintf(io.Out, "画面 / Screens:  http://%s/\n", a.HTTP)
 	fmt.Fprintf(io.Out, "メール / Mail:   %s (SMTP)\n", a.SMTP)
+	if cfg.Relay == nil {
+		fmt.Fprintln(io.Out, "送信メールの中継サーバー（--relay）が未設定のため、返信は送信待ちのままになります / No --relay is set: outgoing mail waits in the outbox")
+	}
 	if token != "" {
 		fmt.Fprintf(io.Out, "最初の管理者を登録してください（ワンタイムトークン） / Make the first administrator with this one-time token:\n  http://%s/first-run\n  %s\n", a.HTTP, token)
 	}
@@ -74,7 +77,7 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 }
 
 // relay reads where outgoing mail goes. Without a relay mail waits in the
-// outbox, and the screens say so.
+// outbox; the command says so when it starts.
 func (c *ServeCmd) relay() (mailout.Carrier, error) {
 	if c.Relay == "" {
 		return nil, nil //nolint:nilnil // no relay is a choice, see app.Config

@@ -166,6 +166,23 @@ func TestAnotherOrganizationsMailNeverJoinsACase(t *testing.T) {
 	}
 }
 
+func TestAGreetingAloneIsNoReply(t *testing.T) {
+	b := newBench(t, "11-20 10:00:00")
+	b.mail("yamada@aoba.example", "質問", "本文")
+	c := b.last()
+	view, err := b.View(b.ctx, b.sato, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Reply(b.ctx, b.sato, desk.ReplyCommand{
+		Case: c.ID, Seen: c.Version, Kind: cases.InitialResponse, To: []string{"yamada@aoba.example"}, Next: cases.Waiting,
+		Text: b.ReplyDraft(c, view.Contract, b.sato) + "\n\n",
+	})
+	if !fault.Is(err, fault.Invalid) || b.last().Response != nil {
+		t.Errorf("a greeting stopped the clock: %v", err)
+	}
+}
+
 func TestTheSameMailTwiceIsOneMessage(t *testing.T) {
 	b := newBench(t, "11-20 10:00:00")
 	raw := []byte("From: yamada@aoba.example\r\nTo: support@desk.example\r\nSubject: x\r\nMessage-ID: <same@aoba.example>\r\n\r\nbody\r\n")

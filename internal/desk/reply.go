@@ -70,6 +70,9 @@ func (d *Desk) unread(tx *store.Tx, cmd ReplyCommand) error {
 }
 
 func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error {
+	if blankless(cmd.Text) == blankless(d.ReplyDraft(p.c, p.con, who)) {
+		return fault.New(fault.Invalid, "あいさつと結びのみで、本文がまだ書かれていません。", "This is only the greeting and the closing: the message itself is not written yet.").At("text")
+	}
 	to, cc := d.recipients(p.c, cmd.To), d.recipients(p.c, cmd.Cc)
 	r := cases.Replied{
 		Message: newID(), Kind: cmd.Kind, To: to, Cc: cc, Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")),
@@ -117,6 +120,10 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error
 	mail.Quote = d.lastFromCustomer(tx, p.c)
 	return d.post(tx, p.c, r.Message, mail, p.at)
 }
+
+// blankless is a text without its white space, for comparing what was written
+// with what the composer began with.
+func blankless(s string) string { return strings.Join(strings.Fields(s), "") }
 
 func (d *Desk) refuse(p *pen, cmd ReplyCommand) error {
 	if cmd.Refusal == "" {
