@@ -112,10 +112,10 @@ func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
 		return d.fileUnreadable(tx, l)
 	}
 	m := d.received(l)
-	print := fingerprint(l.mail)
-	twin, err := tx.FiledInbound(m.MessageID, print)
+	mark := fingerprint(l.mail)
+	twin, err := tx.FiledInbound(m.MessageID, mark)
 	if err == nil {
-		return "", tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundDuplicate, Case: twin.Case, MessageID: m.MessageID, Fingerprint: print})
+		return "", tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundDuplicate, Case: twin.Case, MessageID: m.MessageID, Fingerprint: mark})
 	}
 	if !fault.Is(err, fault.NotFound) {
 		return "", err
@@ -124,7 +124,7 @@ func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
 	if err != nil {
 		return "", err
 	}
-	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundFiled, Case: id, MessageID: m.MessageID, Fingerprint: print})
+	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundFiled, Case: id, MessageID: m.MessageID, Fingerprint: mark})
 }
 
 // place finds the case that a mail belongs to, or opens one.

@@ -37,7 +37,7 @@ type Quote struct {
 // Compose makes the bytes of an outgoing mail.
 type Compose func(Outgoing) ([]byte, error)
 
-func (d *Desk) outgoing1(c *cases.Case, to, cc []cases.Address, subject, body, messageID string, at time.Time) Outgoing {
+func (d *Desk) addressed(c *cases.Case, to, cc []cases.Address, subject, body, messageID string, at time.Time) Outgoing {
 	site := d.Site()
 	name := site.Name.In(c.Language)
 	local, domain, _ := cutAddress(site.Mail)

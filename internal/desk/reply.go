@@ -115,7 +115,7 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error
 			return err
 		}
 	}
-	mail := d.outgoing1(p.c, to, cc, r.Subject, r.Text, r.MessageID, p.at)
+	mail := d.addressed(p.c, to, cc, r.Subject, r.Text, r.MessageID, p.at)
 	mail.InReplyTo, mail.References = r.InReplyTo, r.References
 	mail.Quote = d.lastFromCustomer(tx, p.c)
 	return d.post(tx, p.c, r.Message, mail, p.at)

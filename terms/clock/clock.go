@@ -16,7 +16,6 @@ import (
 
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
-	"madoguchi/terms/fault"
 	"madoguchi/terms/worktime"
 )
 
@@ -28,7 +27,7 @@ type Decision struct {
 
 // Open returns the target of a case that a contact at the given reception
 // opens at priority p. The contract must have a first-response target for
-// the priority in that region; otherwise the error is [fault.Invalid].
+// the priority in that region; otherwise the error is [fault.NotFound].
 func Open(con *contract.Contract, channel contract.ChannelID, region contract.RegionID, p contract.PriorityID, reception time.Time) (Decision, error) {
 	return due(con, channel, region, p, reception, cases.CauseOpened, false)
 }
@@ -36,25 +35,16 @@ func Open(con *contract.Contract, channel contract.ChannelID, region contract.Re
 // due is the plain rule: the target's business time, counted from the instant
 // at which support of the contact begins.
 func due(con *contract.Contract, channel contract.ChannelID, region contract.RegionID, p contract.PriorityID, from time.Time, cause cases.Cause, agreed bool) (Decision, error) {
-	t, ok := con.Target(contract.FirstResponse, p, region)
-	if !ok {
-		return Decision{}, fault.New(fault.Invalid,
-			"契約 "+con.Ref()+" に、優先度「"+string(p)+"」の初期対応目標がありません（地域 "+string(region)+"）。",
-			"Contract "+con.Ref()+" has no first-response target for priority "+string(p)+" in region "+string(region)+".")
-	}
-	starts, startClauses, uses := con.SupportStartAs(p, channel, region, from)
-	cal, name := t.Calendar, t.CalendarName
-	if continuous(t, agreed) {
-		cal, name, starts = t.AroundClock, AroundClock, from
-	}
-	deadline, err := cal.Add(starts, t.Business)
+	d, err := con.DeadlineAt(moment(agreed), p, channel, region, from)
 	if err != nil {
-		return Decision{}, fault.Wrap(fault.Invalid, err,
-			"契約 "+con.Ref()+" の営業カレンダーでは期限を計算できません。",
-			"No deadline can be computed with the calendar of contract "+con.Ref()+".")
+		return Decision{}, err
 	}
-	readings := map[string]string{}
-	for _, u := range append(uses, t.Readings...) {
+	name := d.Target.CalendarName
+	if d.Target.Runs(moment(agreed)) {
+		name = AroundClock
+	}
+	readings := make(map[string]string, len(d.Readings))
+	for _, u := range d.Readings {
 		readings[u.Name] = u.Chosen
 	}
 	return Decision{
@@ -63,32 +53,28 @@ func due(con *contract.Contract, channel contract.ChannelID, region contract.Reg
 			Priority: string(p),
 			Cause:    cause,
 			From:     from.UTC(),
-			Starts:   starts.UTC(),
-			Deadline: deadline.UTC(),
-			Business: t.Business,
+			Starts:   d.Starts.UTC(),
+			Deadline: d.At.UTC(),
+			Business: d.Target.Business,
 			Calendar: name,
-			Segments: segments(cal, from, deadline),
+			Segments: segments(d.Calendar, from, d.At),
 			Readings: readings,
 			ZoneData: worktime.ZoneDataVersion(),
 		},
-		Clauses: join(t.Clauses, startClauses),
+		Clauses: d.Clauses,
 	}, nil
+}
+
+// moment is where in its life a case stands for the reading response.high.clock.
+func moment(agreed bool) contract.Moment {
+	if agreed {
+		return contract.FromAgreement
+	}
+	return contract.FromClaim
 }
 
 // AroundClock is the calendar name recorded for a target that runs at any hour.
 const AroundClock = "around-the-clock"
-
-// continuous reports whether a target is counted around the clock: only where
-// the contract's reading says so, from the claim or from the agreement on.
-func continuous(t contract.Target, agreed bool) bool {
-	switch t.Continuous {
-	case contract.FromClaim:
-		return t.AroundClock != nil
-	case contract.FromAgreement:
-		return t.AroundClock != nil && agreed
-	}
-	return false
-}
 
 // Calendar returns the calendar that a recorded target counts on.
 func Calendar(con *contract.Contract, c *cases.Case) *worktime.Calendar {

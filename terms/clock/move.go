@@ -191,7 +191,7 @@ func retarget(con *contract.Contract, c *cases.Case, ch Change, cause cases.Caus
 // clock from this change on, and was not before.
 func turnsContinuous(con *contract.Contract, c *cases.Case, p contract.PriorityID, agreed bool) bool {
 	t, ok := con.Target(contract.FirstResponse, p, contract.RegionID(c.Region))
-	return ok && continuous(t, agreed) && c.First.Calendar != AroundClock
+	return ok && t.Runs(moment(agreed)) && c.First.Calendar != AroundClock
 }
 
 // upgrade: by the shipped reading, the earlier of the running deadline and

@@ -24,6 +24,13 @@ type Deadline struct {
 // is a fault of kind NotFound for a priority or region that the contract does
 // not have, and Invalid beyond the years that calendars cover.
 func (c *Contract) Deadline(p PriorityID, ch ChannelID, r RegionID, at time.Time) (Deadline, error) {
+	return c.DeadlineAt(FromClaim, p, ch, r, at)
+}
+
+// DeadlineAt is Deadline at a later moment of the case's life: a target that
+// runs around the clock from [FromAgreement] on does so only there (reading
+// response.high.clock).
+func (c *Contract) DeadlineAt(m Moment, p PriorityID, ch ChannelID, r RegionID, at time.Time) (Deadline, error) {
 	t, ok := c.Target(FirstResponse, p, r)
 	if !ok {
 		return Deadline{}, fault.New(fault.NotFound,
@@ -31,7 +38,7 @@ func (c *Contract) Deadline(p PriorityID, ch ChannelID, r RegionID, at time.Time
 			"the contract has no initial-response target for priority "+string(p)+" in region "+string(r))
 	}
 	d := Deadline{Target: t, Received: at.In(t.Calendar.Location()), Calendar: t.Calendar, Readings: t.Readings}
-	if t.AroundClock != nil && t.Continuous == FromClaim {
+	if t.Runs(m) {
 		d.Calendar, d.Starts, d.Clauses = t.AroundClock, d.Received, t.Clauses
 	} else {
 		starts, clauses, readings := c.SupportStartAs(p, ch, r, at)
@@ -47,6 +54,18 @@ func (c *Contract) Deadline(p PriorityID, ch ChannelID, r RegionID, at time.Time
 	}
 	d.At = due
 	return d, nil
+}
+
+// Runs reports whether the target runs around the clock at a moment of the
+// case's life: from the claim on, or only once both sides agree.
+func (t Target) Runs(m Moment) bool {
+	switch t.Continuous {
+	case FromClaim:
+		return t.AroundClock != nil
+	case FromAgreement:
+		return t.AroundClock != nil && m == FromAgreement
+	}
+	return false
 }
 
 // merge returns the ids of both lists, each once.
