@@ -10,6 +10,8 @@ import (
 // a new one when that broke.
 type Peer struct {
 	Name string
+	Host byte // it comes from 127.0.0.Host; 0: from wherever the system says. The desk limits connections by address
+
 	conn *smtp.Client
 	addr string
 }
@@ -49,7 +51,11 @@ func (p *Peer) deliver(addr, from, to string, raw []byte) error {
 }
 
 func (p *Peer) dial(addr string) error {
-	conn, err := net.DialTimeout("tcp", addr, patience)
+	d := net.Dialer{Timeout: patience}
+	if p.Host != 0 {
+		d.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, p.Host)}
+	}
+	conn, err := d.Dial("tcp", addr)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,69 @@
+// Command load measures the desk against its goals on this machine: one
+// deadline, mail accepted durably and shown in the queue, and the queue page
+// out of 100,000 open cases.
+//
+//	go run ./test/load                  all of it, about ten minutes
+//	go run ./test/load deadline intake  some of it
+//
+// Every figure is the median of five runs, with the same run's calibration
+// beside it: what the bare engine and the bare door do on this machine at this
+// hour. docs/performance.md holds a day's figures.
+//
+// It owns no threshold: it prints, people judge. Start reading at run.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// runs is how often everything is measured; the median is told.
+const runs = 5
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, parts []string) error {
+	scratch, err := os.MkdirTemp("", "madoguchi-load-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	fmt.Printf("%d processors, %s, %s/%s, %s\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, time.Now().Format(time.DateTime))
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context, string) error
+	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"queue", queue}} {
+		if len(parts) > 0 && !slices.Contains(parts, part.name) {
+			continue
+		}
+		fmt.Printf("\n== %s\n", part.name)
+		if err := part.measure(ctx, scratch); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// median of a copy; the lower of the two in the middle.
+func median[T float64 | time.Duration](of []T) T { return quantile(of, 0.5) }
+
+func quantile[T float64 | time.Duration](of []T, q float64) T {
+	if len(of) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[int(q*float64(len(sorted)-1))]
+}
