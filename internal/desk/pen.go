@@ -16,7 +16,8 @@ import (
 // all in the act's transaction.
 type pen struct {
 	con     *contract.Contract
-	before  *cases.Case // nil for a case that is being opened
+	before  *cases.Case   // nil for a case that is being opened
+	past    []cases.Event // the history that led to before
 	c       *cases.Case
 	events  []cases.Event
 	at      time.Time
@@ -92,7 +93,7 @@ func (d *Desk) change(ctx context.Context, id cases.ID, by cases.Actor, at time.
 
 // open loads a case for writing.
 func (d *Desk) open(tx *store.Tx, id cases.ID, by cases.Actor, at time.Time) (*pen, error) {
-	c, _, err := tx.Case(id)
+	c, past, err := tx.Case(id)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func (d *Desk) open(tx *store.Tx, id cases.ID, by cases.Actor, at time.Time) (*p
 	if err != nil {
 		return nil, err
 	}
-	return &pen{con: con, before: c.Clone(), c: c, at: at, by: by}, nil
+	return &pen{con: con, before: c.Clone(), past: past, c: c, at: at, by: by}, nil
 }
 
 // retarget writes a new target that a change of priority brought, and the

@@ -37,7 +37,7 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 	}
 	at := d.now()
 	c, err := d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
-		if err := d.unread(tx, cmd); err != nil {
+		if err := p.unread(cmd.Seen); err != nil {
 			return err
 		}
 		return d.release(tx, p, who, cmd)
@@ -49,12 +49,8 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 }
 
 // unread refuses a reply written before something that matters arrived.
-func (d *Desk) unread(tx *store.Tx, cmd ReplyCommand) error {
-	_, events, err := tx.Case(cmd.Case)
-	if err != nil {
-		return err
-	}
-	for _, e := range events[min(max(cmd.Seen, 0), len(events)):] {
+func (p *pen) unread(seen int) error {
+	for _, e := range p.past[min(max(seen, 0), len(p.past)):] {
 		switch data := e.Data.(type) {
 		case cases.MessageReceived:
 			if data.Auto == "" {
@@ -117,7 +113,7 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error
 	}
 	mail := d.addressed(p.c, to, cc, r.Subject, r.Text, r.MessageID, p.at)
 	mail.InReplyTo, mail.References = r.InReplyTo, r.References
-	mail.Quote = d.lastFromCustomer(tx, p.c)
+	mail.Quote = p.lastFromCustomer()
 	return d.post(tx, p.c, r.Message, mail, p.at)
 }
 
@@ -185,12 +181,8 @@ func threadOf(c *cases.Case) []string {
 	return slices.Clone(ids)
 }
 
-func (d *Desk) lastFromCustomer(tx *store.Tx, c *cases.Case) *Quote {
-	_, events, err := tx.Case(c.ID)
-	if err != nil {
-		return nil
-	}
-	for _, e := range slices.Backward(events) {
+func (p *pen) lastFromCustomer() *Quote {
+	for _, e := range slices.Backward(p.past) {
 		if m, ok := e.Data.(cases.MessageReceived); ok && m.Auto == "" {
 			return &Quote{From: m.From, Date: m.Received, Text: m.Text}
 		}

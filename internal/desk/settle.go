@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -43,11 +44,7 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 				return err
 			}
 		}
-		got, err := reached(tx, out)
-		if err != nil {
-			return err
-		}
-		got = got || len(a.Accepted) > 0 || len(a.Remaining) > 0
+		got := p.reached(out) || len(a.Accepted) > 0 || len(a.Remaining) > 0
 		for _, f := range a.Failed {
 			fact := cases.DeliveryFailed{Message: out.Message, Recipient: f.Recipient, Reply: f.Reply}
 			facts := []cases.Data{fact}
@@ -90,20 +87,11 @@ func (a Attempt) reply() string {
 }
 
 // reached reports whether an earlier attempt brought the mail to somebody.
-func reached(tx *store.Tx, out store.Outbound) (bool, error) {
-	if out.Attempts <= 1 {
-		return false, nil
-	}
-	_, events, err := tx.Case(out.Case)
-	if err != nil {
-		return false, err
-	}
-	for _, e := range events {
-		if d, ok := e.Data.(cases.DeliveryAccepted); ok && d.Message == out.Message {
-			return true, nil
-		}
-	}
-	return false, nil
+func (p *pen) reached(out store.Outbound) bool {
+	return slices.ContainsFunc(p.past, func(e cases.Event) bool {
+		d, ok := e.Data.(cases.DeliveryAccepted)
+		return ok && d.Message == out.Message
+	})
 }
 
 // OutgoingBytes returns a mail's bytes as they go out.

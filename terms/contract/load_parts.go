@@ -75,10 +75,11 @@ func (l *loader) readCriteria(top object) {
 			ProvisionalOnClaim: o.flag("provisional-on-claim", false), NeedsAgreement: o.flag("needs-agreement", false),
 		}
 		for _, p := range o.words("claimed-by", false) {
-			if foldWords(p.text) == "" {
+			folded := foldWords(p.text)
+			if folded == "" {
 				l.ps.at(p.at, p.path, "文字を含む語句を書いてください（例: 業務が停止）。", "write a phrase with letters, such as \"everything is down\"")
 			}
-			k.ClaimedBy = append(k.ClaimedBy, p.text)
+			k.ClaimedBy, k.folded = append(k.ClaimedBy, p.text), append(k.folded, folded)
 		}
 		l.citations = append(l.citations, citation{clause: k.Clause, at: w.at, path: o.path})
 		if _, twice := l.c.Criterion(k.Clause); twice {

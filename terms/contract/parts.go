@@ -54,6 +54,7 @@ type Criterion struct {
 	NeedsAgreement     bool // it holds only once both sides agree
 	// ClaimedBy lists phrases by which a customer's text makes this claim, see [Contract.Recognise].
 	ClaimedBy []string
+	folded    []string // the same, as Recognise compares them
 }
 
 // Target is what the terms set for one metric, priority and region: a target,

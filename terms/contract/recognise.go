@@ -32,9 +32,9 @@ func (c *Contract) Recognise(text string) (Claim, bool) {
 		if found && c.rank(k.Priority) <= c.rank(best.Priority) {
 			continue
 		}
-		for _, p := range k.ClaimedBy {
+		for j, p := range k.folded {
 			if contains(words, dense, p) {
-				best, found = Claim{Priority: k.Priority, Criterion: k.Clause, Words: p}, true
+				best, found = Claim{Priority: k.Priority, Criterion: k.Clause, Words: k.ClaimedBy[j]}, true
 				break
 			}
 		}
@@ -42,10 +42,9 @@ func (c *Contract) Recognise(text string) (Claim, bool) {
 	return best, found
 }
 
-// contains looks for a phrase of a language without blanks anywhere, for any
-// other as whole words.
-func contains(words, dense, phrase string) bool {
-	p := foldWords(phrase)
+// contains looks for a folded phrase of a language without blanks anywhere,
+// for any other as whole words.
+func contains(words, dense, p string) bool {
 	if isASCII(p) {
 		return strings.Contains(words, " "+p+" ")
 	}

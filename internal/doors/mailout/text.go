@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/yuin/goldmark"
@@ -70,8 +71,9 @@ func htmlLines(s string) string {
 
 // markdown renders what people write in mails. A line end is a line end; a
 // row of dashes below a line is a rule and not a heading; and what looks like
-// an HTML tag, as <tenant> does, is text: it neither vanishes nor acts.
-func markdown() goldmark.Markdown {
+// an HTML tag, as <tenant> does, is text: it neither vanishes nor acts. It is
+// made once, for it costs more than a mail, and is safe for concurrent use.
+var markdown = sync.OnceValue(func() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(
@@ -95,7 +97,7 @@ func markdown() goldmark.Markdown {
 		goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table),
 		goldmark.WithRendererOptions(ghtml.WithHardWraps()),
 	)
-}
+})
 
 // tidy makes line ends LF, takes out controls that no mail needs, and trims
 // empty lines around.
