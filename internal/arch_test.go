@@ -101,7 +101,7 @@ var outsiders = []outsider{
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
 	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows
-	{"golang.org/x/sync", "internal/app internal/demo"},
+	{"golang.org/x/sync", "internal/app internal/demo test/load"},
 	{"github.com/alecthomas/kong", "internal/cli"},
 	{"github.com/google/uuid", "internal/desk internal/records/store"},
 	{"github.com/alexedwards/scs", "internal/doors/web/… internal/records/store"},
