@@ -33,9 +33,11 @@ var readsTheClock = map[string]string{
 // waits are the files whose loops sleep between two looks at their work. They
 // are told by the injected clock what time it is, like everybody else.
 var waits = map[string]string{
-	"internal/demo/customers.go": "simulated customers take their time",
-	"internal/desk/file.go":      "tries again after the database failed",
-	"internal/desk/sweep.go":     "looks for passed deadlines every second",
+	"internal/demo/customers.go":        "simulated customers take their time",
+	"internal/desk/file.go":             "tries again after the database failed",
+	"internal/records/search/follow.go": "rests after the database failed",
+
+	"internal/desk/sweep.go": "looks for passed deadlines every second",
 }
 
 // mayPanic are places where a panic is the compiler's missing error: a table

@@ -27,6 +27,7 @@ import (
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
+	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
@@ -57,6 +58,7 @@ type App struct {
 	SMTP   net.Addr        // where incoming mail is taken; nil when it is not
 
 	log     *slog.Logger
+	index   *search.Index
 	http    *http.Server
 	web     *web.Server
 	smtp    []*smtpin.Server
@@ -87,8 +89,13 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 
 func (a *App) build(ctx context.Context, cfg Config) error {
 	var err error
+	// The index counts its lag in the machine's time, whatever the desk's clock says.
+	a.index, err = search.Open(ctx, search.Config{Dir: cfg.Dir, Store: a.Store, Now: time.Now, Log: cfg.Log})
+	if err != nil {
+		return err
+	}
 	a.Desk, err = desk.New(ctx, desk.Config{
-		Store: a.Store, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract,
+		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract,
 	})
 	if err != nil {
 		return err
@@ -99,7 +106,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err := a.Desk.ReleaseOutgoing(ctx); err != nil {
 		return err
 	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunSweep)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunSweep, a.index.RunIndexing)
 	if cfg.Relay != nil {
 		a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), cfg.Relay, mailout.Patience{}, cfg.Now, cfg.Log)
 		a.loops = append(a.loops, a.runSender)
@@ -198,7 +205,7 @@ func (a *App) Run(ctx context.Context) error {
 		<-ctx.Done()
 		return a.stopServing()
 	})
-	return errors.Join(g.Wait(), a.Store.Close())
+	return errors.Join(g.Wait(), a.Close())
 }
 
 // stopServing closes the doors. A browser's open stream ends at once, so that
@@ -245,7 +252,12 @@ func (a *App) runSender(ctx context.Context) error {
 }
 
 // Close releases a desk that was started but is not run.
-func (a *App) Close() error { return a.Store.Close() }
+func (a *App) Close() error {
+	if a.index == nil {
+		return a.Store.Close()
+	}
+	return errors.Join(a.index.Close(), a.Store.Close())
+}
 
 // every is a ticker of the machine's clock.
 func every(d time.Duration) (<-chan time.Time, func()) {

@@ -22,6 +22,7 @@ import (
 	"madoguchi/internal/desk/live"
 	"madoguchi/internal/desk/notify"
 	"madoguchi/internal/mailtext/casetoken"
+	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
@@ -29,6 +30,7 @@ import (
 // Desk carries out the acts. It is safe for concurrent use.
 type Desk struct {
 	store           *store.Store
+	index           *search.Index // nil: nothing can be searched
 	contracts       *Contracts
 	live            *live.Hub
 	tokens          *casetoken.Tokens
@@ -43,9 +45,10 @@ type Desk struct {
 	outgoing        chan struct{} // a mail waits to be sent
 }
 
-// Config is what a desk is built from. All fields are required.
+// Config is what a desk is built from. All fields but Search are required.
 type Config struct {
 	Store    *store.Store
+	Search   *search.Index // follows Store's events; nil: [Desk.Find] is not available
 	Live     *live.Hub
 	Compose  Compose
 	Now      func() time.Time
@@ -57,7 +60,7 @@ type Config struct {
 // settings are read, the key of the mail tokens is made if there is none yet.
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
-		store: cfg.Store, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
+		store: cfg.Store, index: cfg.Search, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1),
 	}

@@ -20,6 +20,10 @@ func Everyone() Scope { return Scope{everyone: true} }
 // Only is the view of one organization. An empty id is the zero Scope.
 func Only(organization string) Scope { return Scope{organization: organization} }
 
+// Organization returns the one organization of the scope, or that it is
+// everyone's; the zero Scope is neither.
+func (s Scope) Organization() (id string, everyone bool) { return s.organization, s.everyone }
+
 // where appends the condition on column to a statement with args, and refuses
 // the zero Scope.
 func (s Scope) where(w *where, column string) error {

@@ -1,0 +1,200 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/internal/records/search"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// FoundCase is a case with its newest message that matches a query. The
+// pieces are the original texts, cut where they are to be highlighted.
+type FoundCase struct {
+	store.CaseRow
+	Number       string
+	Subject      []search.Piece
+	Organization []search.Piece // empty while unidentified
+	Who          []search.Piece // the sender or writer of the message
+	Text         []search.Piece // about 120 characters around what was found
+	Files        [][]search.Piece
+	Note         bool      // the message is an internal note
+	At           time.Time // of the message
+	More         int       // further messages of the case that match, on this page
+}
+
+// Results is a page of what was found, newest first.
+type Results struct {
+	Cases   []FoundCase
+	Next    search.Cursor
+	Partial bool // the search stopped before the page was full; Next goes on
+	Empty   bool // the query asks for nothing
+}
+
+// FindPage is how many cases a page of results has at most.
+const FindPage = 20
+
+const snippetWidth = 120
+
+// Find searches all cases for a person of the desk: words, "quoted phrases"
+// and the filters from:, org:, status:, priority:, before: and after: (dates
+// in the desk's zone). The index is at most [search.MaxLag] behind. It fails
+// with [fault.Invalid] when the query cannot be read.
+func (d *Desk) Find(ctx context.Context, who Viewer, query string, after search.Cursor) (Results, error) {
+	if err := who.May(Agent); err != nil {
+		return Results{}, err
+	}
+	return d.FindWithin(ctx, store.Everyone(), query, after)
+}
+
+// FindWithin is [Desk.Find] within a scope: the view of one organization has
+// neither the others' cases nor the desk's notes. Who may look is for the
+// caller to decide.
+func (d *Desk) FindWithin(ctx context.Context, scope store.Scope, query string, after search.Cursor) (Results, error) {
+	if d.index == nil {
+		return Results{}, fault.New(fault.Unavailable, "検索はただいまご利用いただけません。", "Searching is not available right now.")
+	}
+	q, err := search.Parse(query, search.Options{Now: d.now(), Zone: d.Zone(), Prefix: d.Site().Prefix})
+	if err != nil || q.Empty() {
+		return Results{Empty: true}, err
+	}
+	ask := search.Ask{Query: q, Scope: scope, After: after, Limit: FindPage}
+	if ask.Status, err = statuses(q.Status); err != nil {
+		return Results{}, err
+	}
+	if ask.Priority, err = d.priorities(q.Priority); err != nil {
+		return Results{}, err
+	}
+	if ask.Organizations, err = d.organizations(ctx, scope, q.Organizations); err != nil {
+		return Results{}, err
+	}
+	found, err := d.index.Find(ctx, ask)
+	if err != nil {
+		return Results{}, err
+	}
+	page := Results{Next: found.Next, Partial: found.Partial}
+	for _, h := range found.Hits {
+		c, err := d.foundCase(ctx, scope, q, h)
+		if fault.Is(err, fault.NotFound) {
+			continue // it went to another organization, and the index does not know yet
+		}
+		if err != nil {
+			return Results{}, err
+		}
+		page.Cases = append(page.Cases, c)
+	}
+	return page, nil
+}
+
+// foundCase asks the records themselves, so that what is shown is current and
+// within the scope however far behind the index is.
+func (d *Desk) foundCase(ctx context.Context, scope store.Scope, q search.Query, h search.Hit) (FoundCase, error) {
+	row, err := d.store.CaseRow(ctx, scope, h.Case)
+	if err != nil {
+		return FoundCase{}, err
+	}
+	doc, err := d.index.Document(ctx, h.Position)
+	if err != nil {
+		return FoundCase{}, err
+	}
+	c := FoundCase{CaseRow: row, Number: d.Number(row.Number), Note: doc.Internal, At: doc.At, More: h.More}
+	mark := func(text string, more ...search.Term) []search.Piece {
+		return search.Pieces(text, search.Mark(text, append(more, q.Terms...)...))
+	}
+	c.Subject, c.Organization = mark(row.Subject), mark(row.OrgName)
+	who := doc.Who
+	if doc.Addr != "" && doc.Addr != who {
+		who = strings.TrimSpace(who + " <" + doc.Addr + ">")
+	}
+	c.Who = mark(who, q.From...)
+	c.Text = search.Snippet(doc.Text, search.Mark(doc.Text, q.Terms...), snippetWidth)
+	for _, f := range doc.Files {
+		if spans := search.Mark(f, q.Terms...); len(spans) > 0 {
+			c.Files = append(c.Files, search.Pieces(f, spans))
+		}
+	}
+	return c, nil
+}
+
+// statusName is a status with its names, the shown ones first.
+type statusName struct {
+	status cases.Status
+	words  []string
+}
+
+// statusWords are the names by which a status can be asked for.
+var statusWords = []statusName{
+	{cases.New, []string{"new", "未着手"}},
+	{cases.Open, []string{"open", "対応中"}},
+	{cases.Waiting, []string{"waiting", "回答待ち", "お客様の回答待ち"}},
+	{cases.OnHold, []string{"on_hold", "on-hold", "hold", "保留"}},
+	{cases.Resolved, []string{"resolved", "解決済み", "解決"}},
+	{cases.Closed, []string{"closed", "終了"}},
+}
+
+func statuses(typed []string) (ids []string, err error) {
+	for _, t := range typed {
+		i := slices.IndexFunc(statusWords, func(s statusName) bool { return named(t, s.words...) })
+		if i < 0 {
+			var all []string
+			for _, s := range statusWords {
+				all = append(all, s.words[0]+"（"+s.words[1]+"）")
+			}
+			return nil, unknown("status:", t, all)
+		}
+		ids = append(ids, string(statusWords[i].status))
+	}
+	return ids, nil
+}
+
+// priorities finds the priorities of all published contracts by id or label.
+func (d *Desk) priorities(typed []string) (ids []string, err error) {
+	for _, t := range typed {
+		var all []string
+		n := len(ids)
+		for _, con := range d.contracts.All() {
+			for _, p := range con.Priorities() {
+				if named(t, string(p.ID), p.Label.JA, p.Label.EN, p.Letter.JA, p.Letter.EN) {
+					ids = append(ids, string(p.ID))
+				}
+				if say := string(p.ID) + "（" + p.Label.JA + "）"; !slices.Contains(all, say) {
+					all = append(all, say)
+				}
+			}
+		}
+		if len(ids) == n {
+			return nil, unknown("priority:", t, all)
+		}
+	}
+	return ids, nil
+}
+
+// organizations finds the customers of the registry, within the scope, by a
+// part of a name, its reading or a mail domain.
+func (d *Desk) organizations(ctx context.Context, scope store.Scope, typed []string) (ids []string, err error) {
+	const most = 100 // of one word; more would be no filter
+	for _, t := range typed {
+		list, _, err := d.store.ListOrganizations(ctx, store.OrganizationQuery{Scope: scope, Search: t, Archived: true, Limit: most})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range list {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids, nil
+}
+
+func named(typed string, names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return search.Same(typed, n) })
+}
+
+func unknown(filter, typed string, known []string) error {
+	return fault.New(fault.Invalid,
+		"「"+filter+"」に「"+typed+"」はありません。"+strings.Join(known, "、")+" のいずれかを指定してください。",
+		"There is no “"+typed+"” for “"+filter+"”. Please use one of "+strings.Join(known, ", ")+".").At("q")
+}

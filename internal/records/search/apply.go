@@ -1,0 +1,206 @@
+package search
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/internal/records/store/engine"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// caseRow is what the index knows of a case.
+type caseRow struct {
+	ref              int64
+	id               cases.ID
+	number           int64
+	subject          string
+	organization     string
+	orgName          string
+	status, priority string
+}
+
+// batch takes events into the index within one write.
+type batch struct {
+	ctx   context.Context
+	x     *Index
+	conn  *engine.Conn
+	cases map[cases.ID]*caseRow
+	names map[string][]string // of organizations
+}
+
+// apply takes events into the index and keeps the last position with them.
+func (x *Index) apply(ctx context.Context, events []store.Stored) error {
+	return x.db.Write(ctx, func(c *engine.Conn) error {
+		b := &batch{ctx: context.WithoutCancel(ctx), x: x, conn: c, cases: map[cases.ID]*caseRow{}, names: map[string][]string{}}
+		for _, e := range events {
+			if err := b.take(e); err != nil {
+				return fmt.Errorf("event %d: %w", e.Position, err)
+			}
+		}
+		return exec(c, `UPDATE state SET value = $1 WHERE name = 'position'`, events[len(events)-1].Position)
+	})
+}
+
+func (b *batch) take(e store.Stored) error {
+	if d, ok := e.Data.(cases.Opened); ok {
+		if err := b.open(e, d); err != nil {
+			return err
+		}
+	}
+	switch e.Data.(type) {
+	case cases.Opened, cases.MessageReceived, cases.Replied, cases.Noted,
+		cases.Identified, cases.Retitled, cases.StatusChanged, cases.PriorityClaimed, cases.PriorityJudged, cases.PriorityAgreed:
+	default:
+		return nil
+	}
+	row, err := b.row(e.Case)
+	if err != nil {
+		return err
+	}
+	switch d := e.Data.(type) {
+	case cases.Identified:
+		row.organization, row.orgName = d.Organization, d.OrgName
+		return errors.Join(b.keep(row), b.again(row))
+	case cases.Retitled:
+		row.subject = d.After
+		return errors.Join(b.keep(row), b.again(row))
+	case cases.StatusChanged:
+		row.status = string(d.To)
+		return b.keep(row)
+	case cases.PriorityClaimed:
+		row.priority = d.Applied
+		return b.keep(row)
+	case cases.PriorityJudged:
+		row.priority = d.Applied
+		return b.keep(row)
+	case cases.PriorityAgreed:
+		row.priority = d.Applied
+		return b.keep(row)
+	}
+	return b.add(e, row)
+}
+
+func (b *batch) open(e store.Stored, d cases.Opened) error {
+	return exec(b.conn, `INSERT INTO cases (case_id, number, subject, organization, org_name, status, priority, first)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		string(e.Case), d.Number, d.Subject, d.Organization, d.OrgName, string(cases.New), d.Priority, e.Position)
+}
+
+func (b *batch) row(id cases.ID) (*caseRow, error) {
+	if r, ok := b.cases[id]; ok {
+		return r, nil
+	}
+	r := &caseRow{id: id}
+	err := b.conn.QueryRowContext(b.ctx, `SELECT ref, number, subject, organization, org_name, status, priority FROM cases WHERE case_id = $1`, string(id)).
+		Scan(&r.ref, &r.number, &r.subject, &r.organization, &r.orgName, &r.status, &r.priority)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("case %s was never opened", id)
+	}
+	if err != nil {
+		return nil, engine.Fault(err)
+	}
+	b.cases[id] = r
+	return r, nil
+}
+
+func (b *batch) keep(r *caseRow) error {
+	return exec(b.conn, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6 WHERE ref = $1`,
+		r.ref, r.subject, r.organization, r.orgName, r.status, r.priority)
+}
+
+// add indexes the document of an event, if it has one.
+func (b *batch) add(e store.Stored, row *caseRow) error {
+	d, ok := DocumentOf(e)
+	if !ok {
+		return nil
+	}
+	if err := exec(b.conn, `INSERT INTO docs (position, case_ref, at, internal) VALUES ($1, $2, $3, $4)`,
+		e.Position, row.ref, d.At.UnixMicro(), d.Internal); err != nil {
+		return err
+	}
+	if err := exec(b.conn, `INSERT INTO days (day, low, high) VALUES ($1, $2, $2) ON CONFLICT (day) DO UPDATE SET
+		low = CASE WHEN excluded.low < days.low THEN excluded.low ELSE days.low END,
+		high = CASE WHEN excluded.high > days.high THEN excluded.high ELSE days.high END`, dayOf(d.At), e.Position); err != nil {
+		return err
+	}
+	return b.words(d, row)
+}
+
+func (b *batch) words(d Document, row *caseRow) error {
+	names, err := b.organization(row.organization)
+	if err != nil {
+		return err
+	}
+	return addWords(b.conn, d.Position, d.columns(*row, names))
+}
+
+// again makes the words of a case's documents anew, since what they are found
+// by has changed: the organization, or the subject.
+func (b *batch) again(row *caseRow) error {
+	positions, err := b.positions(row.ref)
+	if err != nil {
+		return err
+	}
+	for _, p := range positions {
+		e, err := b.x.event(b.ctx, p)
+		if err != nil {
+			return err
+		}
+		if err := exec(b.conn, deleteWords, p); err != nil {
+			return err
+		}
+		if d, ok := DocumentOf(e); ok {
+			if err := b.words(d, row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *batch) positions(ref int64) (list []int64, err error) {
+	rows, err := b.conn.QueryContext(b.ctx, `SELECT position FROM docs WHERE case_ref = $1 ORDER BY position`, ref)
+	if err != nil {
+		return nil, engine.Fault(err)
+	}
+	defer func() { err = engine.Fault(errors.Join(err, rows.Close())) }()
+	for rows.Next() {
+		var p int64
+		if err := rows.Scan(&p); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+// organization returns the names that the registry has for an organization
+// now: both languages and the reading. An organization that is not registered
+// (any more) has none beside the one in the history.
+func (b *batch) organization(id string) ([]string, error) {
+	if names, ok := b.names[id]; ok || id == "" {
+		return names, nil
+	}
+	o, err := b.x.store.Organization(b.ctx, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	b.names[id] = []string{o.NameJA, o.NameEN, o.Kana}
+	return b.names[id], nil
+}
+
+// event returns the event at a position.
+func (x *Index) event(ctx context.Context, position int64) (store.Stored, error) {
+	list, err := x.store.EventsAfter(ctx, position-1, 1)
+	if err != nil {
+		return store.Stored{}, err
+	}
+	if len(list) == 0 || list[0].Position != position {
+		return store.Stored{}, fault.New(fault.NotFound, "履歴が見つかりません。", fmt.Sprintf("There is no event %d.", position))
+	}
+	return list[0], nil
+}

@@ -1,0 +1,165 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"madoguchi/internal/records/store"
+)
+
+const (
+	// eventPage is how many events are read at a time.
+	eventPage = 500
+	// maxBatch is how many events one write may hold while the index is far
+	// behind; a new event then waits at most for one such write.
+	maxBatch = 2000
+	// retry is how long the loop rests after a failure.
+	retry = time.Second
+	// MaxLag is how far the index may be behind the events in operation.
+	MaxLag = 2 * time.Second
+)
+
+// RunIndexing follows the events until ctx ends: whatever is new is in the
+// index within moments, and after a start it goes on where it was. A failure
+// is logged and tried again; it never reaches an act.
+func (x *Index) RunIndexing(ctx context.Context) error {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	late := false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-pause.C:
+		}
+		for ctx.Err() == nil {
+			more, err := x.step(ctx)
+			if err == nil && !more {
+				err = x.await(ctx)
+			}
+			if err != nil {
+				if ctx.Err() == nil {
+					x.log.Error("the search index waits", "error", err)
+				}
+				break
+			}
+			if now := x.behind() > MaxLag; now != late {
+				late = now
+				x.log.Warn("search index", "late", late, "position", x.position())
+			}
+		}
+		pause.Reset(retry)
+	}
+}
+
+// CatchUp indexes everything that is there. progress (may be nil) is told the
+// position reached and the newest one.
+func (x *Index) CatchUp(ctx context.Context, progress func(done, total int64)) error {
+	for {
+		more, err := x.step(ctx)
+		if err != nil {
+			return err
+		}
+		newest, err := x.store.Position(ctx)
+		if err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(x.position(), newest)
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// Rebuild empties the index and makes it anew from the events.
+func (x *Index) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+	return errors.Join(x.clear(ctx), x.CatchUp(ctx, progress))
+}
+
+// step indexes the next events and reports whether there may be more.
+func (x *Index) step(ctx context.Context) (more bool, err error) {
+	looked := x.now()
+	var events []store.Stored
+	at := x.position()
+	for len(events) < maxBatch {
+		page, err := x.store.EventsAfter(ctx, at, eventPage)
+		if err != nil {
+			return false, err
+		}
+		events = append(events, page...)
+		if len(page) < eventPage {
+			break
+		}
+		at = page[len(page)-1].Position
+	}
+	if len(events) > 0 {
+		if err := x.apply(ctx, events); err != nil {
+			return false, err
+		}
+		x.reach(events[len(events)-1].Position)
+	}
+	if len(events) < maxBatch {
+		x.caughtUp(looked)
+	}
+	return len(events) >= maxBatch, nil
+}
+
+// await returns when there is an event to index.
+func (x *Index) await(ctx context.Context) error {
+	at := x.position()
+	newest, err := x.store.Position(ctx)
+	if err != nil || newest > at {
+		return err // written while the last batch was: the lag counts from then
+	}
+	if _, err := x.store.Await(ctx, at); err != nil {
+		return err
+	}
+	x.caughtUp(x.now())
+	return nil
+}
+
+func (x *Index) reach(position int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.reached = position
+}
+
+func (x *Index) position() int64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.reached
+}
+
+func (x *Index) caughtUp(at time.Time) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.current = at
+}
+
+func (x *Index) behind() time.Duration {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.now().Sub(x.current)
+}
+
+// Lag is how far the index is behind the history.
+type Lag struct {
+	Events int64         // not indexed yet
+	Behind time.Duration // since when at most the oldest of them has waited; 0 when there is none
+}
+
+// Lag measures how far the index is behind, for the desk's metrics.
+func (x *Index) Lag(ctx context.Context) (Lag, error) {
+	newest, err := x.store.Position(ctx)
+	if err != nil {
+		return Lag{}, err
+	}
+	l := Lag{Events: max(0, newest-x.position())}
+	if l.Events > 0 {
+		l.Behind = max(0, x.behind())
+	}
+	return l, nil
+}

@@ -1,0 +1,137 @@
+// Package search finds cases by what was written in them, in Japanese and
+// English.
+//
+// It owns how a text becomes tokens (bigrams for scripts without spaces, stems
+// for English words), the language of queries, the index that follows the
+// events, and the places of a text to be highlighted. It refuses to hold the
+// texts themselves (the events do), to decide who may look (the desk asks with
+// a [store.Scope], which becomes a token that every match must have), and to
+// hold up an act: the index is a database of its own, a moment behind the
+// history, and can be made anew from it at any time.
+//
+// Start reading at [Tokens] and [Parse], then [Index.RunIndexing] and
+// [Index.Find]. What only one SQL engine knows is in words_sqlite.go.
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/internal/records/store/engine"
+	"madoguchi/terms/fault"
+)
+
+// version counts up when a build makes other tokens or rows of the same
+// events: the index is then made anew once.
+const version = 1
+
+// Config is what an index is opened with. All fields are required.
+type Config struct {
+	Dir   string       // the data directory; the index is in its folder "search"
+	Store *store.Store // whose events are followed
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Index is the open index. It is safe for concurrent use.
+type Index struct {
+	db    *engine.DB
+	store *store.Store
+	now   func() time.Time
+	log   *slog.Logger
+
+	mu      sync.Mutex
+	reached int64     // position of the last event that is indexed
+	current time.Time // when the index last had everything
+}
+
+// Open opens the index beside the records, making it when absent. It indexes
+// nothing yet. The folder holds nothing that the events do not: when it is
+// damaged, it can be deleted.
+func Open(ctx context.Context, cfg Config) (*Index, error) {
+	files, err := fs.Sub(schema, schemaDir)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema of the index: %w", err)
+	}
+	dir := filepath.Join(cfg.Dir, "search")
+	db, err := engine.Open(ctx, engine.Config{Dir: dir, File: "index.db", Migrations: files})
+	if err != nil {
+		return nil, fmt.Errorf("open the search index in %s (it can be deleted and is made anew): %w", dir, err)
+	}
+	x := &Index{db: db, store: cfg.Store, now: cfg.Now, log: cfg.Log, current: cfg.Now()}
+	if err := x.start(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return x, nil
+}
+
+// start empties an index that another build made, or that has followed a
+// history which is gone (records restored from a backup).
+func (x *Index) start(ctx context.Context) error {
+	made, err := x.state(ctx, "version")
+	if err != nil {
+		return err
+	}
+	position, err := x.state(ctx, "position")
+	if err != nil {
+		return err
+	}
+	newest, err := x.store.Position(ctx)
+	if err != nil {
+		return err
+	}
+	if made != version || position > newest {
+		return x.clear(ctx)
+	}
+	x.reach(position)
+	return nil
+}
+
+func (x *Index) state(ctx context.Context, name string) (int64, error) {
+	var n int64
+	err := x.db.Readers().QueryRowContext(ctx, `SELECT value FROM state WHERE name = $1`, name).Scan(&n)
+	return n, engine.Fault(err)
+}
+
+// clear empties the index.
+func (x *Index) clear(ctx context.Context) error {
+	err := x.db.Write(ctx, func(c *engine.Conn) error {
+		return errors.Join(
+			exec(c, clearWords), exec(c, `DELETE FROM docs`), exec(c, `DELETE FROM cases`), exec(c, `DELETE FROM days`),
+			exec(c, `UPDATE state SET value = 0 WHERE name = 'position'`),
+			exec(c, `UPDATE state SET value = $1 WHERE name = 'version'`, version),
+		)
+	})
+	if err == nil {
+		x.mu.Lock()
+		x.reached = 0
+		x.mu.Unlock()
+	}
+	return err
+}
+
+// Close closes the index. What is not indexed yet is taken up at the next
+// opening.
+func (x *Index) Close() error { return x.db.Close() }
+
+func exec(c *engine.Conn, query string, args ...any) error {
+	// Like an act of the store, a batch that has begun is brought to its end.
+	_, err := c.ExecContext(context.Background(), query, args...)
+	return engine.Fault(err)
+}
+
+// organizationOf says what a scope restricts matches to.
+func organizationOf(s store.Scope) (id string, restricted bool, err error) {
+	id, everyone := s.Organization()
+	if !everyone && id == "" {
+		return "", false, fault.New(fault.Internal, "処理中に問題が発生しました。", "A search was asked for without saying whose records it may show.")
+	}
+	return id, !everyone, nil
+}
