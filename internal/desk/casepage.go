@@ -138,23 +138,6 @@ func (d *Desk) ByNumber(ctx context.Context, who Viewer, number int64) (cases.ID
 	return d.store.CaseByNumber(ctx, number)
 }
 
-// Original returns the kept raw mail behind a message of a case.
-func (d *Desk) Original(ctx context.Context, who Viewer, id cases.ID, message string) ([]byte, error) {
-	if err := who.May(Agent); err != nil {
-		return nil, err
-	}
-	_, events, err := d.store.Case(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range events {
-		if m, ok := e.Data.(cases.MessageReceived); ok && m.Message == message {
-			return d.store.InboundRaw(ctx, m.Source)
-		}
-	}
-	return nil, fault.New(fault.NotFound, "メールが見つかりません。", "There is no such mail.")
-}
-
 func domainOf(addr string) string {
 	_, domain, _ := cutAddress(addr)
 	return domain

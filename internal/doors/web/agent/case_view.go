@@ -106,10 +106,14 @@ type Entry struct {
 	Lang      string
 	To        string
 	Chips     []Chip
-	Files     []string
+	Files     []FileLink
 	Truncated bool
 	Raw       string // address of the original mail; empty without one
 }
+
+// FileLink is a file that came with a message: its name with its size, and
+// where it is had.
+type FileLink struct{ Text, Path string }
 
 // Chip is a small label on an entry.
 type Chip struct{ Kind, Icon, Text string }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"madoguchi/internal/desk"
@@ -64,11 +65,11 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 	if !d.Verified && d.Auto == "" {
 		en.Chips = append(en.Chips, Chip{"warn", "", ui.T(ctx, "case.unverified")})
 	}
-	for _, a := range d.Attachments {
+	for i, a := range d.Attachments {
 		if a.Name == "" && d.Auto != "" {
 			continue // the parts of a mail system's report
 		}
-		en.Files = append(en.Files, ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)))
+		en.Files = append(en.Files, FileLink{ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)), en.Raw + "/files/" + strconv.Itoa(i+1)})
 	}
 }
 

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"mime"
 	"net/http"
 
 	"madoguchi/internal/desk"
@@ -30,19 +29,4 @@ func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 		return err
 	}
 	return p.acted(w, r, who, "composer.confirmed", "")
-}
-
-// Mail hands out the original mail behind a message, as a file: its HTML and
-// attachments are never shown inside our own pages.
-func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	raw, err := p.desk.Original(r.Context(), who, caseID(r), r.PathValue("message"))
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "message/rfc822")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": r.PathValue("message") + ".eml"}))
-	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(raw)
-	return err
 }

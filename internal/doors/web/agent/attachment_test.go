@@ -1,0 +1,54 @@
+package agent
+
+import (
+	"mime"
+	"strings"
+	"testing"
+
+	"madoguchi/internal/desk"
+)
+
+func TestOnlyPicturesAndPlainTextOpenInTheBrowser(t *testing.T) {
+	png := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+	for _, c := range []struct {
+		claimed, data, kind string
+		inline              bool
+	}{
+		{"image/png", png, "image/png", true},
+		{"application/octet-stream", png, "image/png", true},
+		{"image/jpg", "\xff\xd8\xff\xe0", "image/jpeg", true},
+		{"image/png", "<script>alert(1)</script>", "application/octet-stream", false},
+		{"image/svg+xml", "<svg onload=alert(1)>", "application/octet-stream", false},
+		{"text/html", "<p>hello", "application/octet-stream", false},
+		{"text/plain", "<script>alert(1)</script>", "text/plain; charset=utf-8", true},
+		{"text/plain", "\x82\xa0", "application/octet-stream", false},
+		{"application/pdf", "%PDF-1.4", "application/pdf", false},
+	} {
+		if kind, inline := shownAs(desk.File{Type: c.claimed, Data: []byte(c.data)}); kind != c.kind || inline != c.inline {
+			t.Errorf("%s %.12q: %s, inline %v", c.claimed, c.data, kind, inline)
+		}
+	}
+}
+
+func TestAFilesNameArrivesWholeAndMisleadsNobody(t *testing.T) {
+	for in, want := range map[string]string{
+		"report.pdf":                       "report.pdf",
+		"障害 報告(1).xlsx":                    "障害 報告(1).xlsx",
+		`../..\etc/passwd`:                 "_.._etc_passwd",
+		"a\"; filename=evil.exe":           `a"; filename=evil.exe`,
+		"invoice\u202efdp.exe":             "invoicefdp.exe",
+		"a\r\nSet-Cookie: x=1":             "aSet-Cookie: x=1",
+		"100%.txt":                         "100%.txt",
+		"":                                 "attachment",
+		strings.Repeat("長", 200) + ".docx": strings.Repeat("長", 65) + ".docx",
+	} {
+		got := disposition(in, false)
+		kind, params, err := mime.ParseMediaType(got)
+		if err != nil || kind != "attachment" || params["filename"] != want {
+			t.Errorf("%q became %s: %q, %v", in, got, params["filename"], err)
+		}
+		if strings.ContainsAny(got, "\r\n") {
+			t.Errorf("%q breaks the header", got)
+		}
+	}
+}
