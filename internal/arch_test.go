@@ -82,6 +82,7 @@ var rooms = []room{
 	{"test/scenarios", 5, ""},
 	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
 	{"test/crash", 5, "test/program"},
+	{"test/mishaps", 5, "test/program"},
 	{"test/load", 5, "contracts terms/clock terms/contract internal/app internal/desk internal/doors/smtpin internal/records/store/engine test/program"},
 }
 
