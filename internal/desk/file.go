@@ -48,6 +48,9 @@ func (d *Desk) fileBatch(ctx context.Context, batch []store.Inbound) error {
 	letters := make([]letter, len(batch))
 	for i, in := range batch {
 		letters[i] = d.read(ctx, in)
+		if fault.Is(letters[i].err, fault.Unavailable) {
+			return letters[i].err // the disk is away for a moment; the mail waits where it is
+		}
 	}
 	touched, err := d.fileAll(ctx, letters)
 	if err == nil {

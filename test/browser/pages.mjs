@@ -25,6 +25,8 @@ export async function pages(page, origin) {
     { name: 'site', path: '/site', ready: 'main h1' },
     { name: 'new-customer', path: '/customers/new', ready: 'main form' },
     { name: 'identify', path: `${unknown}/identify`, ready: 'main form' },
+    { name: 'search', path: '/search?q=%E7%9B%A3%E6%9F%BB', ready: 'main ul.found' },
+    { name: 'search-empty', path: '/search', ready: 'main form' },
     { name: 'audit', path: '/audit', ready: 'main h1' },
     { name: 'settings', path: '/settings', ready: 'main h1' },
   ];

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"madoguchi/internal/desk"
+	"madoguchi/terms/cases"
 )
 
 // openCase is an office with one customer and a mail of theirs at 15:20.
@@ -146,10 +147,28 @@ func TestACaseIsFoundByItsNumberHoweverItIsTyped(t *testing.T) {
 			t.Errorf("%q leads to %d %q", typed, a.code, a.header.Get("Location"))
 		}
 	}
-	for _, typed := range []string{"CS-99", "abc", ""} {
-		if a := b.do(http.MethodGet, "/find?"+query("q", typed), nil); a.code != http.StatusNotFound {
-			t.Errorf("%q answered %d", typed, a.code)
-		}
+	if a := b.do(http.MethodGet, "/find?"+query("q", "CS-99"), nil); a.code != http.StatusNotFound {
+		t.Errorf("a number that nobody has answered %d", a.code)
+	}
+	if a := b.do(http.MethodGet, "/find?"+query("q", "障害"), nil); a.header.Get("Location") != "/search?"+query("q", "障害") {
+		t.Errorf("words lead to %q", a.header.Get("Location"))
+	}
+}
+
+func TestWordsOfAMailFindItsCase(t *testing.T) {
+	o, id := openCase(t)
+	o.must(o.index.CatchUp(t.Context(), nil))
+	b := o.signedIn("sato@desk.example")
+	view, err := o.desk.View(t.Context(), o.admin, cases.ID(id))
+	o.must(err)
+	a := b.get("/search?" + query("q", view.Case.Subject))
+	if a.code != http.StatusOK || !strings.Contains(a.body, "/cases/"+id) || !strings.Contains(a.body, "<mark>") {
+		t.Errorf("searching for %q: %d %s", view.Case.Subject, a.code, text(a.body))
+	}
+	b.get("/search?"+query("q", "どこにもない言葉")).says(t, "該当するケースは見つかりませんでした")
+	b.get("/search").says(t, "探したい言葉を入力してください")
+	if a := b.get("/search?" + query("q", "before:いつか")); a.code != http.StatusUnprocessableEntity {
+		t.Errorf("a date that is none answered %d", a.code)
 	}
 }
 

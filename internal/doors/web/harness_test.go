@@ -18,6 +18,7 @@ import (
 	"madoguchi/contracts"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
+	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
@@ -34,6 +35,7 @@ const password = "a long enough phrase"
 type office struct {
 	t     *testing.T
 	desk  *desk.Desk
+	index *search.Index
 	door  *Server
 	site  *httptest.Server
 	admin desk.Viewer
@@ -68,7 +70,10 @@ func emptyOffice(t *testing.T) *office {
 		return fmt.Appendf(nil, "From: %s\r\nSubject: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s", m.From.Addr, m.Subject, m.Body), nil
 	}
 	log := slog.New(slog.DiscardHandler)
-	o.desk, err = desk.New(ctx, desk.Config{Store: st, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
+	o.index, err = search.Open(ctx, search.Config{Dir: t.TempDir(), Store: st, Now: o.clock, Log: log})
+	o.must(err)
+	t.Cleanup(func() { o.must(o.index.Close()) })
+	o.desk, err = desk.New(ctx, desk.Config{Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
 	o.must(err)
 	name, file, err := contracts.Read(contracts.Default)
 	o.must(err)

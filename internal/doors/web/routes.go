@@ -30,6 +30,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /queue", p.Queue)
 	s.signed("GET /queue/list", p.QueueList)
 	s.signed("GET /find", p.Find)
+	s.signed("GET /search", p.Search)
 	s.signed("GET /cases/{id}", p.Case)
 	s.signed("GET /cases/{id}/live", p.CaseNow)
 	s.signed("GET /cases/{id}/mails/{message}", p.Mail)

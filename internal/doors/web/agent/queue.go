@@ -1,8 +1,8 @@
 package agent
 
 import (
-	"context"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -170,7 +170,8 @@ func (p *Pages) Find(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 		}
 		return err
 	}
-	return noNumber(r.Context(), r.FormValue("q"))
+	http.Redirect(w, r, "/search?q="+url.QueryEscape(r.FormValue("q")), http.StatusSeeOther)
+	return nil
 }
 
 // halfWidth maps the full-width digits, letters and hyphens that an input
@@ -185,8 +186,4 @@ func halfWidth(c rune) rune {
 		return '-'
 	}
 	return c
-}
-
-func noNumber(_ context.Context, q string) error {
-	return notFound(ui.TL(ui.JA, "find.none", q), ui.TL(ui.EN, "find.none", q))
 }

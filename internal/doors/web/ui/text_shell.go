@@ -39,9 +39,8 @@ var shellTexts = map[string]fault.Text{
 	"me.settings": {JA: "個人設定", EN: "My settings"},
 	"me.sign-out": {JA: "サインアウト", EN: "Sign out"},
 
-	"find.placeholder": {JA: "ケース番号で開く", EN: "Open by case number"},
-	"find.label":       {JA: "ケース番号（例：CS-10482）", EN: "Case number (for example CS-10482)"},
-	"find.none":        {JA: "「%s」というケースは見つかりませんでした。番号をご確認ください（例：CS-10482）。", EN: "There is no case “%s”. Please check the number (for example CS-10482)."},
+	"find.placeholder": {JA: "検索、またはケース番号", EN: "Search, or a case number"},
+	"find.label":       {JA: "検索、またはケース番号（例：CS-10482）", EN: "Search, or a case number (for example CS-10482)"},
 
 	"hours.open":     {JA: "営業時間内　%s まで", EN: "Open until %s,"},
 	"hours.closed":   {JA: "営業時間外　%s 再開", EN: "Closed, opens %s"},
