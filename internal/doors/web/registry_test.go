@@ -111,8 +111,30 @@ func TestWhatTheInstallationSaysOfItselfIsEdited(t *testing.T) {
 func TestTheContractIsReadWithItsHoursTargetsReadingsAndClauses(t *testing.T) {
 	o := newOffice(t)
 	o.hire("Ito", "ito@desk.example", desk.Agent, "en")
-	o.signedIn("sato@desk.example").get("/contract").says(t, "10:00–18:00", "11/23（月） 勤労感謝の日", "2 営業時間", "response.high.clock", "hours.dashboard", "ステータスダッシュボード上にて")
-	o.signedIn("ito@desk.example").get("/contract").says(t, "the English is a reading aid", "2 business hours", "ステータスダッシュボード上にて")
+	o.signedIn("sato@desk.example").get("/contract").says(t, "月〜金 10:00〜18:00", "11/23（月） 勤労感謝の日", "2 営業時間", "response.high.clock", "hours.dashboard", "ステータスダッシュボード上にて",
+		"条文と規則の対応", "条文 50 か所", "規則として実行 29", "未対応 19", "条文の読み方が分かれる点が 9 つあります。", "上から順に見て、最初に当てはまる行で決まります。", "現在適用中")
+	o.signedIn("ito@desk.example").get("/contract").says(t, "the English is a reading aid", "2 business hours", "ステータスダッシュボード上にて", "executed as a rule 29")
+}
+
+func TestAContactIsTriedAgainstTheContract(t *testing.T) {
+	o := newOffice(t)
+	b := o.signedIn("sato@desk.example")
+	evening := "/contract?at=2026-11-20T19:30&channel=phone&region=domestic"
+	b.get(evening).says(t, "初期対応 11/24（火）16:00 まで", "優先度「中」・6 営業時間", "金 19:30 営業時間外", "土・日・月（勤労感謝の日） 止まる", "火 10:00–16:00 6:00 進む", "お客様にお伝えすること", "営業時間外の受付")
+	b.get(evening+"&claim=priority.high.interruption").says(t, "初期対応 11/24（火）12:00 まで", "優先度「高」（暫定）・2 営業時間")
+	b.get(evening+"&judged=low").says(t, "初期対応 11/24（火）18:00 まで", "優先度「低」・8 営業時間")
+	b.get("/contract/try?at=2026-11-20T10:00&channel=mail&region=domestic").says(t, "初期対応 11/20（金）16:00 まで", "営業時間内の受付")
+	for field, wrong := range map[string]string{
+		"at": "/contract?at=tomorrow&channel=mail&region=domestic", "channel": "/contract?at=2026-11-20T10:00&channel=pigeon",
+		"claim": "/contract?at=2026-11-20T10:00&claim=no.such", "judged": "/contract?at=2026-11-20T10:00&judged=urgent",
+	} {
+		if a := b.get(wrong); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="e-`+field+`"`) {
+			t.Errorf("%s answered %d without saying at its field what to mend", wrong, a.code)
+		}
+	}
+	if a := b.get("/contract?at=2199-11-20T10:00"); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="e-at"`) {
+		t.Errorf("a year that no calendar covers answered %d", a.code)
+	}
 }
 
 func TestAPersonChoosesHowTheScreensLook(t *testing.T) {

@@ -59,6 +59,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /contacts/{id}", p.Contact)
 	s.signed("POST /contacts/{id}", p.PutContact)
 	s.signed("GET /contract", p.Contract)
+	s.signed("GET /contract/try", p.TryContract)
 	s.signed("GET /settings", p.Settings)
 	s.signed("POST /settings", p.SetSettings)
 	s.signed("POST /settings/password", p.SetPassword)

@@ -3,7 +3,7 @@ package agent
 import (
 	"context"
 	"net/http"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -11,142 +11,138 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/contract"
-	"madoguchi/terms/worktime"
 )
 
-// closureDays is how far ahead days without support are listed.
-const closureDays = 200
-
-// Contract shows a contract version, read-only; by default the one in force.
+// Contract shows a contract version, read-only: its terms, the rules that
+// keep them, and what they would ask of a contact. By default it is the
+// version in force. An attempt that cannot be computed is drawn again with
+// what to mend.
 func (p *Pages) Contract(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Agent); err != nil {
-		return err
-	}
-	con, err := p.desk.Contracts().InForce(p.desk.DefaultContract(), p.desk.Now())
-	if ref := r.FormValue("version"); ref != "" {
-		con, err = p.desk.Contracts().Version(ref)
-	}
+	con, err := p.contractAsked(r, who)
 	if err != nil {
 		return err
 	}
-	v := contractView(r.Context(), con, p.desk.Now())
-	for _, other := range p.desk.Contracts().All() {
-		if other.Ref() != con.Ref() {
-			v.Versions = append(v.Versions, ui.Option{Value: other.Ref(), Label: other.Ref()})
-		}
+	try, err := tryOf(r, con, p.desk.Now())
+	if err != nil {
+		return err
 	}
-	return p.show(w, r, http.StatusOK, ui.T(r.Context(), "contract.title"), "contract", func(page ui.Page) templ.Component {
+	v := p.contractView(r.Context(), con)
+	v.Try = try
+	return p.show(w, r, try.status(), ui.T(r.Context(), "contract.title"), "contract", func(page ui.Page) templ.Component {
 		return ContractPage(page, v)
 	})
 }
 
-func contractView(ctx context.Context, con *contract.Contract, now time.Time) ContractView {
-	either := func(t contract.Text) string { return ui.Either(ctx, t.JA, t.EN) }
-	v := ContractView{Name: either(con.Name()), Provider: either(con.Provider()), Version: con.Version(), From: con.Effective().String()}
-	for _, pr := range con.Priorities() {
-		for _, reg := range con.Regions() {
-			t, ok := con.Target(contract.FirstResponse, pr.ID, reg.ID)
-			if !ok {
-				continue
-			}
-			row := TargetRow{Priority: string(pr.ID), Region: either(reg.Label), Hours: ui.T(ctx, "contract.n-hours", ui.Hours(t.Business))}
-			if len(t.Clauses) > 0 {
-				row.Clause = string(t.Clauses[0])
-			}
-			if n := len(v.Targets); n > 0 && v.Targets[n-1].Priority == row.Priority && v.Targets[n-1].Hours == row.Hours {
-				v.Targets[n-1].Region += ui.T(ctx, "list.sep") + row.Region
-				continue
-			}
-			v.Targets = append(v.Targets, row)
+// contractAsked is the version that a page asks for.
+func (p *Pages) contractAsked(r *http.Request, who desk.Viewer) (*contract.Contract, error) {
+	if err := who.May(desk.Agent); err != nil {
+		return nil, err
+	}
+	if ref := r.FormValue("version"); ref != "" {
+		return p.desk.Contracts().Version(ref)
+	}
+	return p.desk.Contracts().InForce(p.desk.DefaultContract(), p.desk.Now())
+}
+
+func (p *Pages) contractView(ctx context.Context, con *contract.Contract) ContractView {
+	v := ContractView{
+		Name: said(ctx, con.Name()), Provider: said(ctx, con.Provider()), Version: con.Version(), From: con.Effective().String(),
+		Ruling: con.Language(), Terms: termsOf(ctx, con), Rules: rulesOf(ctx, con, p.desk.Now()),
+	}
+	if now, err := p.desk.Contracts().InForce(con.ID(), p.desk.Now()); err == nil {
+		v.InForce = now.Ref() == con.Ref()
+	}
+	for _, other := range p.desk.Contracts().All() {
+		if other.Ref() != con.Ref() {
+			v.Versions = append(v.Versions, ui.Option{Value: other.Ref(), Label: said(ctx, other.Name()) + " " + other.Version()})
 		}
 	}
-	for _, k := range con.Criteria() {
-		v.Criteria = append(v.Criteria, CriterionRow{Priority: string(k.Priority), Question: either(k.Question), Clause: string(k.Clause)})
-	}
-	for _, rd := range con.Readings() {
-		row := ReadingRow{Name: rd.Name, Question: either(rd.Question), Reason: either(rd.Reason)}
-		for _, a := range rd.Alternatives {
-			row.Alternatives = append(row.Alternatives, Alternative{Meaning: either(a.Meaning), Chosen: a.ID == rd.Chosen})
-		}
-		v.Readings = append(v.Readings, row)
-	}
-	v.Sections = sectionsOf(ctx, con)
-	calendarsOf(ctx, con, now, &v)
 	return v
 }
 
-func sectionsOf(ctx context.Context, con *contract.Contract) []Section {
-	var out []Section
+// said writes a text of a contract in the viewer's language.
+func said(ctx context.Context, t contract.Text) string { return ui.Either(ctx, t.JA, t.EN) }
+
+// termsOf gathers the clauses under their headings, each with how it is kept.
+func termsOf(ctx context.Context, con *contract.Contract) Terms {
+	var out Terms
+	readings := map[contract.ClauseID][]string{}
+	for _, rd := range con.Readings() {
+		for _, id := range rd.Clauses {
+			readings[id] = append(readings[id], rd.Name)
+		}
+	}
+	count := map[contract.How]int{}
 	for _, c := range con.Clauses() {
-		title := ui.Either(ctx, c.Section.JA, c.Section.EN)
-		if n := len(out); n == 0 || out[n-1].Title != title {
-			out = append(out, Section{Title: title})
+		count[c.Binding.How]++
+		title := said(ctx, c.Section)
+		if n := len(out.Sections); n == 0 || out.Sections[n-1].Title != title {
+			out.Sections = append(out.Sections, Section{Number: c.Number, Title: title})
 		}
-		s := &out[len(out)-1]
-		row := ClauseRow{Clause: Clause{ID: string(c.ID), Number: c.Number, JA: c.JA, EN: c.EN}, How: string(c.Binding.How)}
-		row.Places = ui.Either(ctx, c.Binding.Reason.JA, c.Binding.Reason.EN)
-		if row.Places == "" {
-			row.Places = strings.Join(c.Binding.Places, ", ")
+		row := ClauseRow{
+			ID: string(c.ID), How: string(c.Binding.How), Reason: said(ctx, c.Binding.Reason),
+			Places: c.Binding.Places, Readings: readings[c.ID],
 		}
+		row.Ruling, row.Aid = c.JA, c.EN
+		if con.Language() == "en" {
+			row.Ruling, row.Aid = c.EN, c.JA
+		}
+		for _, place := range c.Binding.Shown {
+			row.Shown = append(row.Shown, said(ctx, place))
+		}
+		s := &out.Sections[len(out.Sections)-1]
 		s.Clauses = append(s.Clauses, row)
 	}
-	return out
-}
-
-// calendarsOf lists a week's hours and the coming days without support.
-func calendarsOf(ctx context.Context, con *contract.Contract, now time.Time, v *ContractView) {
-	for _, named := range con.Calendars() {
-		cal, ok := con.Calendar(named.ID)
-		if !ok {
-			continue
-		}
-		row := HoursRow{Calendar: ui.Either(ctx, named.Name.JA, named.Name.EN) + " (" + cal.Location().String() + ")"}
-		for _, day := range typicalWeek(cal, worktime.DateOf(now, cal.Location())) {
-			row.Days = append(row.Days, Fact{ui.T(ctx, "weekday."+string(rune('0'+day.Date.Weekday()))), openText(ctx, day, cal)})
-		}
-		v.Hours = append(v.Hours, row)
-		if len(v.Closures) > 0 {
-			continue
-		}
-		for i, d := 0, worktime.DateOf(now, cal.Location()); i < closureDays; i++ {
-			day := cal.Day(d.AddDays(i))
-			if day.Business || len(day.Closures) == 0 {
-				continue
-			}
-			at := time.Date(day.Date.Year, day.Date.Month, day.Date.Day, 12, 0, 0, 0, cal.Location())
-			v.Closures = append(v.Closures, Closure{Date: ui.Date(ctx, at), Name: day.Closures[0].Name.In(string(ui.Of(ctx).Lang))})
+	out.Count = len(con.Clauses())
+	for _, how := range []contract.How{contract.ByRule, contract.ByText, contract.NotExecutable, contract.NotYet} {
+		if count[how] > 0 {
+			out.Share = append(out.Share, Share{How: string(how), Count: count[how], Of: out.Count})
 		}
 	}
-}
-
-// typicalWeek finds for every weekday, Monday first, its next date that is an
-// ordinary one.
-func typicalWeek(cal *worktime.Calendar, from worktime.Date) []worktime.Day {
-	var week [7]worktime.Day
-	var found [7]bool
-	for i := range 60 {
-		day := cal.Day(from.AddDays(i))
-		slot := (int(day.Date.Weekday()) + 6) % 7
-		if !found[slot] && (day.Reason == worktime.Open || day.Reason == worktime.Weekend) {
-			week[slot], found[slot] = day, true
-		}
-	}
-	out := make([]worktime.Day, 0, 7)
-	for i := range week {
-		if found[i] {
-			out = append(out, week[i])
-		}
+	for i := 1; i < len(out.Share); i++ {
+		out.Share[i].Before = out.Share[i-1].Before + out.Share[i-1].Count
 	}
 	return out
 }
 
-func openText(ctx context.Context, d worktime.Day, cal *worktime.Calendar) string {
-	if len(d.Open) == 0 {
-		return ui.T(ctx, "contract.closed")
+// at is where the share begins in the bar, and width how much of it it takes.
+func (s Share) at() string    { return percent(s.Before, s.Of) }
+func (s Share) width() string { return percent(s.Count, s.Of) }
+
+func percent(n, of int) string {
+	return strconv.FormatFloat(float64(n)*100/float64(max(of, 1)), 'f', 2, 64) + "%"
+}
+
+// rulesOf gathers what the contract decides by.
+func rulesOf(ctx context.Context, con *contract.Contract, now time.Time) Rules {
+	v := Rules{Hours: hoursOf(ctx, con), Targets: targetsOf(ctx, con), Closures: closuresOf(ctx, con, now)}
+	for _, k := range con.Criteria() {
+		v.Criteria = append(v.Criteria, CriterionRow{
+			Priority: string(k.Priority), Question: said(ctx, k.Question), Clause: string(k.Clause),
+			Provisional: k.ProvisionalOnClaim, Agreement: k.NeedsAgreement,
+		})
 	}
-	var parts []string
-	for _, o := range d.Open {
-		parts = append(parts, o.From.In(cal.Location()).Format("15:04")+"–"+o.To.In(cal.Location()).Format("15:04"))
+	for _, rule := range con.Rules() {
+		v.Handling = append(v.Handling, HandlingRow{
+			When: said(ctx, rule.When), Do: said(ctx, rule.Do.Label()), AskToPhone: rule.AskToPhone, CallBack: rule.CallBack,
+			Clauses: places(rule.Clauses),
+		})
 	}
-	return strings.Join(parts, ui.T(ctx, "list.sep"))
+	for _, rd := range con.Readings() {
+		row := ReadingRow{Name: rd.Name, Question: said(ctx, rd.Question), Reason: said(ctx, rd.Reason), Clauses: places(rd.Clauses)}
+		for _, a := range rd.Alternatives {
+			row.Alternatives = append(row.Alternatives, Alternative{Meaning: said(ctx, a.Meaning), Chosen: a.ID == rd.Chosen})
+		}
+		v.Readings = append(v.Readings, row)
+	}
+	return v
+}
+
+// places writes clause ids as the addresses of their text on the page.
+func places(ids []contract.ClauseID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
 }

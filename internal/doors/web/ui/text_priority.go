@@ -65,30 +65,6 @@ var registryTexts = map[string]fault.Text{
 	"region.overseas":   {JA: "海外", EN: "Overseas"},
 }
 
-var contractTexts = map[string]fault.Text{
-	"contract.title":         {JA: "契約", EN: "Contract"},
-	"contract.version":       {JA: "版 %s（%s から）", EN: "Version %s (from %s)"},
-	"contract.rules":         {JA: "日本語の原文が優先します。英語は参考訳です。", EN: "The Japanese text rules; the English is a reading aid."},
-	"contract.targets":       {JA: "対応目標", EN: "Targets"},
-	"contract.target":        {JA: "初期対応の目標", EN: "Initial response"},
-	"contract.n-hours":       {JA: "%s 営業時間", EN: "%s business hours"},
-	"contract.hours":         {JA: "営業時間", EN: "Business hours"},
-	"contract.closed":        {JA: "休業", EN: "closed"},
-	"contract.closures":      {JA: "これからの休業日", EN: "Days without support"},
-	"contract.readings":      {JA: "条文の解釈", EN: "Readings"},
-	"contract.chosen":        {JA: "採用", EN: "chosen"},
-	"contract.clause":        {JA: "条項", EN: "Clause"},
-	"contract.text":          {JA: "本文", EN: "Text"},
-	"contract.binding":       {JA: "この製品での扱い", EN: "How it is kept"},
-	"contract.priority":      {JA: "優先度", EN: "Priority"},
-	"contract.criteria":      {JA: "優先度の基準", EN: "Criteria"},
-	"binding.rule":           {JA: "規則として実行", EN: "executed as a rule"},
-	"binding.text":           {JA: "文面で提示", EN: "shown in writing"},
-	"binding.not-executable": {JA: "人が守るもの", EN: "kept by people"},
-	"binding.not-yet":        {JA: "未対応", EN: "not yet"},
-	"weekday.0":              {JA: "日", EN: "Sun"}, "weekday.1": {JA: "月", EN: "Mon"}, "weekday.2": {JA: "火", EN: "Tue"}, "weekday.3": {JA: "水", EN: "Wed"}, "weekday.4": {JA: "木", EN: "Thu"}, "weekday.5": {JA: "金", EN: "Fri"}, "weekday.6": {JA: "土", EN: "Sat"},
-}
-
 var adminTexts = map[string]fault.Text{
 	"agents.title":       {JA: "担当者", EN: "Agents"},
 	"agents.new":         {JA: "担当者を追加する", EN: "Add an agent"},
