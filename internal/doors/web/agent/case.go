@@ -9,10 +9,7 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/cases"
-	"madoguchi/terms/fault"
 )
-
-func notFound(ja, en string) error { return fault.New(fault.NotFound, ja, en) }
 
 func caseID(r *http.Request) cases.ID { return cases.ID(r.PathValue("id")) }
 
