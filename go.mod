@@ -4,7 +4,16 @@ go 1.26.0
 
 require github.com/a-h/templ v0.3.977
 
-require github.com/emersion/go-imap/v2 v2.0.0-beta.8
+require (
+	github.com/emersion/go-imap/v2 v2.0.0-beta.8
+	github.com/microcosm-cc/bluemonday v1.0.27
+	golang.org/x/net v0.62.0
+)
+
+require (
+	github.com/aymerick/douceur v0.2.0 // indirect
+	github.com/gorilla/css v1.0.1 // indirect
+)
 
 require (
 	github.com/alecthomas/kong v1.17.0

@@ -50,6 +50,7 @@ var rooms = []room{
 	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset internal/mailtext/tnef"},
 	{"internal/mailtext/casetoken", 0, ""},
 	{"internal/mailtext/charset", 0, ""},
+	{"internal/mailtext/safehtml", 0, ""},
 	{"internal/mailtext/tnef", 0, "internal/mailtext/charset"},
 
 	// Floor 1: what is remembered.
@@ -59,7 +60,7 @@ var rooms = []room{
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/records/search internal/records/store internal/desk/live internal/desk/notify"},
+	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
 
@@ -69,7 +70,7 @@ var rooms = []room{
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
 	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui"},
-	{"internal/doors/web/agent", 3, "internal/records/search terms/cases terms/clock terms/contract terms/fault terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
+	{"internal/doors/web/agent", 3, "internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
@@ -113,6 +114,8 @@ var outsiders = []outsider{
 	{"github.com/emersion/go-smtp", "internal/doors/mailout internal/doors/smtpin"}, // tests only
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},
 	{"github.com/a-h/templ", "internal/doors/web/…"},
+	{"github.com/microcosm-cc/bluemonday", "internal/mailtext/safehtml"},
+	{"golang.org/x/net", "internal/mailtext/safehtml"}, // the HTML parser of the standard's authors
 }
 
 // testOnly are outsiders that no shipped file may import.

@@ -27,6 +27,7 @@ type CaseView struct {
 	Mail         map[string]store.OutboundState
 	Suggestions  []store.Organization // whom an unidentified sender may belong to
 	LeadTimes    []LeadTime           // of configuration work, when the case is a request for a change
+	Choices      Choices              // how the viewer likes mail to be shown
 	Now          time.Time
 }
 
@@ -64,6 +65,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	v := CaseView{Case: c, Number: d.number(c), Events: events, Contract: con, Now: d.now()}
 	v.Clock = ClockOf(con, c, v.Now)
 	v.LeadTimes = leadTimes(con, c)
+	if v.Choices, err = d.Choices(ctx, who); err != nil {
+		return CaseView{}, err
+	}
 	if v.Mail, err = d.mailStates(ctx, c); err != nil {
 		return CaseView{}, err
 	}

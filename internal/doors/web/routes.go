@@ -35,6 +35,8 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /cases/{id}/live", p.CaseNow)
 	s.signed("GET /cases/{id}/mails/{message}", p.Mail)
 	s.signed("GET /cases/{id}/mails/{message}/files/{n}", p.Attachment)
+	s.signed("GET /cases/{id}/mails/{message}/html", p.MailFrame)
+	s.signed("POST /cases/{id}/view", p.Choose)
 	s.signed("POST /cases/{id}/reply", p.Reply)
 	s.signed("GET /cases/{id}/reply/effect", p.ReplyEffect)
 	s.signed("POST /cases/{id}/note", p.Note)

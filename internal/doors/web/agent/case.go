@@ -27,6 +27,7 @@ func (p *Pages) Case(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	if err != nil {
 		return err
 	}
+	embeds(w)
 	return p.show(w, r, http.StatusOK, c.Number+" "+c.Subject, "queue", func(page ui.Page) templ.Component {
 		return Workspace(page, q, &c)
 	})

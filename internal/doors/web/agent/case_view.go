@@ -94,6 +94,7 @@ type Reading struct{ Name, Question, Meaning string }
 // Entry is one line or bubble of the timeline.
 type Entry struct {
 	Seq       int
+	Case      string
 	Kind      string // in, out, note, sys
 	Icon      string
 	Who       string
@@ -109,6 +110,9 @@ type Entry struct {
 	Files     []FileLink
 	Truncated bool
 	Raw       string // address of the original mail; empty without one
+	HTML      string // address of its HTML form, to be shown in a frame instead of Text; empty: Text is shown
+	Lines     int    // about how many lines HTML has
+	Other     string // how else the mail can be shown: "html", "text", or empty
 }
 
 // FileLink is a file that came with a message: its name with its size, and

@@ -24,6 +24,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 	if err != nil {
 		return err
 	}
+	embeds(w)
 	return p.show(w, r, http.StatusOK, ui.T(r.Context(), "queue.name"), "queue", func(page ui.Page) templ.Component {
 		return Workspace(page, q, nil)
 	})

@@ -18,7 +18,7 @@ import (
 func timelineOf(ctx context.Context, v desk.CaseView) []Entry {
 	out := make([]Entry, 0, len(v.Events))
 	for _, e := range v.Events {
-		en := Entry{Seq: e.Seq, At: e.At, Who: actorName(ctx, e.Actor), Lang: v.Case.Language}
+		en := Entry{Seq: e.Seq, Case: string(v.Case.ID), At: e.At, Who: actorName(ctx, e.Actor), Lang: v.Case.Language}
 		switch d := e.Data.(type) {
 		case cases.MessageReceived:
 			inbound(ctx, v, d, &en)
@@ -59,6 +59,12 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 		en.Text = strings.TrimSpace(d.Text)
 	}
 	en.Raw = "/cases/" + string(v.Case.ID) + "/mails/" + d.Message
+	if d.HTML {
+		en.Other = desk.MailHTML
+		if v.Choices.Mail == desk.MailHTML {
+			en.Other, en.HTML, en.Lines = desk.MailText, en.Raw+"/html", linesOf(en.Text)
+		}
+	}
 	if d.Auto != "" {
 		en.Chips = append(en.Chips, Chip{"", "", ui.T(ctx, "timeline.auto")})
 	}
@@ -71,6 +77,16 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 		}
 		en.Files = append(en.Files, FileLink{ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)), en.Raw + "/files/" + strconv.Itoa(i+1)})
 	}
+}
+
+// linesOf guesses how many lines a text takes, for the height of a frame until
+// it is loaded.
+func linesOf(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		n += 1 + len(line)/120
+	}
+	return min(max(n, 2), 24)
 }
 
 // supersededWhy says why a verdict was superseded. A correction's reason is a

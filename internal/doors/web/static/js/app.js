@@ -3,6 +3,7 @@ import { startClocks } from "./clock.js";
 import { startComposer } from "./composer.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
+import { startMailFrames } from "./mailframe.js";
 import { startParts } from "./parts.js";
 
 startParts();
@@ -10,3 +11,4 @@ startClocks();
 startComposer();
 startKeys();
 startLive();
+startMailFrames();
