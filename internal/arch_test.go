@@ -44,6 +44,7 @@ var rooms = []room{
 	{"terms/contract", 0, "terms/fault terms/worktime"},
 	{"contracts", 0, ""},
 	{"terms/clock", 0, "terms/cases terms/contract terms/fault terms/worktime"},
+	{"terms/simulate", 0, "terms/cases terms/clock terms/contract terms/fault"},
 	{"internal/wording", 0, "terms/worktime"},
 
 	// Floor 0: reading mail.
@@ -62,6 +63,7 @@ var rooms = []room{
 	// Floor 2: what the desk does.
 	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify"},
 	{"internal/desk/live", 2, ""},
+	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
@@ -76,7 +78,7 @@ var rooms = []room{
 	// Floor 4: the commands.
 	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/doors/web internal/records/search internal/records/store"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/contract terms/fault terms/worktime terms/worktime/slafold"},
+	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// Played from outside; nothing of it ships.
@@ -100,12 +102,13 @@ var outsiders = []outsider{
 	{"github.com/goccy/go-yaml", "internal/demo terms/contract"},
 	{"github.com/rogpeppe/go-internal", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},              // tests only
-	{"golang.org/x/text", "internal/calendarfile internal/demo internal/mailtext/charset internal/records/search internal/records/store"},
+	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/records/search internal/records/store"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
 	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows
-	{"golang.org/x/sync", "internal/app internal/demo test/load"},
+	{"golang.org/x/sync", "internal/app internal/demo internal/records/store test/load"},
 	{"github.com/alecthomas/kong", "internal/cli"},
+	{"github.com/mattn/go-isatty", "internal/cli"}, // a progress bar only on a terminal
 	{"github.com/google/uuid", "internal/desk internal/records/store"},
 	{"github.com/alexedwards/scs", "internal/doors/web/… internal/records/store"},
 	{"golang.org/x/crypto", "internal/desk"}, // argon2id

@@ -22,7 +22,7 @@ type root struct {
 	Demo     DemoCmd     `cmd:"" help:"Run a desk with a believable week of cases and customers who keep writing."`
 	Serve    ServeCmd    `cmd:"" help:"Run a desk."`
 	Rebuild  RebuildCmd  `cmd:"" help:"Recompute every projection from the events, and verify the history."`
-	Contract ContractCmd `cmd:"" help:"Check, show and compare contract files."`
+	Contract ContractCmd `cmd:"" help:"Check, show, compare and simulate contract files."`
 	Hours    HoursCmd    `cmd:"" help:"Say whether the desk is open, and until when."`
 	Due      DueCmd      `cmd:"" help:"Compute a deadline and explain it."`
 	Worktime WorktimeCmd `cmd:"" help:"Business-time arithmetic."`
@@ -36,7 +36,8 @@ type MailCmd struct {
 }
 
 // Run parses the arguments, runs the command and returns the exit code: 0 for
-// success, 1 for a failure, 2 for a command line that cannot be understood.
+// success, 1 for a failure, 2 for a command line that cannot be understood, 130
+// where a command was interrupted before its answer was whole.
 func Run(ctx context.Context, args []string, io *IO) int {
 	var r root
 	exit := -1
@@ -76,6 +77,9 @@ func say(io *IO, err error) int {
 		fmt.Fprintln(io.Err, f.Text.JA)
 	}
 	fmt.Fprintln(io.Err, "madoguchi:", err)
+	if e, ok := errors.AsType[exitCode](err); ok {
+		return e.code
+	}
 	return 1
 }
 

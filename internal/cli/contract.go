@@ -17,6 +17,8 @@ type ContractCmd struct {
 	Explain ContractExplainCmd `cmd:"" help:"Explain one clause: its text, what keeps it, how it is read."`
 	Schema  ContractSchemaCmd  `cmd:"" help:"Print the JSON Schema of contract files, for editors."`
 	Diff    ContractDiffCmd    `cmd:"" help:"Show what differs between two contract files."`
+
+	Simulate ContractSimulateCmd `cmd:"" help:"Replay the desk's recorded history under another contract file and show what would differ."`
 }
 
 // ContractCheckCmd checks a file. A wrong file is the error, with every

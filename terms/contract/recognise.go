@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -40,6 +41,14 @@ func (c *Contract) Recognise(text string) (Claim, bool) {
 		}
 	}
 	return best, found
+}
+
+// RecognisesAs reports whether both contracts make the same claim of every
+// text: the same criteria, in the same order of urgency, by the same phrases.
+func (c *Contract) RecognisesAs(o *Contract) bool {
+	return slices.EqualFunc(c.criteria, o.criteria, func(a, b Criterion) bool {
+		return a.Clause == b.Clause && a.Priority == b.Priority && c.rank(a.Priority) == o.rank(b.Priority) && slices.Equal(a.folded, b.folded)
+	})
 }
 
 // contains looks for a folded phrase of a language without blanks anywhere,

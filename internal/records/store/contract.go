@@ -65,7 +65,11 @@ func contract(ctx context.Context, q querier, id, version string) (Contract, err
 // ListContracts returns every published version: by contract, the one
 // effective last first.
 func (s *Store) ListContracts(ctx context.Context) ([]Contract, error) {
-	return all(ctx, s.db.Readers(), scanContract,
+	return listContracts(ctx, s.db.Readers())
+}
+
+func listContracts(ctx context.Context, q querier) ([]Contract, error) {
+	return all(ctx, q, scanContract,
 		`SELECT `+contractColumns+` FROM contracts ORDER BY id, effective DESC, published_at DESC, version`)
 }
 
