@@ -48,6 +48,7 @@ var rooms = []room{
 	{"internal/wording", 0, "terms/worktime"},
 
 	// Floor 0: reading mail.
+	{"internal/mailauth", 0, "terms/cases"},
 	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset internal/mailtext/tnef"},
 	{"internal/mailtext/casetoken", 0, ""},
 	{"internal/mailtext/charset", 0, ""},
@@ -61,7 +62,7 @@ var rooms = []room{
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify"},
+	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/mailauth"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
@@ -69,6 +70,8 @@ var rooms = []room{
 	// Floor 3: how the world comes in and out; doors never import each other.
 	{"internal/doors/imapin", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/mailout", 3, "internal/desk internal/records/store terms/cases terms/fault"},
+	{"internal/doors/names", 3, ""},
+	{"internal/doors/names/zonetest", 3, ""},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
 	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui"},
@@ -76,9 +79,9 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/doors/web internal/records/search internal/records/store"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold"},
+	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// Played from outside; nothing of it ships.
@@ -115,10 +118,12 @@ var outsiders = []outsider{
 	{"github.com/emersion/go-imap", "internal/doors/imapin"},
 	{"github.com/emersion/go-sasl", "internal/doors/mailout"},                       // tests only
 	{"github.com/emersion/go-smtp", "internal/doors/mailout internal/doors/smtpin"}, // tests only
+	{"github.com/emersion/go-msgauth", "internal/mailauth"},
+	{"blitiri.com.ar/go/spf", "internal/mailauth"},
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},
 	{"github.com/a-h/templ", "internal/doors/web/…"},
 	{"github.com/microcosm-cc/bluemonday", "internal/mailtext/safehtml"},
-	{"golang.org/x/net", "internal/mailtext/safehtml"}, // the HTML parser of the standard's authors
+	{"golang.org/x/net", "internal/doors/names/zonetest internal/mailauth internal/mailtext/safehtml"}, // public suffixes, the HTML parser; in tests the DNS's wire form
 }
 
 // testOnly are outsiders that no shipped file may import.

@@ -27,6 +27,7 @@ import (
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
+	"madoguchi/internal/mailauth"
 	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
@@ -34,18 +35,19 @@ import (
 
 // Config is what a desk runs with. Dir, Log and Contract are required.
 type Config struct {
-	Dir      string           // holds everything that must survive: database, blobs, contract files
-	HTTP     string           // listen address of the screens; empty: none
-	SMTP     string           // listen address of incoming mail; empty: none
-	LMTP     string           // listen address of local delivery; empty: none
-	MailTLS  *tls.Config      // offers STARTTLS to who brings mail; nil: none
-	Mailbox  *imapin.Config   // a mailbox with a provider whose mail is the desk's; nil: none
-	Hostname string           // by which this machine names itself in mail
-	Relay    mailout.Carrier  // takes outgoing mail; nil: it waits in the outbox
-	Secure   bool             // the screens are reached by https (a proxy in front): cookies say so
-	Demo     bool             // shows the sent mail to everybody signed in
-	Contract string           // id of the contract for contacts whose customer is not known
-	Now      func() time.Time // the clock; nil: the machine's
+	Dir      string            // holds everything that must survive: database, blobs, contract files
+	HTTP     string            // listen address of the screens; empty: none
+	SMTP     string            // listen address of incoming mail; empty: none
+	LMTP     string            // listen address of local delivery; empty: none
+	MailTLS  *tls.Config       // offers STARTTLS to who brings mail; nil: none
+	Mailbox  *imapin.Config    // a mailbox with a provider whose mail is the desk's; nil: none
+	Hostname string            // by which this machine names itself in mail
+	Relay    mailout.Carrier   // takes outgoing mail; nil: it waits in the outbox
+	Secure   bool              // the screens are reached by https (a proxy in front): cookies say so
+	Demo     bool              // shows the sent mail to everybody signed in
+	Names    mailauth.Resolver // asks the DNS; nil: nothing is found out about senders
+	Contract string            // id of the contract for contacts whose customer is not known
+	Now      func() time.Time  // the clock; nil: the machine's
 	Log      *slog.Logger
 }
 
@@ -95,7 +97,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	a.Desk, err = desk.New(ctx, desk.Config{
-		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract,
+		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names,
 	})
 	if err != nil {
 		return err
@@ -156,11 +158,15 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 	if err != nil {
 		return err
 	}
+	way := desk.ViaSMTP
+	if lmtp {
+		way = desk.ViaLMTP
+	}
 	srv := smtpin.New(smtpin.Config{
 		Addr: addr, Hostname: cfg.Hostname, LMTP: lmtp, TLS: cfg.MailTLS, Now: cfg.Now,
 		Recipients: func(_ context.Context, addr string) (bool, error) { return a.Desk.Recipient(addr), nil },
 	}, func(ctx context.Context, m smtpin.Envelope) error {
-		return a.Desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, At: m.At})
+		return a.Desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: way, At: m.At})
 	}, cfg.Log)
 	if !lmtp {
 		a.SMTP = ln.Addr()

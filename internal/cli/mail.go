@@ -3,11 +3,14 @@ package cli
 import (
 	"net"
 	"net/url"
+	"time"
 
 	"madoguchi/internal/app"
 	"madoguchi/internal/doors/imapin"
 	"madoguchi/internal/doors/mailout"
+	"madoguchi/internal/doors/names"
 	"madoguchi/internal/doors/smtpin"
+	"madoguchi/internal/mailauth"
 	"madoguchi/terms/fault"
 )
 
@@ -18,12 +21,16 @@ type mailFlags struct {
 	IMAP             string `name:"imap" help:"A mailbox with a provider whose mail is the desk's: imaps://user@host, imap://user@host (STARTTLS), with /Folder for another than INBOX."`
 	IMAPPassword     string `name:"imap-password" help:"Password of the mailbox."`
 	IMAPPasswordFile string `name:"imap-password-file" type:"existingfile" help:"File that holds the password of the mailbox."`
+	DNS              string `name:"dns" placeholder:"HOST:PORT" help:"Name server that is asked who sent a mail. Without it the machine's own; off: nobody is asked."`
 	IMAPBacklog      bool   `name:"imap-backlog" help:"Take also the mail that is in the mailbox already."`
 }
 
 // apply says in cfg what the flags say. Without them no STARTTLS is offered
 // and no mailbox is watched.
 func (f mailFlags) apply(cfg *app.Config) (err error) {
+	if cfg.Names, err = f.names(); err != nil {
+		return err
+	}
 	switch {
 	case f.MailCert != "" && f.MailKey != "":
 		if cfg.MailTLS, err = smtpin.Certificate(f.MailCert, f.MailKey); err != nil {
@@ -36,6 +43,17 @@ func (f mailFlags) apply(cfg *app.Config) (err error) {
 		cfg.Mailbox, err = f.mailbox()
 	}
 	return err
+}
+
+// names reads who is asked about senders.
+func (f mailFlags) names() (mailauth.Resolver, error) {
+	switch _, _, err := net.SplitHostPort(f.DNS); {
+	case f.DNS == "off":
+		return nil, nil //nolint:nilnil // asking nobody is a choice, see app.Config
+	case f.DNS != "" && err != nil:
+		return nil, fault.Wrap(fault.Invalid, err, "--dns は 192.0.2.53:53 の形、または off で指定してください。", "give --dns as 192.0.2.53:53, or off").At("dns")
+	}
+	return names.New(names.Config{Server: f.DNS, Now: time.Now}), nil
 }
 
 // mailbox reads which mailbox is watched.

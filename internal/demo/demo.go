@@ -83,7 +83,7 @@ func Open(ctx context.Context, cfg Config) (*Demo, error) {
 	}
 	d.App, err = app.Start(ctx, app.Config{
 		Dir: cfg.Dir, HTTP: cfg.HTTP, SMTP: cfg.SMTP, Hostname: cfg.Hostname, Relay: d.sink, Demo: true,
-		Contract: cfg.Contract, Now: d.Clock.Now, Log: slog.New(hush{cfg.Log.Handler(), &d.playing}),
+		Contract: cfg.Contract, Now: d.Clock.Now, Names: recordsOf(d.write), Log: slog.New(hush{cfg.Log.Handler(), &d.playing}),
 	})
 	if err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func (p *play) receive(ctx context.Context, l letter) error {
 	_, domain, _ := strings.Cut(l.from, "@")
 	at := p.clock.Now()
 	l.date = l.date.In(p.zone)
-	mail := desk.Mail{From: l.from, To: []string{l.to}, Raw: l.bytes(), Remote: "127.0.0.1", Helo: "mx." + domain, At: at}
+	mail := desk.Mail{From: l.from, To: []string{l.to}, Raw: l.bytes(), Remote: peer, Helo: "mx." + domain, Way: desk.ViaSMTP, At: at}
 	if strings.HasPrefix(l.from, "MAILER-DAEMON@") {
 		mail.From = ""
 	}

@@ -19,6 +19,7 @@ type Mail struct {
 	Raw    []byte   // exactly as received
 	Remote string   // address of the peer
 	Helo   string
+	Way    Way       // how it came
 	At     time.Time // when the last byte arrived: the reception
 }
 
@@ -35,7 +36,7 @@ func (d *Desk) Accept(ctx context.Context, m Mail) error {
 	}
 	in := store.Inbound{
 		ID: newID(), ReceivedAt: m.At.UTC().Truncate(time.Microsecond), EnvelopeFrom: m.From, EnvelopeTo: m.To,
-		Remote: m.Remote, Helo: m.Helo, Raw: raw,
+		Remote: m.Remote, Helo: m.Helo, Way: string(m.Way), Raw: raw,
 	}
 	if err := d.store.Write(ctx, func(tx *store.Tx) error { return tx.PutInbound(in) }); err != nil {
 		return err

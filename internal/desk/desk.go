@@ -21,6 +21,7 @@ import (
 
 	"madoguchi/internal/desk/live"
 	"madoguchi/internal/desk/notify"
+	"madoguchi/internal/mailauth"
 	"madoguchi/internal/mailtext/casetoken"
 	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
@@ -41,11 +42,13 @@ type Desk struct {
 	hashing         hashing
 	firstRun        firstRun
 	site            atomic.Pointer[Site]
-	accepted        chan struct{} // a mail waits to be filed
-	outgoing        chan struct{} // a mail waits to be sent
+	mailTrust       atomic.Pointer[MailTrust]
+	names           mailauth.Resolver // nil: nothing is found out about senders
+	accepted        chan struct{}     // a mail waits to be filed
+	outgoing        chan struct{}     // a mail waits to be sent
 }
 
-// Config is what a desk is built from. All fields but Search are required.
+// Config is what a desk is built from. All fields but Search and Names are required.
 type Config struct {
 	Store    *store.Store
 	Search   *search.Index // follows Store's events; nil: [Desk.Find] is not available
@@ -53,7 +56,8 @@ type Config struct {
 	Compose  Compose
 	Now      func() time.Time
 	Log      *slog.Logger
-	Contract string // id of the contract for contacts whose customer is not known yet
+	Names    mailauth.Resolver // asks the DNS about senders; nil: nothing is found out about them
+	Contract string            // id of the contract for contacts whose customer is not known yet
 }
 
 // New returns a desk over its records: the published contracts and the site's
@@ -61,7 +65,7 @@ type Config struct {
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, index: cfg.Search, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
-		defaultContract: cfg.Contract, hashing: newHashing(2),
+		defaultContract: cfg.Contract, names: cfg.Names, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1),
 	}
 	if err := d.loadContracts(ctx); err != nil {
@@ -74,6 +78,9 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d.tokens = casetoken.NewTokens(key)
 	if err := d.loadSite(ctx); err != nil {
 		return nil, fmt.Errorf("read the settings: %w", err)
+	}
+	if err := d.loadMailTrust(ctx); err != nil {
+		return nil, fmt.Errorf("read the settings of mail authentication: %w", err)
 	}
 	return d, nil
 }

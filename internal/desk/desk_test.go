@@ -12,6 +12,7 @@ import (
 	"madoguchi/contracts"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
+	"madoguchi/internal/mailauth"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
@@ -31,6 +32,12 @@ type bench struct {
 
 func newBench(t *testing.T, at string) *bench {
 	t.Helper()
+	return newBenchAsking(t, at, nil)
+}
+
+// newBenchAsking is a bench whose desk asks names about senders.
+func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
+	t.Helper()
 	b := &bench{t: t, ctx: t.Context()}
 	s, err := store.Open(b.ctx, store.Config{Dir: t.TempDir()})
 	if err != nil {
@@ -48,7 +55,7 @@ func newBench(t *testing.T, at string) *bench {
 	}
 	b.set(at)
 	b.Desk, err = desk.New(b.ctx, desk.Config{
-		Store: s, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default,
+		Store: s, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: names,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Compose: func(m desk.Outgoing) ([]byte, error) {
 			b.mails = append(b.mails, m)

@@ -39,7 +39,9 @@ func (d *Desk) FileNew(ctx context.Context) (int, error) {
 type letter struct {
 	store.Inbound
 	mail *mailtext.Mail
-	err  error // why it could not be read
+	raw  []byte                // until its sender has been looked at
+	auth *cases.Authentication // what was found out about its sender; nil: nothing
+	err  error                 // why it could not be read
 }
 
 // fileBatch files a batch in one transaction; if that fails, each on its own,
@@ -52,6 +54,7 @@ func (d *Desk) fileBatch(ctx context.Context, batch []store.Inbound) error {
 			return letters[i].err // the disk is away for a moment; the mail waits where it is
 		}
 	}
+	d.authenticate(ctx, letters)
 	touched, err := d.fileAll(ctx, letters)
 	if err == nil {
 		d.live.Publish(touched...)
@@ -104,6 +107,7 @@ func (d *Desk) read(ctx context.Context, in store.Inbound) letter {
 		l.err = err
 		return l
 	}
+	l.raw = raw
 	l.mail, l.err = mailtext.Read(raw)
 	return l
 }

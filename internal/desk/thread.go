@@ -25,7 +25,7 @@ func (d *Desk) received(l letter) cases.MessageReceived {
 		Message: newID(), Source: l.ID, From: address(m.From), To: addresses(m.To), Cc: addresses(m.Cc),
 		Subject: cut(strings.TrimSpace(m.Subject), 1000), Text: cut(m.Text, keptText), New: cut(m.ReplyText, keptText),
 		Truncated: len(m.Text) > keptText, HTML: m.HTML != "", MessageID: m.MessageID,
-		References: references(m), Received: l.ReceivedAt, Dated: m.Date.UTC(), Auto: d.automatic(l),
+		References: references(m), Received: l.ReceivedAt, Dated: m.Date.UTC(), Auto: d.automatic(l), Auth: l.auth,
 	}
 	if r.From.Addr == "" {
 		r.From.Addr = l.EnvelopeFrom

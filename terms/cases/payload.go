@@ -66,6 +66,8 @@ type MessageReceived struct {
 	Joined      string       `json:"joined"`         // what put it here: "address", "message-id", "subject", "new"
 	Received    time.Time    `json:"received"`       // when our server accepted it
 	Dated       time.Time    `json:"dated,omitzero"` // what the mail says of itself
+
+	Auth *Authentication `json:"auth,omitempty"` // what was found out about the sender; nil: nothing was looked at
 }
 
 // Type implements [Data].

@@ -193,7 +193,7 @@ func (w *world) openDoor(env *testscript.Env, log *slog.Logger) error {
 		Hostname: "desk.example", Now: w.clock,
 		Recipients: func(_ context.Context, addr string) (bool, error) { return w.desk.Recipient(addr), nil },
 	}, func(ctx context.Context, m smtpin.Envelope) error {
-		return w.desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, At: m.At})
+		return w.desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: desk.ViaSMTP, At: m.At})
 	}, log)
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(ln) }()

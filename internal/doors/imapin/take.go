@@ -124,7 +124,7 @@ func (w *Watcher) one(ctx context.Context, c *imapclient.Client, uid imap.UID) (
 		return sizes.InternalDate, &refusal{fault.New(fault.Invalid, "メールが空です。", "the mail is empty")}
 	}
 	err = w.accept(ctx, desk.Mail{
-		From: returnPath(raw), To: []string{w.cfg.Address}, Raw: raw, Remote: w.cfg.Addr, At: sizes.InternalDate.UTC(),
+		From: returnPath(raw), To: []string{w.cfg.Address}, Raw: raw, Remote: w.cfg.Addr, Way: desk.ViaMailbox, At: sizes.InternalDate.UTC(),
 	})
 	if err != nil {
 		return sizes.InternalDate, &refusal{err}

@@ -27,6 +27,7 @@ type Inbound struct {
 	EnvelopeTo   []string
 	Remote       string // the peer's address
 	Helo         string // what the peer called itself
+	Way          string // by which door it came; empty for a mail of an earlier version
 	Fingerprint  string // the caller's hash of the mail without its trace headers
 	MessageID    string // without angle brackets; empty when unread or absent
 	Raw          Raw
@@ -36,7 +37,7 @@ type Inbound struct {
 	Attempts     int
 }
 
-const inboundColumns = `id, received_at, envelope_from, envelope_to, remote, helo, fingerprint, message_id, sha256, size, state, case_id, error, attempts`
+const inboundColumns = `id, received_at, envelope_from, envelope_to, remote, helo, way, fingerprint, message_id, sha256, size, state, case_id, error, attempts`
 
 var insertInbound = insert("inbound", inboundColumns+", raw")
 
@@ -58,7 +59,7 @@ func (tx *Tx) PutInbound(in Inbound) error {
 	if in.State == "" {
 		in.State = InboundNew
 	}
-	return tx.exec(insertInbound, in.ID, micros(in.ReceivedAt), in.EnvelopeFrom, to, in.Remote, in.Helo, in.Fingerprint,
+	return tx.exec(insertInbound, in.ID, micros(in.ReceivedAt), in.EnvelopeFrom, to, in.Remote, in.Helo, in.Way, in.Fingerprint,
 		in.MessageID, in.Raw.SHA256, in.Raw.Size, string(in.State), string(in.Case), in.Error, in.Attempts, raw)
 }
 
@@ -131,7 +132,7 @@ func scanInbound(row scanner) (Inbound, error) {
 	var in Inbound
 	var at int64
 	var to string
-	err := row.Scan(&in.ID, &at, &in.EnvelopeFrom, &to, &in.Remote, &in.Helo, &in.Fingerprint, &in.MessageID,
+	err := row.Scan(&in.ID, &at, &in.EnvelopeFrom, &to, &in.Remote, &in.Helo, &in.Way, &in.Fingerprint, &in.MessageID,
 		&in.Raw.SHA256, &in.Raw.Size, &in.State, &in.Case, &in.Error, &in.Attempts)
 	if err != nil {
 		return Inbound{}, err

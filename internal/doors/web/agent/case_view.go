@@ -109,10 +109,11 @@ type Entry struct {
 	Chips     []Chip
 	Files     []FileLink
 	Truncated bool
-	Raw       string // address of the original mail; empty without one
-	HTML      string // address of its HTML form, to be shown in a frame instead of Text; empty: Text is shown
-	Lines     int    // about how many lines HTML has
-	Other     string // how else the mail can be shown: "html", "text", or empty
+	Raw       string    // address of the original mail; empty without one
+	HTML      string    // address of its HTML form, to be shown in a frame instead of Text; empty: Text is shown
+	Lines     int       // about how many lines HTML has
+	Other     string    // how else the mail can be shown: "html", "text", or empty
+	Auth      *AuthView // who sent it; nil where nothing was looked at
 }
 
 // FileLink is a file that came with a message: its name with its size, and

@@ -68,6 +68,7 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 	if d.Auto != "" {
 		en.Chips = append(en.Chips, Chip{"", "", ui.T(ctx, "timeline.auto")})
 	}
+	en.Auth = authOf(ctx, d)
 	if !d.Verified && d.Auto == "" {
 		en.Chips = append(en.Chips, Chip{"warn", "", ui.T(ctx, "case.unverified")})
 	}
