@@ -1,6 +1,6 @@
 // Command load measures the desk against its goals on this machine: one
-// deadline, mail accepted durably and shown in the queue, and the queue page
-// out of 100,000 open cases.
+// deadline, mail accepted durably and shown in the queue, the queue page out of
+// 100,000 open cases, and a simulation over a million recorded ones.
 //
 //	go run ./test/load                  all of it, about ten minutes
 //	go run ./test/load deadline intake  some of it
@@ -45,7 +45,7 @@ func run(ctx context.Context, parts []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"queue", queue}} {
+	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"queue", queue}, {"replays", replays}} {
 		if len(parts) > 0 && !slices.Contains(parts, part.name) {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -64,7 +65,7 @@ type stretch struct {
 // Each calls visit once with the history of every case of the selection, up to
 // a position, oldest event first. Of the events that decide no clock only
 // those are there that cost nothing, and payloads hold only what
-// [cases.Glance] reads. worker counts from 0 to s.Workers-1; visit is called
+// [cases.Glancer] reads. worker counts from 0 to s.Workers-1; visit is called
 // by one goroutine for each, and must not keep events. An error of visit, or
 // the end of ctx, ends the reading.
 func (h Histories) Each(ctx context.Context, s Selection, position int64, visit func(worker int, history []cases.Event) error) error {
@@ -123,18 +124,29 @@ type historyReader struct {
 	s        Selection
 	position int64
 	history  []cases.Event
+	glancer  cases.Glancer
 }
 
-// The types that decide no clock stay where they are; so do the texts of
-// mails where nobody asks for them, and the explanations of deadlines.
-const (
+// The types that decide no clock stay where they are; so do mails where nobody
+// asks for their words.
+var (
 	eachEvent = `SELECT e.case_id, e.at, e.actor_kind, e.channel, e.contract, e.type, e.payload
 		FROM cases c JOIN events e ON e.case_id = c.id
 		WHERE (c.reception, c.id) >= ($1, $2) AND (c.reception, c.id) <= ($3, $4) AND e.position <= $5
-		AND e.type NOT IN ('acknowledgement.sent/1', 'note.added/1', 'case.assigned/1', 'participant.joined/1', 'case.retitled/1', 'delivery.accepted/1', 'delivery.failed/1')`
-	withoutTexts = ` AND e.type <> 'message.received/1'`
+		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.Noted{}, cases.Assigned{}, cases.ParticipantJoined{},
+		cases.Retitled{}, cases.DeliveryAccepted{}, cases.DeliveryFailed{}) + `)`
+	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})
 	inOrder      = ` ORDER BY c.reception, c.id, e.seq`
 )
+
+// typesOf lists names of payloads as SQL has them.
+func typesOf(data ...cases.Data) string {
+	names := make([]string, len(data))
+	for i, d := range data {
+		names[i] = "'" + d.Type() + "'"
+	}
+	return strings.Join(names, ", ")
+}
 
 func (r *historyReader) read(ctx context.Context, part stretch, visit func([]cases.Event) error) (err error) {
 	query := eachEvent
@@ -148,7 +160,7 @@ func (r *historyReader) read(ctx context.Context, part stretch, visit func([]cas
 	defer func() { err = engine.Fault(errors.Join(err, rows.Close())) }()
 	r.history = r.history[:0]
 	for rows.Next() {
-		e, err := scanGlance(rows)
+		e, err := r.scan(rows)
 		if err != nil {
 			return err
 		}
@@ -169,7 +181,7 @@ func (r *historyReader) read(ctx context.Context, part stretch, visit func([]cas
 	return visit(r.history)
 }
 
-func scanGlance(row scanner) (cases.Event, error) {
+func (r *historyReader) scan(row scanner) (cases.Event, error) {
 	var e cases.Event
 	var at int64
 	var name string
@@ -179,7 +191,7 @@ func scanGlance(row scanner) (cases.Event, error) {
 	}
 	e.At = instant(at)
 	var err error
-	if e.Data, err = cases.Decode(name, payload); err != nil {
+	if e.Data, err = r.glancer.Glance(name, payload); err != nil {
 		return e, fmt.Errorf("case %s, %s: %w", e.Case, name, err)
 	}
 	return e, nil
