@@ -28,29 +28,7 @@ type View struct {
 	At        time.Time
 }
 
-// Verdict is what became of a target. It latches: later edits of calendars,
-// contracts and priorities never rewrite it.
-type Verdict string
-
-// The verdicts. The zero value means that nothing is decided yet.
-const (
-	Undecided Verdict = ""
-	Met       Verdict = "met"
-	Missed    Verdict = "missed"
-)
-
-// Target is the running or decided clock of one metric.
-type Target struct {
-	TargetSet
-	Set        time.Time // when this deadline was given
-	Verdict    Verdict
-	Decided    time.Time     // the response, or the deadline that passed
-	Used       time.Duration // business time at the response
-	Spare      time.Duration // business time left at the response
-	Superseded int           // how many verdicts were superseded; each stays in the history
-}
-
-// Response is the initial response that stands.
+// Response is a reply that a person released, and whom it did not reach.
 type Response struct {
 	At      time.Time
 	By      Actor
@@ -96,10 +74,15 @@ type Case struct {
 
 	PriorityVersion int // Seq of the last event that moved a view or a target
 
-	First    *Target   // the target of the initial response
-	Earlier  []Target  // decided targets that a renewed one followed
-	Response *Response // the initial response that stands
-	OutOf    string    // clause id by which the matter is out of scope; empty otherwise
+	First     *Target    // the target of the initial response
+	Others    []Target   // those of the other metrics, each in its present round, in the order in which they came
+	Earlier   []Target   // decided rounds that a renewed one followed, oldest first
+	Response  *Response  // the initial response that stands
+	Replies   []Response // all that responded, oldest first
+	Waits     []Stretch  // while the case waited for somebody, oldest first
+	Restored  time.Time  // when the service worked again; zero: not told
+	Incidents []Incident // that it is linked to
+	OutOf     string     // clause id by which the matter is out of scope; empty otherwise
 
 	Participants []Participant
 	MessageIDs   []string // of all messages, oldest first, for References
@@ -157,17 +140,16 @@ func (c *Case) apply(e Event) {
 		c.applyMessage(e)
 	case PriorityClaimed, PriorityJudged, PriorityAgreed, PriorityObjected:
 		c.applyPriority(e)
-	case TargetSet, TargetMet, TargetMissed, VerdictSuperseded:
+	case TargetSet, TargetPaused, TargetCancelled, TargetMet, TargetMissed, VerdictSuperseded, ContractRebased:
 		c.applyTarget(e)
-	case ContractRebased:
-		c.Contract = d.To
 	case StatusChanged:
-		c.Status, c.StatusReason = d.To, d.Reason
-		if d.To == Waiting {
-			c.Ball = Customer
-		} else {
-			c.Ball = Agent
-		}
+		c.applyStatus(e.At, d)
+		c.fulfil(e)
+	case ServiceRestored:
+		c.Restored = e.At
+		c.fulfil(e)
+	case IncidentLinked, IncidentUnlinked:
+		c.applyIncident(e)
 	case Assigned:
 		c.Assignee = Actor{}
 		if d.Agent != "" {
@@ -198,16 +180,32 @@ func (c *Case) applyMessage(e Event) {
 	case Replied:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
 		c.LastOutbound = e.At
-		if d.Kind == InitialResponse && c.Response == nil {
-			c.Response = &Response{At: e.At, By: e.Actor, Message: d.Message, To: len(d.To) + len(d.Cc)}
+		if d.Responds() {
+			r := Response{At: e.At, By: e.Actor, Message: d.Message, To: len(d.To) + len(d.Cc)}
+			c.Replies = append(c.Replies, r)
+			if c.Response == nil && d.Kind != FollowUp {
+				c.Response = &r
+			}
+			c.fulfil(e)
 		}
 	case DeliveryFailed:
 		if !slices.Contains(c.Undelivered, d.Message) {
 			c.Undelivered = append(c.Undelivered, d.Message)
 		}
-		if r := c.Response; r != nil && r.Message == d.Message && !slices.Contains(r.Failed, d.Recipient) {
-			r.Failed = append(r.Failed, d.Recipient)
+		c.Response.failed(d)
+		for i := range c.Replies {
+			if r := &c.Replies[i]; r.Message == d.Message {
+				r.failed(d)
+				c.unreached(r)
+			}
 		}
+	}
+}
+
+// failed notes a recipient that has not got the reply, for good.
+func (r *Response) failed(d DeliveryFailed) {
+	if r != nil && r.Message == d.Message && !slices.Contains(r.Failed, d.Recipient) {
+		r.Failed = append(slices.Clip(r.Failed), d.Recipient)
 	}
 }
 
@@ -230,40 +228,6 @@ func (c *Case) applyPriority(e Event) {
 	}
 }
 
-func (c *Case) applyTarget(e Event) {
-	c.PriorityVersion = e.Seq
-	switch d := e.Data.(type) {
-	case TargetSet:
-		if d.Metric != FirstResponse {
-			return
-		}
-		t := &Target{TargetSet: d, Set: e.At}
-		switch {
-		case d.Renewed && c.First != nil:
-			c.Earlier = append(c.Earlier, *c.First)
-			c.Response = nil
-		case c.First != nil:
-			// A verdict latches: a later deadline never rewrites it.
-			t.Verdict, t.Decided, t.Used, t.Spare, t.Superseded = c.First.Verdict, c.First.Decided, c.First.Used, c.First.Spare, c.First.Superseded
-		}
-		c.First = t
-	case TargetMet:
-		if c.First != nil && d.Metric == FirstResponse {
-			c.First.Verdict, c.First.Decided, c.First.Used, c.First.Spare = Met, d.At, d.Used, d.Spare
-		}
-	case TargetMissed:
-		if c.First != nil && d.Metric == FirstResponse {
-			c.First.Verdict, c.First.Decided = Missed, d.Deadline
-		}
-	case VerdictSuperseded:
-		if c.First != nil && d.Metric == FirstResponse {
-			c.First.Verdict, c.First.Decided, c.First.Used, c.First.Spare = Undecided, time.Time{}, 0, 0
-			c.First.Superseded++
-			c.Response = nil
-		}
-	}
-}
-
 func (c *Case) join(p Participant) {
 	for i, have := range c.Participants {
 		if have.Person.Addr == p.Person.Addr {
@@ -272,12 +236,6 @@ func (c *Case) join(p Participant) {
 		}
 	}
 	c.Participants = append(c.Participants, p)
-}
-
-// Owes reports whether the initial response is still owed: a target runs or
-// was missed, and no response stands.
-func (c *Case) Owes() bool {
-	return c.First != nil && c.Response == nil && c.Status != Closed && c.Status != Resolved
 }
 
 // Done reports whether the desk considers the matter finished.
@@ -301,7 +259,8 @@ func (c *Case) Clone() *Case {
 	if d.Response != nil {
 		d.Response.Failed = slices.Clone(d.Response.Failed)
 	}
-	d.Earlier = slices.Clone(c.Earlier)
+	d.Others, d.Earlier = slices.Clone(c.Others), slices.Clone(c.Earlier)
+	d.Replies, d.Waits, d.Incidents = slices.Clone(c.Replies), slices.Clone(c.Waits), slices.Clone(c.Incidents)
 	d.Participants = slices.Clone(c.Participants)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
 	d.Undelivered = slices.Clone(c.Undelivered)

@@ -228,20 +228,28 @@ func (c *Case) Retitle(subject string) ([]Data, error) {
 }
 
 // Undeliverable records that an outgoing message did not reach a recipient for
-// good. If it was the initial response and nobody has got it, its verdict is
-// superseded: the customer has no answer (semantics, "verdict").
+// good. Where nobody has got it, the verdicts that rest on it are superseded:
+// the customer has no answer (semantics, "verdict").
 func (c *Case) Undeliverable(f DeliveryFailed) []Data {
 	facts := []Data{f}
-	r := c.Response
-	if r == nil || r.Message != f.Message {
+	i := slices.IndexFunc(c.Replies, func(r Response) bool { return r.Message == f.Message })
+	if i < 0 {
 		return facts
 	}
+	r := c.Replies[i]
 	lost := len(r.Failed)
 	if !slices.Contains(r.Failed, f.Recipient) {
 		lost++
 	}
-	if lost >= r.To {
-		facts = append(facts, VerdictSuperseded{Metric: FirstResponse, Reason: "undelivered", Message: f.Message})
+	if lost < r.To {
+		return facts
+	}
+	for _, t := range c.Targets() {
+		v := VerdictSuperseded{Metric: t.Metric, Reason: "undelivered", Message: f.Message}
+		response := t.Metric == FirstResponse && c.Response != nil && c.Response.Message == f.Message
+		if response || t.Verdict == Met && t.Answer == f.Message || t.Verdict == Undecided && c.earlierBy(v) >= 0 {
+			facts = append(facts, v)
+		}
 	}
 	return facts
 }

@@ -63,8 +63,9 @@ func (u Unknown) Type() string { return u.Name }
 var registry = payloads(
 	Opened{}, Identified{}, MessageReceived{}, Acknowledged{}, Replied{}, Noted{},
 	PriorityClaimed{}, PriorityJudged{}, PriorityAgreed{}, PriorityObjected{},
-	TargetSet{}, TargetMet{}, TargetMissed{}, VerdictSuperseded{}, ContractRebased{},
-	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{},
+	TargetSet{}, TargetMet{}, TargetMissed{}, TargetPaused{}, TargetCancelled{}, VerdictSuperseded{}, ContractRebased{},
+	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
+	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{},
 )
 

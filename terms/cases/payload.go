@@ -108,7 +108,12 @@ type Replied struct {
 	MessageID  string    `json:"message_id"` // fixed before the first attempt
 	InReplyTo  string    `json:"in_reply_to,omitempty"`
 	References []string  `json:"references,omitempty"`
+	Counts     bool      `json:"counts,omitempty"` // a bare reception that the contract takes for a response all the same
 }
+
+// Responds reports whether the reply tells the customer an assessment, the
+// next step or the state, so that the clock of a response stops.
+func (r Replied) Responds() bool { return r.Kind != ReceptionOnly || r.Counts }
 
 // Type implements [Data].
 func (Replied) Type() string { return "reply.released/1" }
@@ -172,101 +177,6 @@ type PriorityObjected struct {
 // Type implements [Data].
 func (PriorityObjected) Type() string { return "priority.objected/1" }
 
-// Segment is a stretch of the time between reception and deadline, and
-// whether it counted.
-type Segment struct {
-	From    time.Time `json:"from"`
-	To      time.Time `json:"to"`
-	Counted bool      `json:"counted"`
-	Reason  string    `json:"reason"`            // "open", "closed", "weekend", "holiday", "closure", "break", "special"
-	NameJA  string    `json:"name_ja,omitempty"` // of the holiday or closure
-	NameEN  string    `json:"name_en,omitempty"`
-}
-
-// Cause says which fact set or moved a target.
-type Cause string
-
-// The causes of a target.
-const (
-	CauseOpened     Cause = "opened"
-	CauseClaimed    Cause = "claimed"
-	CauseJudged     Cause = "judged"
-	CauseDeclined   Cause = "declined"
-	CauseAgreed     Cause = "agreed"
-	CauseReassessed Cause = "reassessed"
-	CauseIdentified Cause = "identified"
-	CauseRebased    Cause = "rebased"
-)
-
-// FirstResponse is the metric of the initial response (初期対応).
-const FirstResponse = "first_response"
-
-// TargetSet records a decision: which target runs, from when, to which
-// deadline, and why. A rebuild copies it; it never decides again.
-type TargetSet struct {
-	Metric      string            `json:"metric"`
-	Priority    string            `json:"priority"`
-	Provisional bool              `json:"provisional"`
-	Cause       Cause             `json:"cause"`
-	From        time.Time         `json:"from"`     // the instant counting is based on: the reception, or the claim
-	Starts      time.Time         `json:"starts"`   // the first instant that counts
-	Deadline    time.Time         `json:"deadline"` // the earliest instant at which the target has elapsed
-	Business    time.Duration     `json:"business"` // the target in business time, nanoseconds
-	Calendar    string            `json:"calendar"`
-	Kept        bool              `json:"kept"`              // the earlier deadline was nearer and stays
-	Renewed     bool              `json:"renewed,omitempty"` // a further initial response is owed (`priority.after-response`: new-target)
-	Segments    []Segment         `json:"segments"`
-	Readings    map[string]string `json:"readings,omitempty"`
-	ZoneData    string            `json:"zone_data,omitempty"`
-	Before      time.Time         `json:"before,omitzero"` // the deadline that this one replaces; zero for the first
-}
-
-// Type implements [Data].
-func (TargetSet) Type() string { return "target.set/1" }
-
-// TargetMet is a verdict: the response came at or before the deadline.
-type TargetMet struct {
-	Metric   string        `json:"metric"`
-	Deadline time.Time     `json:"deadline"`
-	At       time.Time     `json:"at"`     // the response
-	Spare    time.Duration `json:"spare"`  // business time that was left, nanoseconds
-	Used     time.Duration `json:"used"`   // business time that had passed, nanoseconds
-	Answer   string        `json:"answer"` // message that was the response
-}
-
-// Type implements [Data].
-func (TargetMet) Type() string { return "target.met/1" }
-
-// TargetMissed is a verdict: the deadline passed without a response. Its
-// instant is the deadline, not the moment somebody noticed.
-type TargetMissed struct {
-	Metric   string    `json:"metric"`
-	Deadline time.Time `json:"deadline"`
-}
-
-// Type implements [Data].
-func (TargetMissed) Type() string { return "target.missed/1" }
-
-// VerdictSuperseded puts a later verdict beside an earlier one, which stays visible.
-type VerdictSuperseded struct {
-	Metric  string `json:"metric"`
-	Reason  string `json:"reason"`
-	Message string `json:"message,omitempty"` // the reply that was undone or bounced
-}
-
-// Type implements [Data].
-func (VerdictSuperseded) Type() string { return "verdict.superseded/1" }
-
-// ContractRebased moves the case to another contract version; a person released it.
-type ContractRebased struct {
-	From   string `json:"from"`
-	To     string `json:"to"`
-	Reason string `json:"reason"`
-}
-
-// Type implements [Data].
-func (ContractRebased) Type() string { return "contract.rebased/1" }
-
 // Status is where the work on a case stands.
 type Status string
 
@@ -285,6 +195,18 @@ type StatusChanged struct {
 	From   Status `json:"from"`
 	To     Status `json:"to"`
 	Reason string `json:"reason,omitempty"`
+	Wait   Wait   `json:"wait,omitempty"` // for whom, on hold; [Waiting] is always for the customer
+}
+
+// Waits returns for whom the case waits from here on; empty: for nobody.
+func (s StatusChanged) Waits() Wait {
+	switch s.To {
+	case Waiting:
+		return WaitCustomer
+	case OnHold:
+		return s.Wait
+	}
+	return ""
 }
 
 // Type implements [Data].
@@ -349,3 +271,43 @@ type Retitled struct {
 
 // Type implements [Data].
 func (Retitled) Type() string { return "case.retitled/1" }
+
+// Wait names for whom a case waits.
+type Wait string
+
+// For whom a case can wait, as contracts name them.
+const (
+	WaitCustomer   Wait = "customer"    // the customer's answer or action
+	WaitThirdParty Wait = "third-party" // another provider
+)
+
+// ServiceRestored says that the customer's service works again, if only by a
+// workaround; the case may go on.
+type ServiceRestored struct {
+	Workaround bool   `json:"workaround"`
+	Reason     string `json:"reason"` // what restored it
+}
+
+// Type implements [Data].
+func (ServiceRestored) Type() string { return "service.restored/1" }
+
+// IncidentLinked says that the case belongs to a declared incident. It moves
+// no deadline: while an emergency is open the desk works on the case at any
+// hour, beside its targets.
+type IncidentLinked struct {
+	Incident    string `json:"incident"` // its id
+	Title       string `json:"title"`
+	AroundClock bool   `json:"around_clock"` // the contract asks for work at any hour while it is open
+}
+
+// Type implements [Data].
+func (IncidentLinked) Type() string { return "incident.linked/1" }
+
+// IncidentUnlinked ends that: the incident is over, or the case was none of it.
+type IncidentUnlinked struct {
+	Incident string `json:"incident"`
+	Reason   string `json:"reason"`
+}
+
+// Type implements [Data].
+func (IncidentUnlinked) Type() string { return "incident.unlinked/1" }
