@@ -193,6 +193,14 @@ func cleanAddr(s string) string {
 		s = s[7:]
 	}
 	s = strings.TrimLeft(s, "<")
+	if i := strings.IndexByte(s, ':'); i > 0 && strings.HasSuffix(s, ";") && !strings.Contains(s[:i], "@") { // a group in brackets
+		s = strings.TrimSpace(s[i+1 : len(s)-1])
+	}
+	if words := strings.Fields(s); len(words) > 1 && !strings.Contains(s, "\"") { // <name user@host>
+		if last := words[len(words)-1]; strings.Count(s, "@") == 1 && strings.IndexByte(last, '@') > 0 && !strings.HasSuffix(last, "@") && strings.IndexAny(words[len(words)-2], ".+-_(") < len(words[len(words)-2])-1 {
+			s = last
+		}
+	}
 	if strings.HasPrefix(s, "@") { // a source route: <@a,@b:user@host>
 		if i := strings.IndexByte(s, ':'); i > 0 {
 			s = s[i+1:]

@@ -1,10 +1,13 @@
 package mailtext
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 	"unicode/utf8"
+
+	"madoguchi/internal/mailtext/charset"
 )
 
 // Attachment is a file of a mail, also one embedded in HTML or a mail inside
@@ -74,6 +77,49 @@ func madeName(p *part) string {
 		return "key.asc"
 	case "application/ms-tnef":
 		return "winmail.dat"
+	}
+	return ""
+}
+
+// signatures are the first bytes of the files that are sent as text by mistake.
+var signatures = [...]struct{ head, kind string }{
+	{"\x89PNG\r", "image/png"},
+	{"\xff\xd8\xff", "image/jpeg"},
+	{"GIF8", "image/gif"},
+	{"PK\x03\x04", "application/zip"},
+	{"%PDF-", "application/pdf"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/octet-stream"},
+	{"\x1f\x8b\x08", "application/gzip"},
+	{"Rar!\x1a\x07", "application/vnd.rar"},
+	{"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"},
+	{"MZ\x90\x00", "application/octet-stream"},
+	{"\x7fELF", "application/octet-stream"},
+}
+
+// binaryKind returns the media type of bytes that are called text but are a
+// file of another kind, else "".
+func binaryKind(b []byte, label string) string {
+	for _, s := range signatures {
+		if len(b) > len(s.head) && string(b[:len(s.head)]) == s.head {
+			if s.head == "GIF8" || s.head == "%PDF-" { // readable, so ask for more
+				if !bytes.ContainsRune(b[:min(len(b), 2048)], 0) && utf8.Valid(b[:min(len(b), 64)]) {
+					continue
+				}
+			}
+			return s.kind
+		}
+	}
+	if charset.Wide(label) {
+		return ""
+	}
+	controls, n := 0, min(len(b), 4096)
+	for _, c := range b[:n] {
+		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x0e && c != 0x0f && c != 0x1a && c != 0x08 {
+			controls++
+		}
+	}
+	if n >= 64 && controls*10 > n && !charset.LooksWide(b) {
+		return "application/octet-stream"
 	}
 	return ""
 }

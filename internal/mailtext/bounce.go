@@ -19,6 +19,7 @@ func (m *Mail) classify(root *part, t *tree) {
 	switch {
 	case report.status != nil && m.readDeliveryStatus(report.status.content(t.note)):
 		m.mendStatuses()
+	case m.readJSONBounce():
 	case m.readForeignBounce(root):
 		if m.OriginalMessageID == "" {
 			m.OriginalMessageID = quotedMessageID(m.Text)

@@ -35,7 +35,7 @@ func TestBouncesOfManyMailSystemsAreRecognised(t *testing.T) {
 		{"a Japanese provider", daemon("MAILER-DAEMON@isp.example.jp", "メール配信エラーのお知らせ", "お送りいただいたメールは、以下の宛先に配信できませんでした。\n\n宛先: "+user+"\n理由: メールボックスの容量を超えています。\n"), "5.2.2"},
 		{"a delivery status shown as text", daemon("postmaster@mx.example.net", "Delivery report", "Your message was not delivered.\n\nReporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822;"+user+"\nAction: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 rejected by policy\n"), "5.7.1"},
 		{"an unknown host", daemon("MAILER-DAEMON@mx.example.net", "Delivery failure", "Your message could not be delivered to "+user+"\nReason: Host unknown (Name server: customer.example.jp: host not found)\n"), "5.1.2"},
-		{"a retry that ran out", daemon("MAILER-DAEMON@mx.example.net", "Delivery failed", "Message could not be delivered to "+user+": retry timeout exceeded, connection timed out\n"), "4.4.7"},
+		{"a retry that ran out", daemon("MAILER-DAEMON@mx.example.net", "Delivery failed", "Message could not be delivered to "+user+": retry timeout exceeded, connection timed out\n"), "5.4.7"},
 		{"a message too big", daemon("postmaster@mx.example.net", "Message rejected", "Your message to "+user+" could not be delivered: message size exceeds maximum\n"), "5.3.4"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -121,5 +121,52 @@ func TestAutomaticAnswersAndListsAreToldFromInquiries(t *testing.T) {
 		if m := read(t, c.mail); m.Kind != c.kind {
 			t.Errorf("%s: kind %s, want %s", name, m.Kind, c.kind)
 		}
+	}
+}
+
+func TestABounceThatGaveUpIsAFailureWhateverItsCode(t *testing.T) {
+	const user = "yamada@customer.example.jp"
+	for name, c := range map[string]struct{ mail, action string }{
+		"qmail gave up on a temporary error": {daemon("MAILER-DAEMON@mx.example.net", "failure notice", "Hi. This is the qmail-send program at mx.example.net.\nThis is a permanent error; I've given up.\n\n<"+user+">:\nSorry, I wasn't able to establish an SMTP connection. (#4.4.1)\nI'm not going to try again; this message has been in the queue too long.\n"), "failed"},
+		"a mailbox that stayed full":         {daemon("MAILER-DAEMON@mx.example.net", "Returned mail: Cannot send message for 5 days", "<"+user+">... 452 4.2.2 Mailbox full\nMessage could not be delivered for 5 days\nMessage will be deleted from queue\n"), "failed"},
+		"still in the queue":                 {daemon("MAILER-DAEMON@mx.example.net", "Warning: could not send message for past 4 hours", "<"+user+">... Deferred: 452 4.2.2 Mailbox full\nMessage could not be delivered for 4 hours\nWarning message only, you do not need to resend\n"), "delayed"},
+		"late, in a subject":                 {daemon("Mail Delivery Subsystem <mailer-daemon@mx.example.net>", "Delivery Status Notification (Delay)", "Delivery to "+user+" has been delayed. 421 4.4.1 connection timed out\n"), "delayed"},
+	} {
+		m := read(t, c.mail)
+		if m.Kind != mailtext.Bounce || len(m.Bounces) == 0 || m.Bounces[0].Action != c.action || m.Bounces[0].Recipient != user {
+			t.Errorf("%s: kind %s, %+v; want %s", name, m.Kind, m.Bounces, c.action)
+		}
+	}
+}
+
+func TestABounceAlwaysNamesWhomItIsAbout(t *testing.T) {
+	m := read(t, daemon("postmaster@isp.example.jp", "Returned mail: User unknown", "The following address had delivery problems:\n<support@desk.example.jp>\nuser unknown\n"))
+	if len(m.Bounces) != 1 || m.Bounces[0].Recipient != "support@desk.example.jp" {
+		t.Errorf("the only address that is named: %+v", m.Bounces)
+	}
+	m = read(t, "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nTo: support@desk.example.jp\nSubject: Undelivered Mail Returned to Sender\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"+
+		"--b\n\nI'm sorry to have to inform you that your message could not be delivered.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <m1@desk.example.jp>\nTo: yamada@customer.example.jp\n\nx\n--b--\n")
+	if m.Kind != mailtext.Bounce || len(m.Bounces) != 1 || m.Bounces[0].Recipient != "yamada@customer.example.jp" || m.OriginalMessageID != "m1@desk.example.jp" {
+		t.Errorf("a report that names nobody: %s %+v %q", m.Kind, m.Bounces, m.OriginalMessageID)
+	}
+}
+
+func TestBouncesInJSONAreRead(t *testing.T) {
+	notice := func(body string) string {
+		return "From: AWS Notifications <no-reply@sns.example.com>\nTo: support@desk.example.jp\nSubject: AWS Notification Message\nContent-Type: text/plain; charset=utf-8\n\n" + body + "\n\n--\nIf you wish to stop receiving notifications, click here.\n"
+	}
+	m := read(t, notice(`{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":[{"emailAddress":"yamada@customer.example.jp","action":"failed","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 user unknown"}]},"mail":{"commonHeaders":{"messageId":"<m1@desk.example.jp>"}}}`))
+	if m.Kind != mailtext.Bounce || len(m.Bounces) != 1 || m.Bounces[0].Recipient != "yamada@customer.example.jp" || m.Bounces[0].Status != "5.1.1" || m.OriginalMessageID != "m1@desk.example.jp" {
+		t.Errorf("a bounce: %s %+v %q", m.Kind, m.Bounces, m.OriginalMessageID)
+	}
+	m = read(t, notice("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bouncedRecipients\":[{\"emailAddress\":\"yamada@customer.exa!\n mple.jp\"}]}}"))
+	if m.Kind != mailtext.Bounce || len(m.Bounces) != 1 || m.Bounces[0].Action != "delayed" || m.Bounces[0].Status != "4.0.0" || m.Bounces[0].Recipient != "yamada@customer.example.jp" {
+		t.Errorf("cut by an old mail system: %s %+v", m.Kind, m.Bounces)
+	}
+	if m := read(t, notice(`{"notificationType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"a@b.example"}]}}`)); m.Kind != mailtext.Report {
+		t.Errorf("a complaint is of kind %s", m.Kind)
+	}
+	if m := read(t, "From: yamada@customer.example.jp\nSubject: API\n\n{\"type\": \"Type\", \"x\": 1}\n"); m.Kind != mailtext.Normal {
+		t.Errorf("a customer's JSON is of kind %s", m.Kind)
 	}
 }

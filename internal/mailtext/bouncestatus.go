@@ -8,7 +8,7 @@ import (
 var (
 	enhanced   = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	replyCode  = regexp.MustCompile(`(?:^|[\s:;("'<#-])([45]\d\d)(?:[ \-:;.)]|$)`)
-	delayWords = regexp.MustCompile(`(?i)(delayed|delay\)|will (keep|continue) (trying|to)|still (being retried|undelivered|trying)|not yet been delivered|has not (yet )?been delivered (yet|after)|you do not need to resend|do not (re)?send|warning message only|再送(を試み|します|信)|遅延|再配信を試み)`)
+	delayWords = regexp.MustCompile(`(?i)(delayed|\(?delay\)|^warning\b|could not send (mail|message) for (the )?past|will (keep|continue) (trying|to)|still (being retried|undelivered|trying)|not yet been delivered|has not (yet )?been delivered (yet|after)|you do not need to resend|do not (re)?send|warning message only|再送(を試み|します|信)|遅延|再配信を試み)`)
 )
 
 // statusCode returns the enhanced status code at the start of a field.
@@ -60,7 +60,7 @@ var reasons = []struct {
 	{regexp.MustCompile(`(?i)(host|domain|mx|name server|dns|servname)[^\n]{0,40}(unknown|not found|lookup|no such|does ?n[o']t exist|invalid|n[o']t known|couldn't be found|failed|error)|(unknown|no such|can't find|couldn't find|cannot find|bad)[^\n]{0,20}(host|domain)|no (mx|route|mail hosts)|all relevant mx records`), '5', "1.2"},
 	{regexp.MustCompile(`(?i)(spam|junk|virus|blacklist|blocklist|block(ed)? |listed (at|by|in)|policy|reputation|banned|malware|prohibited|unsolicited)`), '5', "7.1"},
 	{regexp.MustCompile(`(?i)(relay(ing)?[^\n]{0,20}(denied|not|prohibited)|not permitted to relay|access denied|not authori[sz]ed|authentication)`), '5', "7.1"},
-	{regexp.MustCompile(`(?i)(retry (time|limit)|timed? ?out|expired|too long|giving up|delivery time|maximum (queue|retr|hop|time)|could not be delivered for|unable to connect|connection (refused|timed|was|lost|reset|dropped)|couldn't (establish|connect)|(host|server|network)[^\n]{0,20}(unreachable|down|not respond|busy)|no route to host|応答(が)?ありません)`), '4', "4.7"},
+	{regexp.MustCompile(`(?i)(retry (time|limit)|timed? ?out|expired|too long|giving up|delivery time|maximum (queue|retr|hop|time)|could not be delivered for|unable to connect|connection (refused|timed|was|lost|reset|dropped)|couldn't (establish|connect)|(host|server|network)[^\n]{0,20}(unreachable|down|not respond|busy)|no route to host|応答(が)?ありません)`), 0, "4.7"},
 	{regexp.MustCompile(`(?i)(account|mailbox|user|service)[^\n]{0,40}(disabled|suspend|inactive|locked|closed|limited|expired)|利用(停止|制限)`), '5', "2.1"},
 	{regexp.MustCompile(`(?i)(too many (hops|connections|recipients|received)|mail loop|loop(s|ing)? (back|detect))`), '5', "4.6"},
 	{regexp.MustCompile(`(?i)(try again|temporar|greylist|graylist|deferred|later)`), '4', "4.0"},

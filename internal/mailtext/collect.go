@@ -206,6 +206,13 @@ func (c *collector) text(p *part) []slot {
 	if p.name() != "" {
 		c.attachData(p, data)
 	}
+	if kind := binaryKind(data, p.params["charset"]); kind != "" {
+		if p.name() == "" { // a file that says it is text
+			p.ctype = kind
+			c.attachData(p, data)
+		}
+		return nil
+	}
 	switch p.ctype {
 	case "text/html":
 		h := c.decode(p, data, metaCharset(data))

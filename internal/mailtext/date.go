@@ -138,7 +138,7 @@ func (d *dateReader) number(s string) {
 		if z, ok := offset("+" + s); ok {
 			d.zone = z
 		}
-	case len(s) <= 2 && d.day == 0 && n >= 1 && n <= 31:
+	case (len(s) <= 2 || s[0] == '0' && len(s) == 3) && d.day == 0 && n >= 1 && n <= 31:
 		d.day = n
 	case d.year == 0 && (len(s) == 4 || len(s) == 5):
 		d.year = n

@@ -76,6 +76,11 @@ func TestAddressListsAreReadHoweverTheyAreWritten(t *testing.T) {
 		"Taro <a@b.example":                                   "Taro|a@b.example",
 		"a@b.example c@d.example":                             "|a@b.example; |c@d.example",
 		"mailto:a@b.example":                                  "|a@b.example",
+		"<Undisclosed-Recipient:;>":                           "",
+		"<team: a@b.example;>":                                "|a@b.example",
+		"\"postmaster\" <b.example postmaster@b.example>":     "postmaster|postmaster@b.example",
+		"<a @ b.example>":                                     "|a@b.example",
+		"Yamada@Tokyo <a@b.example>, c@d.example":             "Yamada@Tokyo|a@b.example; |c@d.example",
 		"a@[192.0.2.1]":                                       "|a@[192.0.2.1]",
 		"\"a@b.example\" <a@b.example>":                       "a@b.example|a@b.example",
 		"\"it's \\\"quoted\\\"\" <a@b.example>":               "it's \"quoted\"|a@b.example",
@@ -96,6 +101,7 @@ func TestDatesAreReadHoweverTheyAreWritten(t *testing.T) {
 		"Fri, 20 Nov 2026 16:42:00 +0900", "Fri, 20 Nov 2026 16:42:00 +0900 (JST)", "20 Nov 2026 16:42 +0900", "Fri,20 Nov 2026 16:42:00 JST", "Fri, 20 Nov 26 16:42:00 +0900", "Friday, 20 November 2026 16:42:00 +0900",
 		"Fri, 20 Nov 2026 07:42:00 GMT", "Fri, 20 Nov 2026 07:42:00 -0000", "Fri, 20 Nov 2026 07:42:00", "Fri Nov 20 16:42:00 2026 +0900", "Fri Nov 20 07:42:00 2026", "2026-11-20T16:42:00+09:00", "2026-11-20 16:42:00 +0900", "20-Nov-2026 16:42:00 +0900",
 		"Fri, 20 Nov 2026 4:42:00 PM +0900", "Fri, 20 Nov 2026 16:42:00 GMT+0900", "Fri, 20 Nov 2026 16:42:00 +09:00", "Fri, 20 (comment) Nov 2026 16:42:00 +0900", "20 Nov 2026 16:42:00 0900", "Nov 20, 2026 16:42:00 +0900",
+		"Fri, 20 Nov 2026 16:42:00 (JST) +0900", "Fri, 020 Nov 2026 16:42:00 +0900",
 	} {
 		if got, ok := mailtext.ParseDate(s); !ok || !got.Equal(want) {
 			t.Errorf("%s = %v, %v; want %v", s, got, ok, want)

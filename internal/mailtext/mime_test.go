@@ -35,6 +35,7 @@ func TestFileNamesAreReadInEveryFormThatMailersSend(t *testing.T) {
 		"pieces in any order":             "Content-Disposition: attachment;\n filename*1*=" + long[30:] + ";\n filename*0*=utf-8''" + long[:30],
 		"pieces split inside a character": "Content-Disposition: attachment; filename*0*=utf-8''" + long[:12] + "; filename*1*=" + long[12:],
 		"RFC 2231 in Shift_JIS":           "Content-Disposition: attachment; filename*=cp932''" + percent(sjis),
+		"RFC 2231 quoted twice":           "Content-Disposition: attachment; filename*=\"\"utf-8''" + long + "\"\"",
 		"RFC 2231 quoted":                 "Content-Disposition: attachment; filename*=\"utf-8''" + long + "\"",
 		"without its star":                "Content-Disposition: attachment; filename=\"utf-8''" + long + "\"",
 		"without a charset":               "Content-Disposition: attachment; filename*=" + long,
@@ -189,6 +190,7 @@ func TestDamagedTransferEncodingsGiveWhatTheyCan(t *testing.T) {
 		"base64 in blocks":                {"base64", "SGVsbG8=\nIHdvcmxk\n", "Hello world"},
 		"base64 without padding":          {"BASE64", "SGVsbG8gd29ybGQ", "Hello world"},
 		"base64 with marks in between":    {"base64", "SGVs!bG8g\n d29y bGQ=\n", "Hello world"},
+		"a little base64 with marks":      {"base64", "44GT44KT*44Gr\n!!44Gh44Gv\n", "こんにちは"},
 		"plain text labelled base64":      {"base64", "This is plain text, not base64 at all.\n", "This is plain text, not base64 at all."},
 		"quoted-printable, lower case":    {"quoted-printable", "=e3=81=82 =\nb=3D\n", "あ b="},
 		"quoted-printable, stray equals":  {"quoted-printable", "a=b =ZZ 100%=\n", "a=b =ZZ 100%"},
@@ -198,5 +200,19 @@ func TestDamagedTransferEncodingsGiveWhatTheyCan(t *testing.T) {
 		if m.Text != c.want {
 			t.Errorf("%s: Text = %q, want %q", name, m.Text, c.want)
 		}
+	}
+}
+
+func TestAFileThatSaysItIsTextIsAFile(t *testing.T) {
+	png := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), make([]byte, 200)...)
+	m := read(t, "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n本文です。\n--b\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: base64\n\n"+base64.StdEncoding.EncodeToString(png)+"\n--b--\n")
+	if m.Text != "本文です。" || len(m.Attachments) != 1 || m.Attachments[0].Type != "image/png" || string(m.Attachments[0].Data) != string(png) {
+		t.Errorf("Text %q, files %s", m.Text, names(m))
+	}
+	if m := read(t, "From: a@b.example\nContent-Type: text/plain\n\n%PDF- is how such files begin.\n"); len(m.Attachments) != 0 || m.Text == "" {
+		t.Errorf("a text about PDF: %q, files %s", m.Text, names(m))
+	}
+	if m := read(t, "From: a@b.example\nContent-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: base64\n\n"+base64.StdEncoding.EncodeToString([]byte(strings.Join(strings.Split("Hello, this is a text of two bytes a character.", ""), "\x00")+"\x00"))+"\n"); !strings.HasPrefix(m.Text, "Hello, this") {
+		t.Errorf("UTF-16: %q, files %s", m.Text, names(m))
 	}
 }

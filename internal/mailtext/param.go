@@ -129,6 +129,9 @@ func paramValue(s string) (value, rest string) {
 		return value, rest
 	}
 	value, rest = out.String(), s[i+1:]
+	if value == "" && rest != "" && rest[0] != ';' && !isSpace(rest[0]) { // ""value""
+		return tokenValue(rest)
+	}
 	// A value in several quoted strings is one value.
 	for next := strings.TrimLeft(rest, " \t\r\n"); strings.HasPrefix(next, "\""); next = strings.TrimLeft(rest, " \t\r\n") {
 		end := strings.IndexByte(next[1:], '"')

@@ -33,6 +33,10 @@ type decoder func(b []byte) (string, int)
 func Decode(label, hint string, b []byte) Result {
 	name := Canonical(label)
 	if isPlainASCII(b) && !shifting(name) {
+		if (name == "" || name == "gb18030") && looksHZ(b) {
+			text, bad := lookup("hz-gb-2312")(b)
+			return Result{Text: text, Used: "hz-gb-2312", Bad: bad, Mended: true}
+		}
 		return Result{Text: string(b), Used: orASCII(name), Mended: name == "" && label != ""}
 	}
 	switch name {
@@ -116,7 +120,7 @@ func orASCII(name string) string {
 // isPlainASCII reports text that every encoding without shift states reads alike.
 func isPlainASCII(b []byte) bool {
 	for _, c := range b {
-		if c >= 0x80 || c == 0x1b || c == 0x0e || c == 0x0f {
+		if c >= 0x80 || c == 0x1b || c == 0x0e || c == 0x0f || c == 0 {
 			return false
 		}
 	}

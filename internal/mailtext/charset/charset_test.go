@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
 func TestJapaneseEncodingsAreReadAsTheyAreSent(t *testing.T) {
@@ -73,6 +74,18 @@ func TestOtherEncodingsAreReadAsTheyAreSent(t *testing.T) {
 		{"\"utf-8\"", "あ", "あ"},
 		{"charset=utf-8", "あ", "あ"},
 		{"utf8", "\xef\xbb\xbfあ", "あ"},
+		{"x-mac-ce", "\x8a", "ä"},
+		{"x-mac-centraleurroman", "\x88", "ą"},
+		{"x-mac-greek", "\xe1", "α"},
+		{"x-mac-turkish", "\xdd", "ı"},
+		{"x-mac-korean", "\xb0\xa1", "가"},
+		{"cp737", "\x98", "α"},
+		{"cp857", "\x8d", "ı"},
+		{"cp1125", "\xa0", "а"},
+		{"x-iso-8859-1", "\xe9", "é"},
+		{"3Diso-8859-1", "\xe9", "é"},
+		{"windows-1251http-equivcontent-type", "\xe0", "а"},
+		{"koi8-u", "\xa6", "і"},
 	} {
 		if got := Decode(c.label, "", []byte(c.bytes)); got.Text != c.want {
 			t.Errorf("%q labelled %s = %q, want %q", c.bytes, c.label, got.Text, c.want)
@@ -96,6 +109,18 @@ func TestTextWithoutALabelIsGuessed(t *testing.T) {
 		{"您好，我們的系統無法登入，請協助處理。", traditionalchinese.Big5},
 		{"Здравствуйте, не могу войти в систему", charmap.Windows1251},
 		{"Здравствуйте, не могу войти в систему", charmap.KOI8R},
+		{"Здравствуйте, не могу войти в систему", charmap.ISO8859_5},
+		{"Здравствуйте, не могу войти в систему", charmap.CodePage866},
+		{"Доброго дня! Не можу увійти до системи, її не видно", charmap.KOI8U},
+		{"Καλημέρα σας, δεν μπορώ να συνδεθώ στο σύστημα.", charmap.Windows1253},
+		{"שלום רב, איני מצליח להתחבר למערכת", charmap.Windows1255},
+		{"السلام عليكم، لا أستطيع الدخول إلى النظام", charmap.Windows1256},
+		{"สวัสดีครับ ผมเข้าสู่ระบบไม่ได้ ช่วยตรวจสอบด้วยครับ", charmap.Windows874},
+		{"Dzień dobry, nie mogę się zalogować. Proszę o pomoc, żaden użytkownik", charmap.ISO8859_2},
+		{"Dobrý den, nemohu se přihlásit. Můj účet už nefunguje, od příštího týdne něco změníme", charmap.Windows1250},
+		{"Merhaba, sisteme giriş yapamıyorum. Yardımcı olur musunuz, teşekkür ederim, değişiklik", charmap.Windows1254},
+		{"您好，我们的系统无法登录。", simplifiedchinese.HZGB2312},
+		{"Hello, the log is here\nyours", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
 		{"Größe und Übermaß für café à la carte", charmap.Windows1252},
 		{"Información del año pasado", charmap.ISO8859_1},
 	} {

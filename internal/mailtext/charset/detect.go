@@ -15,12 +15,20 @@ func guess(hint string, b []byte) Result {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")):
 		return read("utf-16")
+	case wideWithoutMark(b) != "":
+		return read(wideWithoutMark(b))
 	case isASCII(b):
 		if hasJISEscape(b) {
 			return read("iso-2022-jp")
 		}
 		if bytes.Contains(b, []byte("\x1b$)C")) {
 			return read("iso-2022-kr")
+		}
+		if bytes.Contains(b, []byte("\x1b$)A")) {
+			return read("iso-2022-cn")
+		}
+		if looksHZ(b) {
+			return read("hz-gb-2312")
 		}
 		return Result{Text: string(b), Used: "us-ascii"}
 	}
@@ -59,8 +67,13 @@ func guess(hint string, b []byte) Result {
 	consider("gb18030", scoreGB(sample))
 	consider("big5", scoreBig5(sample))
 	consider("windows-1252", scoreLatin(sample))
-	consider("koi8-r", scoreCyrillic(sample, 0xc0, 0xdf, 0xe0, 0xff))
-	consider("windows-1251", scoreCyrillic(sample, 0xe0, 0xff, 0xc0, 0xdf))
+	for _, s := range scripts {
+		consider(s.name, s.score(sample))
+	}
+	consider("windows-874", scoreThai(sample))
+	for _, l := range latins {
+		consider(l.name, l.score(sample))
+	}
 	return read(best)
 }
 
@@ -248,41 +261,14 @@ func scoreLatin(b []byte) int {
 			score += 4
 		case c >= 0xc0 && (letter(i-1) || letter(i+1)):
 			score += 3
+		case c >= 0xa0 && letter(i-1) && letter(i+1): // a sign inside a word
+			score -= 4
 		case c >= 0xa0 && (i == 0 || b[i-1] < 0x80) && (i+1 == len(b) || b[i+1] < 0x80): // a sign on its own
 			score += 3
 		case c >= 0x91 && c <= 0x97: // quotes, dashes
 			score++
 		case c < 0xa0:
 			score -= 3
-		}
-	}
-	return score
-}
-
-// scoreCyrillic scores words of Cyrillic letters: small ones in loMin–loMax,
-// capitals in upMin–upMax; capitals belong at the start of words.
-func scoreCyrillic(b []byte, loMin, loMax, upMin, upMax byte) int {
-	score, run := 0, 0
-	for i, c := range b {
-		switch {
-		case c >= loMin && c <= loMax:
-			run++
-			if run > 2 {
-				score += 2
-			}
-		case c >= upMin && c <= upMax:
-			if run > 0 && i > 0 && b[i-1] >= loMin && b[i-1] <= loMax {
-				score -= 6
-			}
-			run++
-		case c >= 0x80:
-			score -= 2
-			run = 0
-		default:
-			if run == 1 {
-				score--
-			}
-			run = 0
 		}
 	}
 	return score

@@ -33,6 +33,9 @@ var aliases = map[string]string{
 	"latin2": "iso-8859-2", "latin3": "iso-8859-3", "latin4": "iso-8859-4", "latin5": "windows-1254", "latin6": "iso-8859-10", "latin7": "iso-8859-13", "latin8": "iso-8859-14", "latin9": "iso-8859-15", "latin0": "iso-8859-15", "latin10": "iso-8859-16", "iso88599": "windows-1254", "iso885911": "windows-874", "tis620": "windows-874", "tis6202533": "windows-874", "iso885911thai": "windows-874", "cp874": "windows-874", "ibm874": "windows-874", "xwindows874": "windows-874", "ms874": "windows-874", "thai": "windows-874", "dos874": "windows-874", "tis62025330": "windows-874", "macthai": "windows-874",
 	"iso88598i": "iso-8859-8", "iso88598e": "iso-8859-8", "logical": "iso-8859-8", "visual": "iso-8859-8", "hebrew": "iso-8859-8", "greek": "iso-8859-7", "greek8": "iso-8859-7", "arabic": "iso-8859-6", "cyrillic": "iso-8859-5", "iso88596i": "iso-8859-6", "iso88596e": "iso-8859-6", "ecma114": "iso-8859-6", "asmo708": "iso-8859-6", "elot928": "iso-8859-7", "ecma118": "iso-8859-7",
 	"koi8": "koi8-r", "koi8r": "koi8-r", "xkoi8r": "koi8-r", "koi": "koi8-r", "cskoi8r": "koi8-r", "koi8u": "koi8-u", "koi8ru": "koi8-u", "cp20866": "koi8-r", "cp21866": "koi8-u", "koi8rl": "koi8-r", "koir8": "koi8-r",
+	"xmackorean": "euc-kr", "mackorean": "euc-kr", "xsjisjp": "shift_jis", "dosjapan": "shift_jis", "isoir87": "iso-2022-jp", "jisx0208": "iso-2022-jp", "iso2022jpesc": "iso-2022-jp", "iso88591windows31latin1": "windows-1252", "iso8859windows31latin1": "windows-1252",
+	"xmacce": "mac-ce", "macce": "mac-ce", "maclatin2": "mac-ce", "xmaccentraleurroman": "mac-ce", "maccentraleurope": "mac-ce", "xmaccentraleurope": "mac-ce", "xmacgreek": "mac-greek", "macgreek": "mac-greek", "xmacturkish": "mac-turkish", "macturkish": "mac-turkish", "xmacicelandic": "mac-icelandic", "maciceland": "mac-icelandic", "xmaciceland": "mac-icelandic", "xmaccroatian": "mac-croatian", "maccroatian": "mac-croatian", "xmacromanian": "mac-romanian", "macromania": "mac-romanian", "xmacromania": "mac-romanian", "xmacarabic": "mac-arabic", "macarabic": "mac-arabic", "xmacfarsi": "mac-farsi", "macfarsi": "mac-farsi", "xmacthai": "windows-874", "xmachebrew": "windows-1255", "machebrew": "windows-1255",
+	"hproman8": "hp-roman8", "roman8": "hp-roman8", "r8": "hp-roman8", "cshproman8": "hp-roman8", "kz1048": "kz-1048", "rk1048": "kz-1048", "strk10482002": "kz-1048", "ptcp154": "ptcp154", "pt154": "ptcp154", "cp154": "ptcp154", "cyrillicasian": "ptcp154", "koi8t": "koi8-t", "cp866u": "ibm1125", "ruscii": "ibm1125",
 	"mac": "macintosh", "macroman": "macintosh", "xmacroman": "macintosh", "xmacintosh": "macintosh", "macintosh": "macintosh", "csmacintosh": "macintosh", "xmaccyrillic": "mac-cyrillic", "maccyrillic": "mac-cyrillic", "xmacukrainian": "mac-cyrillic", "macukrainian": "mac-cyrillic", "applemac": "macintosh", "xmac": "macintosh",
 }
 
@@ -81,6 +84,9 @@ func Canonical(label string) string {
 	if name := patterned(key); name != "" {
 		return name
 	}
+	if name := glued(key); name != "" {
+		return name
+	}
 	if len(key) > 40 {
 		return ""
 	}
@@ -122,21 +128,58 @@ func patterned(key string) string {
 		if !ok || rest == "" {
 			continue
 		}
-		if _, known := singles[f.name+rest]; known {
+		if single(f.name + rest) {
 			return f.name + rest
+		}
+		if alias := aliases["iso8859"+rest]; alias != "" && f.name == "iso-8859-" {
+			return alias
 		}
 		// "iso-8859-2:1987", "iso_8859-15_1998"
 		if n := len(rest); f.name == "iso-8859-" && n > 4 {
 			if alias := aliases["iso8859"+rest[:n-4]]; alias != "" {
 				return alias
 			}
-			if _, known := singles[f.name+rest[:n-4]]; known {
+			if single(f.name + rest[:n-4]) {
 				return f.name + rest[:n-4]
 			}
 		}
 	}
 	return ""
 }
+
+// glued reads a label with something stuck to it: the "3D" of a header that was
+// quoted-printable, or the next word.
+func glued(key string) string {
+	if rest, ok := strings.CutPrefix(key, "3d"); ok {
+		if name := aliases[rest]; name != "" {
+			return name
+		}
+		return patterned(rest)
+	}
+	for n := min(len(key)-1, 20); n >= 4; n-- {
+		if key[n] >= '0' && key[n] <= '9' { // a longer number is another encoding
+			continue
+		}
+		if name := aliases[key[:n]]; name != "" {
+			return name
+		}
+		if name := patterned(key[:n]); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// single reports an encoding of one byte a character.
+func single(name string) bool {
+	if _, ok := singles[name]; ok {
+		return true
+	}
+	return singleIndex(name) >= 0
+}
+
+// Wide reports a label of an encoding whose ASCII takes several bytes.
+func Wide(label string) bool { return wide(Canonical(label)) }
 
 // squeeze keeps the letters and digits of a label, in lower case, up to the
 // first character that cannot belong to one.
@@ -170,7 +213,7 @@ func wide(name string) bool {
 	return strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-32")
 }
 
-func multiByte(name string) bool { _, single := singles[name]; return !single }
+func multiByte(name string) bool { return !single(name) }
 
 // lookup returns the decoder of one of our names.
 func lookup(name string) decoder {
@@ -179,6 +222,9 @@ func lookup(name string) decoder {
 	}
 	if e, ok := multis[name]; ok {
 		return table(e)
+	}
+	if i := singleIndex(name); i >= 0 {
+		return singleByte(i)
 	}
 	switch name {
 	case "shift_jis":
