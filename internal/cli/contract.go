@@ -25,12 +25,13 @@ type ContractCmd struct {
 // problem's file, line, column and mend.
 type ContractCheckCmd struct {
 	Language
+	Amendments
 	File string `arg:"" optional:"" help:"Contract file, - for standard input; without it, the shipped contract."`
 }
 
 // Run prints the binding of every clause.
 func (c *ContractCheckCmd) Run(stdio *IO) error {
-	k, err := ContractFile{c.File}.load(stdio)
+	k, err := ContractFile{c.File, c.Amendments}.load(stdio)
 	if err != nil {
 		return err
 	}
@@ -121,11 +122,17 @@ func (c *ContractExplainCmd) reading(b *strings.Builder, r contract.Reading) {
 func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
 
 // ContractSchemaCmd prints the JSON Schema.
-type ContractSchemaCmd struct{}
+type ContractSchemaCmd struct {
+	Amendment bool `help:"Of amendments instead."`
+}
 
 // Run prints the schema that editors check and complete contract files with.
 func (c *ContractSchemaCmd) Run(stdio *IO) error {
-	schema, err := contract.Schema()
+	of := contract.Schema
+	if c.Amendment {
+		of = contract.AmendmentSchema
+	}
+	schema, err := of()
 	if err != nil {
 		return err
 	}
@@ -136,17 +143,19 @@ func (c *ContractSchemaCmd) Run(stdio *IO) error {
 // ContractDiffCmd compares two files.
 type ContractDiffCmd struct {
 	Language
+	Amendments
 	Old string `arg:"" help:"The older contract file."`
-	New string `arg:"" help:"The newer contract file."`
+	New string `arg:"" optional:"" help:"The newer contract file; without it, the older one with its amendments."`
+}
+
+// Help says what is compared.
+func (c *ContractDiffCmd) Help() string {
+	return "With two files and --amendment, both are compared as that customer has them. With one file, what its amendments change is shown."
 }
 
 // Run prints one line for each difference: ~ changed, - removed, + added.
 func (c *ContractDiffCmd) Run(stdio *IO) error {
-	old, err := ContractFile{c.Old}.load(stdio)
-	if err != nil {
-		return err
-	}
-	next, err := ContractFile{c.New}.load(stdio)
+	old, next, err := c.both(stdio)
 	if err != nil {
 		return err
 	}
@@ -167,6 +176,24 @@ func (c *ContractDiffCmd) Run(stdio *IO) error {
 	}
 	_, err = fmt.Fprint(stdio.Out, b.String())
 	return err
+}
+
+func (c *ContractDiffCmd) both(stdio *IO) (old, next *contract.Contract, err error) {
+	if c.New == "" {
+		if len(c.Amendment) == 0 {
+			return nil, nil, fault.New(fault.Invalid, "比べるファイルを 2 つ指定するか、1 つと --amendment を指定してください。", "give two files to compare, or one and --amendment")
+		}
+		if old, err = (ContractFile{Contract: c.Old}).load(stdio); err != nil {
+			return nil, nil, err
+		}
+		next, err = c.over(old, stdio)
+		return old, next, err
+	}
+	if old, err = (ContractFile{c.Old, c.Amendments}).load(stdio); err != nil {
+		return nil, nil, err
+	}
+	next, err = ContractFile{c.New, c.Amendments}.load(stdio)
+	return old, next, err
 }
 
 func line(s string) string { return strings.ReplaceAll(s, "\n", " ") }

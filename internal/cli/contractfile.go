@@ -13,25 +13,57 @@ import (
 // ContractFile names the contract that a command works with.
 type ContractFile struct {
 	Contract string `name:"contract" placeholder:"FILE" help:"Contract file; without it, the shipped contract."`
+	Amendments
 }
 
-// load reads the contract named, or the shipped one.
+// Amendments names what one customer has agreed beyond the contract.
+type Amendments struct {
+	Amendment []string `name:"amendment" sep:"none" placeholder:"FILE" help:"An amendment that lies over the contract; may be given several times, the later one counts."`
+}
+
+// load reads the contract named, or the shipped one, with its amendments.
 func (c ContractFile) load(stdio *IO) (*contract.Contract, error) {
 	name, data, err := readContract(c.Contract, stdio)
 	if err != nil {
 		return nil, err
 	}
-	return contract.Load(name, data)
+	k, err := contract.Load(name, data)
+	if err != nil {
+		return nil, err
+	}
+	return c.over(k, stdio)
+}
+
+// over lays the amendments over a contract.
+func (a Amendments) over(k *contract.Contract, stdio *IO) (*contract.Contract, error) {
+	var list []*contract.Amendment
+	for _, path := range a.Amendment {
+		name, data, err := readFile(path, stdio)
+		if err != nil {
+			return nil, err
+		}
+		amendment, err := contract.LoadAmendment(name, data)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, amendment)
+	}
+	return k.With(list...)
 }
 
 // readContract returns a contract file's name and text: path's, standard
-// input's for "-", the shipped one's for "". It reads at most one byte more
-// than a contract may have.
+// input's for "-", the shipped one's for "".
 func readContract(path string, stdio *IO) (name string, data []byte, err error) {
-	switch path {
-	case "":
+	if path == "" {
 		return contracts.Read(contracts.Default)
-	case "-":
+	}
+	return readFile(path, stdio)
+}
+
+// readFile returns a file's name and text, standard input's for "-". It reads
+// at most one byte more than a contract may have.
+func readFile(path string, stdio *IO) (name string, data []byte, err error) {
+	if path == "-" {
 		data, err = io.ReadAll(io.LimitReader(stdio.In, contract.MaxFileBytes+1))
 		return "<stdin>", data, err
 	}

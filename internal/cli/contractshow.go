@@ -12,6 +12,7 @@ import (
 // ContractShowCmd shows a contract in words.
 type ContractShowCmd struct {
 	Language
+	Amendments
 	File   string `arg:"" optional:"" help:"Contract file, - for standard input; without it, the shipped contract."`
 	Source bool   `help:"Print the file itself, to start an own contract from."`
 }
@@ -31,8 +32,12 @@ func (c *ContractShowCmd) Run(stdio *IO) error {
 	if err != nil {
 		return err
 	}
+	if k, err = c.over(k, stdio); err != nil {
+		return err
+	}
 	var b strings.Builder
 	c.parties(&b, k)
+	c.amended(&b, k)
 	c.hours(&b, k)
 	if err := c.targets(&b, k); err != nil {
 		return err
@@ -54,6 +59,23 @@ func (c *ContractShowCmd) parties(b *strings.Builder, k *contract.Contract) {
 		}
 	}
 	fmt.Fprintf(b, "%s: %s\n", c.say("受付方法", "channels"), strings.Join(channels, c.say("、", ", ")))
+}
+
+// amended prints what one customer has beyond the contract.
+func (c *ContractShowCmd) amended(b *strings.Builder, k *contract.Contract) {
+	if len(k.Amendments()) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", c.say("お客様の個別条件", "Amendments of the customer"))
+	for _, a := range k.Amendments() {
+		fmt.Fprintf(b, "  %s  [%s]\n    %s\n", a.Name().In(c.Lang), a.Clause(), a.Agreed().In(c.Lang))
+	}
+	region, _ := k.Region(k.HomeRegion())
+	plus := c.say("なし", "no")
+	if k.SupportPlus() {
+		plus = c.say("あり", "yes")
+	}
+	fmt.Fprintf(b, "  %s: %s  %s: %s\n", c.say("地域", "region"), region.Label.In(c.Lang), c.say("設定代行", "configuration work"), plus)
 }
 
 func (c *ContractShowCmd) hours(b *strings.Builder, k *contract.Contract) {

@@ -51,10 +51,11 @@ func (c *HoursCmd) Run(stdio *IO) error {
 	return err
 }
 
-// regionOf returns the region named, or the contract's first.
+// regionOf returns the region named, or that of the amendments, or the
+// contract's first.
 func regionOf(k *contract.Contract, name string) (contract.RegionID, error) {
 	if name == "" {
-		return k.Regions()[0].ID, nil
+		return k.HomeRegion(), nil
 	}
 	if _, ok := k.Region(contract.RegionID(name)); !ok {
 		var ids string

@@ -50,7 +50,7 @@ func (c *ContractSimulateCmd) Run(ctx context.Context, stdio *IO) error {
 }
 
 func (c *ContractSimulateCmd) run(ctx context.Context, stdio *IO) error {
-	con, err := ContractFile{c.With}.load(stdio)
+	con, err := ContractFile{Contract: c.With}.load(stdio)
 	if err != nil {
 		return err
 	}

@@ -20,14 +20,15 @@ type leaf struct{ path, value string }
 // are the same when their id, name, clause, metric, key, priority or date is;
 // rules without one are matched by their place.
 func Compare(old, next *Contract) []Change {
-	before, after := byPath(old.leaves), byPath(next.leaves)
+	was, is := flatten(old.root, "", nil), flatten(next.root, "", nil)
+	before, after := byPath(was), byPath(is)
 	var out []Change
-	for _, l := range old.leaves {
+	for _, l := range was {
 		if value, ok := after[l.path]; !ok || value != l.value {
 			out = append(out, Change{Path: l.path, Old: l.value, New: value})
 		}
 	}
-	for _, l := range next.leaves {
+	for _, l := range is {
 		if _, ok := before[l.path]; !ok {
 			out = append(out, Change{Path: l.path, New: l.value})
 		}

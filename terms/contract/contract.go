@@ -53,7 +53,12 @@ type Contract struct {
 	sayings              map[ClauseID]Text
 	clauses              []Clause
 	clauseAt             map[ClauseID]int
-	leaves               []leaf // the file's values, to compare versions
+	root                 *node // the file's values: to compare versions, and to amend
+	specs                map[string]calendarSpec
+	base                 *Contract // nil for a version as it was published
+	amendments           []*Amendment
+	home                 RegionID // of the customer whose amendments these are
+	plus                 bool
 }
 
 type targetKey struct {
@@ -62,8 +67,15 @@ type targetKey struct {
 	region   RegionID
 }
 
-// Ref returns "id@version", which cases pin: the version they run under.
-func (c *Contract) Ref() string { return c.id + "@" + c.version }
+// Ref returns "id@version", which cases pin: the version they run under. With
+// amendments it is "id@version+amendment", in the order in which they apply.
+func (c *Contract) Ref() string {
+	ref := c.id + "@" + c.version
+	for _, a := range c.amendments {
+		ref += "+" + a.id
+	}
+	return ref
+}
 
 // ID returns the contract's identifier, the same for all its versions.
 func (c *Contract) ID() string { return c.id }

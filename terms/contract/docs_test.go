@@ -15,17 +15,19 @@ func TestTheReferenceNamesEveryKeyOfTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := contract.Schema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var schema any
-	if err := json.Unmarshal(data, &schema); err != nil {
-		t.Fatal(err)
-	}
-	for word := range words(schema) {
-		if !strings.Contains(string(page), "`"+word+"`") {
-			t.Errorf("docs/contract.md does not name `%s`", word)
+	for _, of := range []func() ([]byte, error){contract.Schema, contract.AmendmentSchema} {
+		data, err := of()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var schema any
+		if err := json.Unmarshal(data, &schema); err != nil {
+			t.Fatal(err)
+		}
+		for word := range words(schema) {
+			if !strings.Contains(string(page), "`"+word+"`") {
+				t.Errorf("docs/contract.md does not name `%s`", word)
+			}
 		}
 	}
 }

@@ -23,7 +23,17 @@ func Load(name string, data []byte) (*Contract, error) {
 	if root == nil {
 		return nil, ps.err(tooLarge(data))
 	}
-	l := &loader{ps: ps, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, hoursClauses: map[string][]ClauseID{}, c: &Contract{
+	c := build(ps, root, nil)
+	if err := ps.err(tooLarge(data)); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// build makes a contract of a file's values, or reports why there is none.
+// Calendars that base has with the same days are taken from it; base may be nil.
+func build(ps *problems, root *node, base *Contract) *Contract {
+	l := &loader{ps: ps, base: base, targetAt: map[targetKey]object{}, specs: map[string]calendarSpec{}, hoursClauses: map[string][]ClauseID{}, c: &Contract{
 		calendars:     map[string]*worktime.Calendar{},
 		weeks:         map[string]map[time.Weekday][]worktime.Hours{},
 		starts:        map[startKey]startRule{},
@@ -38,16 +48,14 @@ func Load(name string, data []byte) (*Contract, error) {
 	if len(ps.list) == 0 {
 		l.check()
 	}
-	if err := ps.err(tooLarge(data)); err != nil {
-		return nil, err
-	}
-	l.c.leaves = flatten(root, "", nil)
-	return l.c, nil
+	l.c.root, l.c.specs = root, l.specs
+	return l.c
 }
 
 // loader holds what reading needs beyond the contract itself.
 type loader struct {
 	ps           *problems
+	base         *Contract // whose calendars are taken where nothing differs; nil: none
 	c            *Contract
 	citations    []citation
 	bindings     []binding

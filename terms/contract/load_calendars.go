@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -78,24 +79,44 @@ type calendarSpec struct {
 func (l *loader) compile() {
 	for _, named := range l.c.calendarNames {
 		s := l.specs[named.ID]
-		cal, err := worktime.Compile(s.spec)
-		if err != nil {
-			l.ps.fault(s.at, s.path, err)
+		cal := l.sameAsBase(named.ID, s.spec)
+		if cal == nil {
+			made, err := worktime.Compile(s.spec)
+			if err != nil {
+				l.ps.fault(s.at, s.path, err)
+			}
+			cal = made
 		}
 		for _, r := range l.c.regions {
 			l.c.starts[startKey{r.ID, named.ID}] = l.c.startRule(cal, slices.Clip(merge(r.Clauses, l.hoursClauses[named.ID])))
 		}
 		l.c.calendars[named.ID], l.c.weeks[named.ID] = cal, regularWeek(s.spec)
 	}
-	always, err := worktime.Compile(worktime.Spec{Zone: l.c.zone.String(), Weekly: everyHour()})
-	if err != nil {
-		l.ps.fault(nil, "calendars", err)
+	if l.base != nil {
+		l.c.always = l.base.always
+	} else {
+		always, err := worktime.Compile(worktime.Spec{Zone: l.c.zone.String(), Weekly: everyHour()})
+		if err != nil {
+			l.ps.fault(nil, "calendars", err)
+		}
+		l.c.always = always
 	}
-	l.c.always = always
 	for key, t := range l.c.targets {
 		t.Calendar = l.c.calendars[t.CalendarName]
 		l.c.targets[key] = l.continuous(t)
 	}
+}
+
+// sameAsBase returns the calendar that the base has compiled already, when
+// nothing of it differs; else nil.
+func (l *loader) sameAsBase(id string, spec worktime.Spec) *worktime.Calendar {
+	if l.base == nil {
+		return nil
+	}
+	if had, ok := l.base.specs[id]; !ok || !reflect.DeepEqual(had.spec, spec) {
+		return nil
+	}
+	return l.base.calendars[id]
 }
 
 func everyHour() map[time.Weekday][]worktime.Hours {

@@ -168,6 +168,9 @@ func (l *loader) checkOrder(r RegionID, urgent, less PriorityID) {
 		b, okB := l.c.targets[targetKey{Metric(m), less, r}]
 		if okA && okB && a.CalendarName == b.CalendarName && a.Business > b.Business {
 			at := l.targetAt[key]
+			if less := l.targetAt[targetKey{Metric(m), less, r}]; at.at.file == "" && less.at.file != "" {
+				at = less // the amendment's, which can be mended
+			}
 			l.ps.at(at.at, at.path, "矛盾: %s の目標が、より緊急な「%s」（%s）のほうが「%s」（%s）より長くなっています。短くしてください。",
 				"contradiction: the %s target of the more urgent %q (%s) is longer than that of %q (%s); make it shorter", m, urgent, a.Business, less, b.Business)
 		}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strings"
@@ -57,21 +58,25 @@ type problems struct {
 }
 
 func (ps *problems) add(line, column int, path, ja, en string) {
+	ps.addIn(ps.file, line, column, path, ja, en)
+}
+
+func (ps *problems) addIn(file string, line, column int, path, ja, en string) {
 	if len(ps.list) == maxProblems {
 		ps.more++
 		return
 	}
-	ps.list = append(ps.list, Problem{File: ps.file, Line: line, Column: column, Path: path, Text: fault.Text{JA: ja, EN: en}})
+	ps.list = append(ps.list, Problem{File: file, Line: line, Column: column, Path: path, Text: fault.Text{JA: ja, EN: en}})
 }
 
 // at reports a problem of one node of the file. The texts may hold verbs for
 // args, the same for both languages and in the same order.
 func (ps *problems) at(n *node, path, ja, en string, args ...any) {
-	line, column := 0, 0
+	file, line, column := ps.file, 0, 0
 	if n != nil {
-		line, column = n.line, n.column
+		file, line, column = cmp.Or(n.file, ps.file), n.line, n.column
 	}
-	ps.add(line, column, path, fmt.Sprintf(ja, args...), fmt.Sprintf(en, args...))
+	ps.addIn(file, line, column, path, fmt.Sprintf(ja, args...), fmt.Sprintf(en, args...))
 }
 
 // err returns nil when nothing was found, else one fault of kind Invalid (or
@@ -82,6 +87,9 @@ func (ps *problems) err(kind fault.Kind) error {
 	}
 	sort.SliceStable(ps.list, func(i, j int) bool {
 		a, b := ps.list[i], ps.list[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
 		if a.Line != b.Line {
 			return a.Line < b.Line
 		}

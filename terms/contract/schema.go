@@ -37,14 +37,19 @@ func Schema() ([]byte, error) {
 	doc["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	doc["$id"] = SchemaID
 	doc["title"] = "Madoguchi support contract"
-	doc["$defs"] = map[string]any{
+	doc["$defs"] = definitions()
+	return json.MarshalIndent(doc, "", "  ")
+}
+
+// definitions are the forms that parts of both schemas refer to.
+func definitions() map[string]any {
+	return map[string]any{
 		"id":    map[string]any{"type": "string", "pattern": idForm.String(), "maxLength": 64},
 		"both":  shape(map[string]any{"ja": text(), "en": text()}),
 		"cites": map[string]any{"type": "array", "items": ref("id"), "description": "Clause ids that this rests on."},
 		"hours": map[string]any{"type": "array", "items": map[string]any{"type": "string", "pattern": `^\d\d:\d\d(:\d\d)? ?- ?\d\d:\d\d(:\d\d)?$`}},
 		"date":  map[string]any{"type": "string", "pattern": `^\d{4}-\d\d-\d\d$`},
 	}
-	return json.MarshalIndent(doc, "", "  ")
 }
 
 // shape is an object with the properties given and no others; all are required
@@ -108,8 +113,8 @@ func calendarSchema() any {
 
 func targetsSchema() any {
 	set := shape(map[string]any{
-		"priority": ref("id"), "regions": list(ref("id")), "within": map[string]any{"type": "string", "pattern": `^(\d+h)?(\d+m)?(\d+s)?$`},
-		"calendar": ref("id"), "pauses-for": list(oneOf([]string{string(WaitCustomer), string(WaitThirdParty)})), "clauses": ref("cites"),
+		"priority": ref("id"), "regions": list(ref("id")), "within": lengthSchema(),
+		"calendar": ref("id"), "pauses-for": waitsSchema(), "clauses": ref("cites"),
 	}, "regions", "calendar", "pauses-for", "clauses")
 	return shape(map[string]any{"metric": oneOf(metrics()), "label": ref("both"), "clauses": ref("cites"), "set": list(set)}, "clauses")
 }

@@ -156,23 +156,25 @@ func TestTheShippedContractsFitThePublishedSchema(t *testing.T) {
 // contracts/contract.schema.json is what the first line of a contract file
 // points editors at.
 func TestThePublishedSchemaIsCurrent(t *testing.T) {
-	want, err := contract.Schema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	want = append(want, '\n')
-	const file = "../../contracts/contract.schema.json"
-	if *update {
-		if err := os.WriteFile(file, want, 0o644); err != nil {
+	for file, schema := range map[string]func() ([]byte, error){"contract": contract.Schema, "amendment": contract.AmendmentSchema} {
+		want, err := schema()
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not current (go test ./terms/contract -run Published -update writes it)", file)
+		want = append(want, '\n')
+		file = "../../contracts/" + file + ".schema.json"
+		if *update {
+			if err := os.WriteFile(file, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not current (go test ./terms/contract -run Published -update writes it)", file)
+		}
 	}
 }
 

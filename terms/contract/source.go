@@ -44,6 +44,7 @@ const (
 // the reader's business, not YAML's.
 type node struct {
 	kind         nodeKind
+	file         string // empty: the file that is being read
 	line, column int
 	text         string  // scalar
 	keys         []*node // mapping: scalars, in the file's order
