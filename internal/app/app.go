@@ -35,20 +35,20 @@ import (
 
 // Config is what a desk runs with. Dir, Log and Contract are required.
 type Config struct {
-	Dir      string            // holds everything that must survive: database, blobs, contract files
-	HTTP     string            // listen address of the screens; empty: none
-	SMTP     string            // listen address of incoming mail; empty: none
-	LMTP     string            // listen address of local delivery; empty: none
-	MailTLS  *tls.Config       // offers STARTTLS to who brings mail; nil: none
-	Mailbox  *imapin.Config    // a mailbox with a provider whose mail is the desk's; nil: none
-	Hostname string            // by which this machine names itself in mail
-	Relay    mailout.Carrier   // takes outgoing mail; nil: it waits in the outbox
-	Secure   bool              // the screens are reached by https (a proxy in front): cookies say so
-	Demo     bool              // shows the sent mail to everybody signed in
-	Names    mailauth.Resolver // asks the DNS; nil: nothing is found out about senders
-	Contract string            // id of the contract for contacts whose customer is not known
-	Now      func() time.Time  // the clock; nil: the machine's
-	Log      *slog.Logger
+	Dir       string            // holds everything that must survive: database, blobs, contract files
+	HTTP      string            // listen address of the screens; empty: none
+	SMTP      string            // listen address of incoming mail; empty: none
+	LMTP      string            // listen address of local delivery; empty: none
+	MailTLS   *tls.Config       // offers STARTTLS to who brings mail; nil: none
+	Mailboxes []imapin.Config   // mailboxes with a provider whose mail is the desk's
+	Hostname  string            // by which this machine names itself in mail
+	Relay     mailout.Carrier   // takes outgoing mail; nil: it waits in the outbox
+	Secure    bool              // the screens are reached by https (a proxy in front): cookies say so
+	Demo      bool              // shows the sent mail to everybody signed in
+	Names     mailauth.Resolver // asks the DNS; nil: nothing is found out about senders
+	Contract  string            // id of the contract for contacts whose customer is not known
+	Now       func() time.Time  // the clock; nil: the machine's
+	Log       *slog.Logger
 }
 
 // App is a running desk.
@@ -58,6 +58,7 @@ type App struct {
 	Sender *mailout.Sender // empties the outbox; nil without a relay
 	HTTP   net.Addr        // where the screens listen; nil when they do not
 	SMTP   net.Addr        // where incoming mail is taken; nil when it is not
+	LMTP   net.Addr        // where local delivery is taken; nil when it is not
 
 	log     *slog.Logger
 	index   *search.Index
@@ -124,8 +125,8 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
-	if cfg.Mailbox != nil {
-		if err := a.watchMailbox(*cfg.Mailbox); err != nil {
+	for _, m := range cfg.Mailboxes {
+		if err := a.watchMailbox(m); err != nil {
 			return err
 		}
 	}
@@ -168,7 +169,9 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 	}, func(ctx context.Context, m smtpin.Envelope) error {
 		return a.Desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: way, At: m.At})
 	}, cfg.Log)
-	if !lmtp {
+	if lmtp {
+		a.LMTP = ln.Addr()
+	} else {
 		a.SMTP = ln.Addr()
 	}
 	a.smtp = append(a.smtp, srv)

@@ -16,13 +16,13 @@ import (
 
 // mailFlags say how mail comes in, beside the listen addresses.
 type mailFlags struct {
-	MailCert         string `type:"existingfile" help:"PEM file with the certificate chain for incoming mail (STARTTLS). Read again when it changes."`
-	MailKey          string `type:"existingfile" help:"PEM file with its key."`
-	IMAP             string `name:"imap" help:"A mailbox with a provider whose mail is the desk's: imaps://user@host, imap://user@host (STARTTLS), with /Folder for another than INBOX."`
-	IMAPPassword     string `name:"imap-password" help:"Password of the mailbox."`
-	IMAPPasswordFile string `name:"imap-password-file" type:"existingfile" help:"File that holds the password of the mailbox."`
-	DNS              string `name:"dns" placeholder:"HOST:PORT" help:"Name server that is asked who sent a mail. Without it the machine's own; off: nobody is asked."`
-	IMAPBacklog      bool   `name:"imap-backlog" help:"Take also the mail that is in the mailbox already."`
+	MailCert         string   `type:"existingfile" help:"PEM file with the certificate chain for incoming mail (STARTTLS). Read again when it changes."`
+	MailKey          string   `type:"existingfile" help:"PEM file with its key."`
+	IMAP             []string `name:"imap" sep:"none" help:"A mailbox with a provider whose mail is the desk's: imaps://user@host, imap://user@host (STARTTLS), with /Folder for another than INBOX. May be given several times, with one password for all; others are added on the screen."`
+	IMAPPassword     string   `name:"imap-password" help:"Password of the mailbox."`
+	IMAPPasswordFile string   `name:"imap-password-file" type:"existingfile" help:"File that holds the password of the mailbox."`
+	DNS              string   `name:"dns" placeholder:"HOST:PORT" help:"Name server that is asked who sent a mail. Without it the machine's own; off: nobody is asked."`
+	IMAPBacklog      bool     `name:"imap-backlog" help:"Take also the mail that is in the mailbox already."`
 }
 
 // apply says in cfg what the flags say. Without them no STARTTLS is offered
@@ -39,10 +39,14 @@ func (f mailFlags) apply(cfg *app.Config) (err error) {
 	case f.MailCert != "" || f.MailKey != "":
 		return fault.New(fault.Invalid, "--mail-cert と --mail-key は両方指定してください。", "give --mail-cert and --mail-key together").At("mail_cert")
 	}
-	if f.IMAP != "" {
-		cfg.Mailbox, err = f.mailbox()
+	for _, text := range f.IMAP {
+		box, err := f.mailbox(text)
+		if err != nil {
+			return err
+		}
+		cfg.Mailboxes = append(cfg.Mailboxes, box)
 	}
-	return err
+	return nil
 }
 
 // names reads who is asked about senders.
@@ -57,15 +61,15 @@ func (f mailFlags) names() (mailauth.Resolver, error) {
 }
 
 // mailbox reads which mailbox is watched.
-func (f mailFlags) mailbox() (*imapin.Config, error) {
-	u, err := url.Parse(f.IMAP)
+func (f mailFlags) mailbox(text string) (imapin.Config, error) {
+	u, err := url.Parse(text)
 	ways := map[string]struct {
 		security imapin.Security
 		port     string
 	}{"imaps": {imapin.TLS, "993"}, "imap": {imapin.StartTLS, "143"}, "imap+plain": {imapin.Plain, "143"}}
 	way, known := ways[schemeOf(u, err)]
 	if !known || u.Hostname() == "" || u.User.Username() == "" {
-		return nil, fault.New(fault.Invalid,
+		return imapin.Config{}, fault.New(fault.Invalid,
 			"--imap は imaps://user@host または imap://user@host（STARTTLS）の形で指定してください。ユーザー名の @ は %40 と書きます。",
 			"give --imap as imaps://user@host or imap://user@host (STARTTLS); an @ in the user name is written %40").At("imap")
 	}
@@ -83,5 +87,5 @@ func (f mailFlags) mailbox() (*imapin.Config, error) {
 	case f.IMAPPassword != "":
 		cfg.Password = func() (string, error) { return f.IMAPPassword, nil }
 	}
-	return &cfg, nil
+	return cfg, nil
 }

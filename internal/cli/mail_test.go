@@ -18,16 +18,16 @@ func TestAMailboxIsReadFromItsAddress(t *testing.T) {
 		{"imap+plain://desk@127.0.0.1:2143", "127.0.0.1:2143", "desk", "", imapin.Plain},
 	} {
 		var cfg app.Config
-		if err := (mailFlags{IMAP: c.url, IMAPPassword: "x"}).apply(&cfg); err != nil {
+		if err := (mailFlags{IMAP: []string{c.url}, IMAPPassword: "x"}).apply(&cfg); err != nil {
 			t.Fatalf("%s: %v", c.url, err)
 		}
-		m := cfg.Mailbox
+		m := cfg.Mailboxes[0]
 		if m.Addr != c.addr || m.Username != c.user || m.Mailbox != c.folder || m.Security != c.security {
 			t.Errorf("%s: %+v", c.url, m)
 		}
 	}
 	for name, f := range map[string]mailFlags{
-		"no scheme": {IMAP: "imap.example:993"}, "no user": {IMAP: "imaps://imap.example"}, "half a certificate": {MailCert: "cert.pem"},
+		"no scheme": {IMAP: []string{"imap.example:993"}}, "no user": {IMAP: []string{"imaps://imap.example"}}, "half a certificate": {MailCert: "cert.pem"},
 		"missing files": {MailCert: "no/cert.pem", MailKey: "no/key.pem"},
 	} {
 		if err := f.apply(&app.Config{}); !fault.Is(err, fault.Invalid) {
@@ -35,7 +35,7 @@ func TestAMailboxIsReadFromItsAddress(t *testing.T) {
 		}
 	}
 	var none app.Config
-	if err := (mailFlags{}).apply(&none); err != nil || none.MailTLS != nil || none.Mailbox != nil {
+	if err := (mailFlags{}).apply(&none); err != nil || none.MailTLS != nil || none.Mailboxes != nil {
 		t.Errorf("without flags: %+v, %v", none, err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 type Relay struct {
 	Flag string // the command line's --relay for it
 
+	addr   net.Addr
 	server *smtp.Server
 	on     func() // told of every mail, right before its 250 leaves; may be nil
 
@@ -42,7 +43,7 @@ func OpenRelay(on func()) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Relay{Flag: "--relay=smtp+plain://" + l.Addr().String(), on: on, took: map[string][]Taken{}}
+	r := &Relay{addr: l.Addr(), Flag: "--relay=smtp+plain://" + l.Addr().String(), on: on, took: map[string][]Taken{}}
 	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &conversation{relay: r}, nil }))
 	r.server.Domain, r.server.ErrorLog = "relay.example", quiet{}
 	go func() { _ = r.server.Serve(l) }() // ends with Close
@@ -54,6 +55,9 @@ type quiet struct{}
 
 func (quiet) Printf(string, ...any) {}
 func (quiet) Println(...any)        {}
+
+// Addr is where it listens.
+func (r *Relay) Addr() net.Addr { return r.addr }
 
 // Close stops it.
 func (r *Relay) Close() error { return r.server.Close() }

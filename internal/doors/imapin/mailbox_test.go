@@ -270,9 +270,32 @@ func TestAMailboxNumberedAnewLosesNothing(t *testing.T) {
 	p.arrive("first", day)
 	p.arrive("meanwhile", day.Add(time.Hour))
 	stop = watching(t, p, s, r, nil)
-	r.expect(t, "first", "meanwhile") // the copy is recognized by the desk
+	r.expect(t, "ancient", "first", "meanwhile") // the copy is recognized by the desk
 	p.arrive("later", day.Add(2*time.Hour))
 	r.expect(t, "later")
+	stop()
+}
+
+func TestWhatNobodyAskedForStaysAlsoAfterANewNumbering(t *testing.T) {
+	p, s, r := newProvider(t), records(t), newRoom()
+	p.arrive("old", day.Add(-24*time.Hour))
+	stop := watching(t, p, s, r, func(c *Config) { c.Backlog = false })
+	for {
+		if _, err := s.Setting(t.Context(), "mailbox desk@"+p.addr+"/INBOX"); err == nil {
+			break
+		}
+	}
+	stop()
+	if err := p.user.Rename("INBOX", "old", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.user.Create("INBOX", nil); err != nil && !strings.Contains(err.Error(), "exists") {
+		t.Fatal(err)
+	}
+	p.arrive("old", day.Add(-24*time.Hour))
+	p.arrive("new", day)
+	stop = watching(t, p, s, r, func(c *Config) { c.Backlog = false })
+	r.expect(t, "new")
 	stop()
 }
 

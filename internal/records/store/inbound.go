@@ -128,6 +128,14 @@ func (s *Store) ListInbound(ctx context.Context, scope Scope, state InboundState
 	return newest(rows, n, err, func(in Inbound) Since { return Since{in.ReceivedAt, in.ID} })
 }
 
+// HasInbound reports whether a mail with this Message-ID, reception and size in
+// bytes is filed.
+func (s *Store) HasInbound(ctx context.Context, messageID string, at time.Time, size int64) (bool, error) {
+	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM inbound WHERE message_id = $1 AND state = 'filed' AND received_at = $2 AND size = $3`,
+		messageID, micros(at), size)
+	return n > 0, err
+}
+
 func scanInbound(row scanner) (Inbound, error) {
 	var in Inbound
 	var at int64
