@@ -72,6 +72,7 @@ var rooms = []room{
 	{"internal/doors/mailout", 3, "internal/desk internal/records/store terms/cases terms/fault"},
 	{"internal/doors/names", 3, ""},
 	{"internal/doors/names/zonetest", 3, ""},
+	{"internal/doors/ops", 3, "internal/desk terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
 	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui"},
@@ -79,7 +80,7 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
 	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
@@ -122,6 +123,7 @@ var outsiders = []outsider{
 	{"github.com/emersion/go-msgauth", "internal/mailauth"},
 	{"blitiri.com.ar/go/spf", "internal/mailauth"},
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},
+	{"github.com/prometheus/client_golang", "internal/doors/ops"},
 	{"github.com/a-h/templ", "internal/doors/web/…"},
 	{"github.com/microcosm-cc/bluemonday", "internal/mailtext/safehtml"},
 	{"golang.org/x/net", "internal/doors/names/zonetest internal/mailauth internal/mailtext/safehtml"}, // public suffixes, the HTML parser; in tests the DNS's wire form

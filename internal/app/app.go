@@ -25,6 +25,7 @@ import (
 	"madoguchi/internal/desk/live"
 	"madoguchi/internal/doors/imapin"
 	"madoguchi/internal/doors/mailout"
+	"madoguchi/internal/doors/ops"
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
 	"madoguchi/internal/mailauth"
@@ -49,6 +50,9 @@ type Config struct {
 	Contract  string            // id of the contract for contacts whose customer is not known
 	Now       func() time.Time  // the clock; nil: the machine's
 	Log       *slog.Logger
+
+	Ops     string // listen address of probes and metrics; empty: probes are answered beside the screens only
+	Version string // of the program, as the metrics name it
 }
 
 // App is a running desk.
@@ -57,12 +61,14 @@ type App struct {
 	Store  *store.Store
 	Sender *mailout.Sender // empties the outbox; nil without a relay
 	HTTP   net.Addr        // where the screens listen; nil when they do not
+	Ops    net.Addr        // where probes and metrics are answered; nil when nowhere
 	SMTP   net.Addr        // where incoming mail is taken; nil when it is not
 	LMTP   net.Addr        // where local delivery is taken; nil when it is not
 
 	log     *slog.Logger
 	index   *search.Index
-	http    *http.Server
+	http    []*http.Server
+	ops     *ops.Door
 	web     *web.Server
 	smtp    []*smtpin.Server
 	listens []func() error
@@ -103,6 +109,8 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	// What is measured of this process is measured in the machine's time.
+	a.ops = ops.New(ops.Config{Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log})
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
@@ -130,28 +138,39 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	if cfg.Ops != "" {
+		if a.Ops, err = a.serveHTTP(cfg, cfg.Ops, a.ops); err != nil {
+			return err
+		}
+	}
 	if cfg.HTTP == "" {
 		return nil
 	}
-	ln, err := smtpin.Listen(cfg.HTTP)
+	handler, err := web.New(web.Config{
+		Desk: a.Desk, Sessions: a.Store.Sessions(cfg.Now), Now: cfg.Now, Every: every, Log: cfg.Log, Remote: web.Peer,
+		Zone: a.Desk.Zone(), Secure: cfg.Secure, Demo: cfg.Demo, Observe: a.ops.Request,
+	})
 	if err != nil {
 		return err
 	}
-	a.HTTP = ln.Addr()
-	handler, err := web.New(web.Config{
-		Desk: a.Desk, Sessions: a.Store.Sessions(cfg.Now), Now: cfg.Now, Every: every, Log: cfg.Log, Remote: web.Peer,
-		Zone: a.Desk.Zone(), Secure: cfg.Secure, Demo: cfg.Demo,
-	})
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
 	a.web = handler
-	a.http = &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+	a.HTTP, err = a.serveHTTP(cfg, cfg.HTTP, a.ops.Beside(handler))
+	return err
+}
+
+// serveHTTP opens a listener whose requests h answers once the app runs.
+func (a *App) serveHTTP(cfg Config, addr string, h http.Handler) (net.Addr, error) {
+	ln, err := smtpin.Listen(addr)
+	if err != nil {
+		return nil, err
+	}
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
 	}
-	a.listens = append(a.listens, func() error { return a.http.Serve(ln) })
-	return nil
+	a.http = append(a.http, srv)
+	a.listens = append(a.listens, func() error { return srv.Serve(ln) })
+	return ln.Addr(), nil
 }
 
 func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
@@ -167,7 +186,7 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 		Addr: addr, Hostname: cfg.Hostname, LMTP: lmtp, TLS: cfg.MailTLS, Now: cfg.Now,
 		Recipients: func(_ context.Context, addr string) (bool, error) { return a.Desk.Recipient(addr), nil },
 	}, func(ctx context.Context, m smtpin.Envelope) error {
-		return a.Desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: way, At: m.At})
+		return a.take(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: way, At: m.At})
 	}, cfg.Log)
 	if lmtp {
 		a.LMTP = ln.Addr()
@@ -179,6 +198,13 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 	return nil
 }
 
+// take hands a mail to the desk and counts it.
+func (a *App) take(ctx context.Context, m desk.Mail) error {
+	err := a.Desk.Accept(ctx, m)
+	a.ops.Mail(string(m.Way), err)
+	return err
+}
+
 // watchMailbox takes the mail of a mailbox with a provider, as mail to the
 // desk's own address.
 func (a *App) watchMailbox(cfg imapin.Config) error {
@@ -186,7 +212,7 @@ func (a *App) watchMailbox(cfg imapin.Config) error {
 		if cfg.Address == "" {
 			m.To = []string{a.Desk.Site().Mail}
 		}
-		return a.Desk.Accept(ctx, m)
+		return a.take(ctx, m)
 	}, a.Store, a.log)
 	if err != nil {
 		return err
@@ -226,10 +252,12 @@ func (a *App) stopServing() error {
 	for _, s := range a.smtp {
 		errs = append(errs, s.Close(ctx))
 	}
-	if a.http != nil {
+	if a.web != nil {
 		a.web.Close()
-		if err := a.http.Shutdown(ctx); err != nil {
-			errs = append(errs, a.http.Close())
+	}
+	for _, s := range a.http {
+		if err := s.Shutdown(ctx); err != nil {
+			errs = append(errs, s.Close())
 		}
 	}
 	return errors.Join(errs...)

@@ -88,10 +88,14 @@ type VersionCmd struct{}
 
 // Run implements the command.
 func (VersionCmd) Run(io *IO) error {
-	version := "development"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	_, err := fmt.Fprintln(io.Out, "madoguchi", version)
+	_, err := fmt.Fprintln(io.Out, "madoguchi", version())
 	return err
+}
+
+// version is what was built.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "development"
 }

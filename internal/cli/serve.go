@@ -41,6 +41,7 @@ type ServeCmd struct {
 	Relay             string `help:"Where outgoing mail goes: smtp://user@host:587 (STARTTLS), smtps://user@host:465, or smtp+plain://host:25 in a closed network."`
 	RelayPassword     string `help:"Password of the relay's user."`
 	RelayPasswordFile string `type:"existingfile" help:"File that holds the password of the relay's user."`
+	Ops               string `help:"Listen address of /healthz, /readyz and /metrics (Prometheus); the first two are answered beside the screens too."`
 	Secure            bool   `help:"The screens are reached by https through a proxy: cookies say so."`
 }
 
@@ -50,7 +51,7 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	if err != nil {
 		return err
 	}
-	cfg.LMTP, cfg.Secure = c.LMTP, c.Secure
+	cfg.LMTP, cfg.Secure, cfg.Ops, cfg.Version = c.LMTP, c.Secure, c.Ops, version()
 	if cfg.Relay, err = c.relay(); err != nil {
 		return err
 	}
@@ -67,6 +68,9 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	}
 	fmt.Fprintf(io.Out, "画面 / Screens:  http://%s/\n", a.HTTP)
 	fmt.Fprintf(io.Out, "メール / Mail:   %s (SMTP)\n", a.SMTP)
+	if a.Ops != nil {
+		fmt.Fprintf(io.Out, "監視 / Metrics:  http://%s/metrics\n", a.Ops)
+	}
 	if cfg.Relay == nil {
 		fmt.Fprintln(io.Out, "送信メールの中継サーバー（--relay）が未設定のため、返信は送信待ちのままになります / No --relay is set: outgoing mail waits in the outbox")
 	}

@@ -55,6 +55,13 @@ func (h *Hub) Last() uint64 {
 	return h.last
 }
 
+// Listeners returns how many ears are open.
+func (h *Hub) Listeners() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.subs)
+}
+
 // Subscribe opens an ear. Close it when done.
 func (h *Hub) Subscribe() *Subscription {
 	s := &Subscription{hub: h, wake: make(chan struct{}, 1), pending: map[string]uint64{}}

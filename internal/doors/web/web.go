@@ -35,6 +35,7 @@ type Config struct {
 	Zone     *time.Location             // in which times are told
 	Secure   bool                       // browsers come over TLS only: cookies say so
 	Demo     bool                       // a demonstration with example data: its sent mail is open to everybody
+	Observe  Observe                    // is told of each request but streams; nil: nobody is
 }
 
 // Server answers browsers. It is safe for concurrent use.
@@ -80,7 +81,7 @@ func New(cfg Config) (*Server, error) {
 		t := ui.TL
 		return fault.New(fault.Forbidden, t(ui.JA, "error.text.cross-site"), t(ui.EN, "error.text.cross-site"))
 	})))
-	s.root = secured(cross.Handler(s.mux))
+	s.root = observed(secured(cross.Handler(s.mux)), cfg.Observe)
 	return s, nil
 }
 
