@@ -32,7 +32,8 @@ type root struct {
 
 // MailCmd groups what can be done with mail files.
 type MailCmd struct {
-	Read MailReadCmd `cmd:"" help:"Read mail files and print what was understood, as JSON."`
+	Read   MailReadCmd   `cmd:"" help:"Read mail files and print what was understood, as JSON."`
+	Reread MailRereadCmd `cmd:"" help:"Read all kept mails again after an improvement, and record in their cases what is read differently."`
 }
 
 // Run parses the arguments, runs the command and returns the exit code: 0 for

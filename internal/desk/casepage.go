@@ -62,7 +62,7 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	if err != nil {
 		return CaseView{}, err
 	}
-	v := CaseView{Case: c, Number: d.number(c), Events: events, Contract: con, Now: d.now()}
+	v := CaseView{Case: c, Number: d.number(c), Events: cases.AsRead(events), Contract: con, Now: d.now()}
 	v.Clock = ClockOf(con, c, v.Now)
 	v.LeadTimes = leadTimes(con, c)
 	if v.Choices, err = d.Choices(ctx, who); err != nil {

@@ -158,12 +158,15 @@ func (d *Desk) place(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID,
 	return d.openCase(tx, l, m, sender)
 }
 
+// quarantineDomain ends the Message-ID that a mail gets which cannot be read.
+const quarantineDomain = "@quarantine.invalid"
+
 // fileUnreadable keeps a mail that could not be read as an unidentified
 // contact: a person looks at the original.
 func (d *Desk) fileUnreadable(tx *store.Tx, l letter) (cases.ID, error) {
 	m := cases.MessageReceived{
 		Message: newID(), Source: l.ID, From: cases.Address{Addr: l.EnvelopeFrom},
-		Subject: "（読み取れないメール / unreadable mail）", MessageID: l.ID + "@quarantine.invalid",
+		Subject: "（読み取れないメール / unreadable mail）", MessageID: l.ID + quarantineDomain,
 		Text: "", Auto: "unreadable", Joined: "new", Received: l.ReceivedAt,
 	}
 	id, err := d.openCase(tx, l, m, sender{})

@@ -25,7 +25,7 @@ func (d *Desk) original(ctx context.Context, who Viewer, id cases.ID, message st
 	if err != nil {
 		return cases.MessageReceived{}, nil, err
 	}
-	for _, e := range events {
+	for _, e := range cases.AsRead(events) {
 		if m, ok := e.Data.(cases.MessageReceived); ok && m.Message == message {
 			raw, err := d.store.InboundRaw(ctx, m.Source)
 			return m, raw, err

@@ -182,7 +182,7 @@ func threadOf(c *cases.Case) []string {
 }
 
 func (p *pen) lastFromCustomer() *Quote {
-	for _, e := range slices.Backward(p.past) {
+	for _, e := range slices.Backward(cases.AsRead(p.past)) {
 		if m, ok := e.Data.(cases.MessageReceived); ok && m.Auto == "" {
 			return &Quote{From: m.From, Date: m.Received, Text: m.Text}
 		}

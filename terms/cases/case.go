@@ -136,6 +136,8 @@ func (c *Case) apply(e Event) {
 		c.Region, c.Language, c.Contract = d.Region, d.Language, e.Contract
 	case Retitled:
 		c.Subject = d.After
+	case MessageReread:
+		c.applyReread(d)
 	case MessageReceived, Acknowledged, Replied, DeliveryAccepted, DeliveryFailed:
 		c.applyMessage(e)
 	case PriorityClaimed, PriorityJudged, PriorityAgreed, PriorityObjected:

@@ -66,7 +66,7 @@ var registry = payloads(
 	TargetSet{}, TargetMet{}, TargetMissed{}, TargetPaused{}, TargetCancelled{}, VerdictSuperseded{}, ContractRebased{},
 	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
-	DeliveryAccepted{}, DeliveryFailed{}, Retitled{},
+	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 )
 
 func payloads(all ...Data) map[string]reflect.Type {

@@ -52,7 +52,7 @@ func (b *batch) take(e store.Stored) error {
 		}
 	}
 	switch e.Data.(type) {
-	case cases.Opened, cases.MessageReceived, cases.Replied, cases.Noted,
+	case cases.Opened, cases.MessageReceived, cases.MessageReread, cases.Replied, cases.Noted,
 		cases.Identified, cases.Retitled, cases.StatusChanged, cases.PriorityClaimed, cases.PriorityJudged, cases.PriorityAgreed:
 	default:
 		return nil

@@ -40,6 +40,11 @@ func DocumentOf(e store.Stored) (Document, bool) {
 			d.Files = append(d.Files, a.Name)
 		}
 		d.Others = append(append(d.Others, p.To...), p.Cc...)
+	case cases.MessageReread: // beside the first reading: who remembers that finds it as well
+		d.Who, d.Addr, d.Subject, d.Text, d.At = p.From.Name, p.From.Addr, p.Subject, p.Text, p.Received
+		for _, a := range p.Attachments {
+			d.Files = append(d.Files, a.Name)
+		}
 	case cases.Replied:
 		d.Subject, d.Text = p.Subject, p.Text
 		d.Others = append(append(d.Others, p.To...), p.Cc...)

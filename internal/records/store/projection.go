@@ -90,6 +90,8 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 	switch d := d.(type) {
 	case cases.MessageReceived:
 		mail, message, direction = d.MessageID, d.Message, Incoming
+	case cases.MessageReread:
+		mail, message, direction = d.MessageID, d.Message, Incoming
 	case cases.Acknowledged:
 		mail, message = d.MessageID, d.Message
 	case cases.Replied:

@@ -58,6 +58,9 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 	if en.Text == "" {
 		en.Text = strings.TrimSpace(d.Text)
 	}
+	if d.Auto == "unreadable" && en.Text == "" {
+		en.Text = ui.T(ctx, "timeline.unreadable")
+	}
 	en.Raw = "/cases/" + string(v.Case.ID) + "/mails/" + d.Message
 	if d.HTML {
 		en.Other = desk.MailHTML
@@ -194,6 +197,12 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 			key = "timeline.out"
 		}
 		line(en, "shield", ui.T(ctx, key), d.Clause+" "+d.Reason)
+	case cases.MessageReread:
+		var parts []string
+		for _, p := range d.Parts {
+			parts = append(parts, ui.T(ctx, "timeline.reread."+string(p)))
+		}
+		line(en, "history", ui.T(ctx, "timeline.reread"), strings.Join(parts, ui.T(ctx, "list.sep")))
 	case cases.Retitled:
 		line(en, "file", ui.T(ctx, "timeline.retitled"), d.Before+" → "+d.After)
 	default:

@@ -112,6 +112,12 @@ var caseTexts = map[string]fault.Text{
 	"timeline.out":                    {JA: "サポート対象外と判断", EN: "Decided out of scope"},
 	"timeline.in":                     {JA: "サポート対象として対応", EN: "Let in"},
 	"timeline.bounced":                {JA: "メールが届きませんでした：%s", EN: "Mail not delivered to %s"},
+	"timeline.reread":                 {JA: "メールを読み直しました", EN: "Mail read again"},
+	"timeline.reread.from":            {JA: "差出人名", EN: "sender's name"},
+	"timeline.reread.subject":         {JA: "件名", EN: "subject"},
+	"timeline.reread.text":            {JA: "本文", EN: "text"},
+	"timeline.reread.attachments":     {JA: "添付ファイル", EN: "attachments"},
+	"timeline.unreadable":             {JA: "このメールは自動では読み取れませんでした。「元のメール」から内容を確認し、お客様を特定してください。", EN: "This mail could not be read. Please look at the original mail, and say whose it is."},
 	"timeline.retitled":               {JA: "件名を変更", EN: "Subject changed"},
 	"timeline.unknown":                {JA: "この版では読めない経過（%s）", EN: "A record this version cannot read (%s)"},
 
