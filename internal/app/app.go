@@ -117,7 +117,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err := a.Desk.ReleaseOutgoing(ctx); err != nil {
 		return err
 	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunSweep, a.index.RunIndexing)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunSweep, a.Desk.RunSimulations, a.index.RunIndexing)
 	if cfg.Relay != nil {
 		a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), cfg.Relay, mailout.Patience{}, cfg.Now, cfg.Log)
 		a.loops = append(a.loops, a.runSender)

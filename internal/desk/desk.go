@@ -46,6 +46,7 @@ type Desk struct {
 	names           mailauth.Resolver // nil: nothing is found out about senders
 	accepted        chan struct{}     // a mail waits to be filed
 	outgoing        chan struct{}     // a mail waits to be sent
+	simulations     *simulations
 }
 
 // Config is what a desk is built from. All fields but Search and Names are required.
@@ -66,7 +67,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, index: cfg.Search, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, hashing: newHashing(2),
-		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1),
+		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
 	}
 	if err := d.loadContracts(ctx); err != nil {
 		return nil, fmt.Errorf("read the published contracts: %w", err)

@@ -11,6 +11,8 @@ type ContractView struct {
 	Terms                         Terms
 	Rules                         Rules
 	Try                           Try
+	Simulation                    SimulationView
+	MaySimulate                   bool
 }
 
 // Terms is the provider's text and how much of it is kept in which way.

@@ -1,0 +1,92 @@
+package agent
+
+import (
+	"strconv"
+	"time"
+
+	"madoguchi/terms/simulate"
+)
+
+// SimulationForm is where a contract file is given.
+type SimulationForm struct {
+	Text    string // what was written or uploaded, to be mended
+	Problem string // one problem a line; empty: none
+}
+
+// SimulationView is one simulation, waiting, running or ended.
+type SimulationView struct {
+	ID, State          string
+	Published          string // ref of the published version; empty for a file
+	Name, Version, Ref string
+	YAML               string // to run it again
+	Problem            string
+	Done, Total        int64
+	MadeBy             string
+	MadeAt             time.Time
+
+	// The rest is of a done or cancelled one.
+	From, At    time.Time
+	Partial     bool
+	Cases       int
+	Differ      int
+	Elsewhere   int
+	WithoutOne  int
+	Undecidable int
+	Sum         simulate.Row
+	OnCall      simulate.OnCall
+	Rows        []SimulationRow
+	Reasons     []SimulationReason
+	List        []SimulatedCase
+	More        bool
+}
+
+// SimulationRow is one metric and priority.
+type SimulationRow struct {
+	Metric, Priority, PriorityName string
+	simulate.Row
+}
+
+// SimulationReason is why cases could not be compared.
+type SimulationReason struct {
+	Why   string
+	Cases int
+	First string // number of one of them
+}
+
+// SimulatedCase is a case in which something is different.
+type SimulatedCase struct {
+	ID, Number, Organization, Subject string
+	Targets                           []SimulatedTarget
+	Calls                             string // on-call calls; empty when they are the same
+}
+
+// SimulatedTarget is one target before and after.
+type SimulatedTarget struct {
+	Metric, Priority, PriorityName string
+	Before, After                  string
+	Worse                          bool // missed only there
+}
+
+// running reports whether the page asks again.
+func (v SimulationView) running() bool { return v.State == "waiting" || v.State == "running" }
+
+// ended reports whether there are totals to show.
+func (v SimulationView) ended() bool { return v.State == "done" || v.State == "cancelled" }
+
+// worse marks a number that grew where growing is bad.
+func worse(before, after int) string {
+	if after > before {
+		return "n b bad-text"
+	}
+	return "n b"
+}
+
+func n(i int) string { return strconv.Itoa(i) }
+
+// change is a number, or the two that it went from and to.
+func change(before, after int) string {
+	if before == after {
+		return n(after)
+	}
+	return n(before) + " → " + n(after)
+}
