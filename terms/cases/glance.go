@@ -90,8 +90,10 @@ func (g *Glancer) opened() Data {
 			d.Reception = s.instant()
 		case "priority":
 			d.Priority = g.word()
-		default:
+		case "person":
 			s.skip()
+		default:
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -116,8 +118,10 @@ func (g *Glancer) received() Data {
 			d.Verified = s.boolean()
 		case "received":
 			d.Received = s.instant()
-		default:
+		case "source", "from", "to", "cc", "truncated", "html", "message_id", "references", "attachments", "joined", "dated", "auth":
 			s.skip()
+		default:
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -132,8 +136,12 @@ func (g *Glancer) replied() Data {
 			d.Message = s.text()
 		case "kind":
 			d.Kind = ReplyKind(g.word())
-		default:
+		case "counts":
+			d.Counts = s.boolean()
+		case "to", "cc", "subject", "text", "message_id", "in_reply_to", "references":
 			s.skip()
+		default:
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -155,7 +163,7 @@ func (g *Glancer) claimed() Data {
 		case "provisional":
 			d.Provisional = s.boolean()
 		default:
-			s.skip()
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -181,7 +189,7 @@ func (g *Glancer) judged() Data {
 		case "provisional":
 			d.Provisional = s.boolean()
 		default:
-			s.skip()
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -218,8 +226,18 @@ func (g *Glancer) set() Data {
 			d.ZoneData = g.word()
 		case "before":
 			d.Before = s.instant()
-		default:
+		case "pauses_for":
+			for s.element() {
+				d.PausesFor = append(d.PausesFor, Wait(g.word()))
+			}
+		case "restores":
+			d.Restores = s.boolean()
+		case "when_reopened":
+			d.Reopened = g.word()
+		case "segments", "readings":
 			s.skip()
+		default:
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -243,7 +261,7 @@ func (g *Glancer) met() Data {
 		case "answer":
 			d.Answer = s.text()
 		default:
-			s.skip()
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -259,7 +277,7 @@ func (g *Glancer) missed() Data {
 		case "deadline":
 			d.Deadline = s.instant()
 		default:
-			s.skip()
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -276,8 +294,10 @@ func (g *Glancer) status() Data {
 			d.To = Status(g.word())
 		case "reason":
 			d.Reason = s.text()
+		case "wait":
+			d.Wait = Wait(g.word())
 		default:
-			s.skip()
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d
@@ -295,7 +315,7 @@ func (g *Glancer) superseded() Data {
 		case "message":
 			d.Message = s.text()
 		default:
-			s.skip()
+			s.odd = true // a field of a later build: it may decide something
 		}
 	}
 	return d

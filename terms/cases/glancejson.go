@@ -65,6 +65,25 @@ func (s *glance) want(c byte) {
 	s.i++
 }
 
+// element steps to the next element of a list; false at its end.
+func (s *glance) element() bool {
+	if s.odd {
+		return false
+	}
+	switch {
+	case s.at('['):
+		s.i++
+		if !s.at(']') {
+			return true
+		}
+	case s.at(','):
+		s.i++
+		return true
+	}
+	s.want(']')
+	return false
+}
+
 // bytes takes a string's content as it stands, and whether it needs no
 // unescaping.
 func (s *glance) bytes() (content []byte, plain bool) {

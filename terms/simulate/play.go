@@ -52,8 +52,8 @@ func (p *Player) play(history []cases.Event) *Reason {
 	if p.recorded.con, err = p.cfg.Recorded(c.Contract); err != nil {
 		return &Reason{Cause: NoRecorded, Detail: c.Contract, Say: reasonOf(err, NoRecorded, "").Say}
 	}
-	if p.other.con, err = p.cfg.With(c.Organization); err != nil {
-		return &Reason{Cause: NoAmendment, Detail: c.Organization, Say: reasonOf(err, NoAmendment, "").Say}
+	if p.other.con, err = p.cfg.With(c.Contract); err != nil {
+		return &Reason{Cause: NoAmendment, Detail: c.Contract, Say: reasonOf(err, NoAmendment, "").Say}
 	}
 	if _, ok := p.other.con.Region(contract.RegionID(c.Region)); !ok {
 		return reason(NoRegion, c.Region, "新しい版に地域「"+c.Region+"」がありません。", "The version has no region "+c.Region+".")
@@ -150,7 +150,7 @@ func (w *world) decide(e cases.Event, alike bool) *Reason {
 			return nil // here that message was no response
 		}
 		return w.take(e)
-	case cases.TargetSet, cases.TargetMet, cases.TargetMissed, cases.ContractRebased:
+	case cases.TargetSet, cases.TargetMet, cases.TargetMissed, cases.TargetPaused, cases.TargetCancelled, cases.ContractRebased:
 		return nil // decided by the recorded version
 	}
 	return w.take(e)
@@ -230,13 +230,14 @@ func (w *world) claim(m cases.MessageReceived) (contract.Claim, bool) {
 func (w *world) reply(e cases.Event, r cases.Replied) *Reason {
 	switch {
 	case r.Kind == cases.ReceptionOnly:
+		r.Counts = w.con.Reading(contract.ReadReception) == contract.ReceptionYes && w.state.Response == nil
 	case w.state.Response == nil:
 		r.Kind = cases.InitialResponse
 	default:
 		r.Kind = cases.FollowUp
 	}
 	var verdict cases.Data
-	if r.Kind == cases.InitialResponse {
+	if w.state.Response == nil && r.Responds() {
 		verdict = clock.Answered(w.con, &w.state, e.At, r.Message)
 	}
 	if why := w.write(e, r); why != nil || verdict == nil {

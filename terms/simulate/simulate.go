@@ -24,16 +24,15 @@ import (
 
 // Config says under what, and as of when, histories are replayed.
 type Config struct {
-	// With returns the version to replay under for a customer, by registry id;
-	// empty: not known yet. It is called from one goroutine at a time for each
-	// Player.
-	With func(organization string) (*contract.Contract, error)
+	// With returns the version to replay a case under, with the amendments that
+	// the case has: ref is what it was pinned to, "id@version+amendment".
+	With func(ref string) (*contract.Contract, error)
 
 	// Of is the contract whose cases are replayed; cases of others are
 	// counted and left alone. Usually the id of the version itself.
 	Of string
 
-	// Recorded returns the version that a case was pinned to, "id@version".
+	// Recorded returns the version that a case was pinned to.
 	Recorded func(ref string) (*contract.Contract, error)
 
 	// At is the instant as of which open targets are judged, in both worlds.

@@ -18,7 +18,6 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
-	"madoguchi/terms/fault"
 	"madoguchi/terms/simulate"
 )
 
@@ -76,7 +75,7 @@ func Run(ctx context.Context, j Job) (*Report, error) {
 	desks := make([]worker, j.Workers)
 	for i := range desks {
 		desks[i] = worker{list: simulate.List{Limit: j.List}, player: simulate.New(simulate.Config{
-			With: func(string) (*contract.Contract, error) { return j.With, nil }, Of: j.Of, Recorded: versions.version, At: j.At,
+			With: func(ref string) (*contract.Contract, error) { return versions.over(j.With, ref) }, Of: j.Of, Recorded: versions.version, At: j.At,
 		})}
 	}
 	err = j.Histories.Each(ctx, s, position, func(i int, history []cases.Event) error {
@@ -160,40 +159,3 @@ func (c *count) add(n int64) {
 }
 
 func (c *count) finish(done int64) { c.add(done - c.done) }
-
-// versions are the contract versions in the records.
-type versions map[string]*contract.Contract
-
-// load reads every published version.
-func load(ctx context.Context, h store.Histories) (versions, error) {
-	rows, err := h.Contracts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	vs := versions{}
-	for _, row := range rows {
-		con, err := contract.Load(row.ID+"@"+row.Version, row.YAML)
-		if err != nil {
-			return nil, err
-		}
-		vs[con.Ref()] = con
-	}
-	return vs, nil
-}
-
-func (vs versions) version(ref string) (*contract.Contract, error) {
-	if con, ok := vs[ref]; ok {
-		return con, nil
-	}
-	return nil, fault.New(fault.NotFound, "契約の版 "+ref+" が記録にありません。", "The records hold no contract version "+ref+".")
-}
-
-// texts reports whether some case may need its mails read again.
-func (vs versions) texts(of string, with *contract.Contract) bool {
-	for _, con := range vs {
-		if con.ID() == of && simulate.Texts(con, with) {
-			return true
-		}
-	}
-	return false
-}
