@@ -57,12 +57,13 @@ var rooms = []room{
 
 	// Floor 1: what is remembered.
 	{"internal/records/blob", 1, "terms/fault"},
+	{"internal/records/secret", 1, "terms/fault"},
 	{"internal/records/search", 1, "terms/cases terms/fault internal/records/store internal/records/store/engine"},
 	{"internal/records/store", 1, "terms/cases terms/fault internal/records/blob internal/records/store/engine"},
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth"},
+	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/records/secret"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
@@ -75,12 +76,12 @@ var rooms = []room{
 	{"internal/doors/ops", 3, "internal/desk terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
-	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui"},
+	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui internal/mailauth"},
 	{"internal/doors/web/agent", 3, "internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/simulate terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
 	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},

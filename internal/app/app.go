@@ -30,6 +30,7 @@ import (
 	"madoguchi/internal/doors/web"
 	"madoguchi/internal/mailauth"
 	"madoguchi/internal/records/search"
+	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
@@ -103,8 +104,13 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	secrets, err := secret.Open(cfg.Dir)
+	if err != nil {
+		return err
+	}
 	a.Desk, err = desk.New(ctx, desk.Config{
 		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names,
+		Secrets: secrets,
 	})
 	if err != nil {
 		return err

@@ -14,8 +14,10 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +26,7 @@ import (
 	"madoguchi/internal/mailauth"
 	"madoguchi/internal/mailtext/casetoken"
 	"madoguchi/internal/records/search"
+	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
@@ -43,13 +46,16 @@ type Desk struct {
 	firstRun        firstRun
 	site            atomic.Pointer[Site]
 	mailTrust       atomic.Pointer[MailTrust]
+	dkim            atomic.Pointer[[]DKIMKey]
+	dkimTurn        sync.Mutex        // one change of the keys after the other
+	secrets         *secret.Box       // nil: nothing secret can be kept
 	names           mailauth.Resolver // nil: nothing is found out about senders
 	accepted        chan struct{}     // a mail waits to be filed
 	outgoing        chan struct{}     // a mail waits to be sent
 	simulations     *simulations
 }
 
-// Config is what a desk is built from. All fields but Search and Names are required.
+// Config is what a desk is built from. All fields but Search, Secrets and Names are required.
 type Config struct {
 	Store    *store.Store
 	Search   *search.Index // follows Store's events; nil: [Desk.Find] is not available
@@ -57,6 +63,7 @@ type Config struct {
 	Compose  Compose
 	Now      func() time.Time
 	Log      *slog.Logger
+	Secrets  *secret.Box       // seals keys and makes one-time links; nil: there are none
 	Names    mailauth.Resolver // asks the DNS about senders; nil: nothing is found out about them
 	Contract string            // id of the contract for contacts whose customer is not known yet
 }
@@ -66,7 +73,7 @@ type Config struct {
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, index: cfg.Search, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
-		defaultContract: cfg.Contract, names: cfg.Names, hashing: newHashing(2),
+		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
 	}
 	if err := d.loadContracts(ctx); err != nil {
@@ -80,7 +87,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	if err := d.loadSite(ctx); err != nil {
 		return nil, fmt.Errorf("read the settings: %w", err)
 	}
-	if err := d.loadMailTrust(ctx); err != nil {
+	if err := errors.Join(d.loadMailTrust(ctx), d.loadDKIM(ctx)); err != nil {
 		return nil, fmt.Errorf("read the settings of mail authentication: %w", err)
 	}
 	return d, nil

@@ -13,6 +13,7 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
 	"madoguchi/internal/mailauth"
+	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
@@ -20,14 +21,16 @@ import (
 // bench is a desk on real records with a clock that a test moves.
 type bench struct {
 	*desk.Desk
-	t     *testing.T
-	ctx   context.Context
-	store *store.Store
-	clock time.Time
-	zone  *time.Location
-	sato  desk.Viewer
-	mails []desk.Outgoing // everything that was composed
-	sent  int
+	t        *testing.T
+	ctx      context.Context
+	store    *store.Store
+	secrets  *secret.Box
+	clock    time.Time
+	zone     *time.Location
+	sato     desk.Viewer
+	mails    []desk.Outgoing // everything that was composed
+	composed []byte          // what every mail is composed to; nil: a plain form of it
+	sent     int
 }
 
 func newBench(t *testing.T, at string) *bench {
@@ -49,16 +52,22 @@ func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
 		}
 	})
 	b.store = s
+	if b.secrets, err = secret.Open(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
 	b.zone, err = time.LoadLocation("Asia/Tokyo")
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.set(at)
 	b.Desk, err = desk.New(b.ctx, desk.Config{
-		Store: s, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: names,
+		Store: s, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: names, Secrets: b.secrets,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Compose: func(m desk.Outgoing) ([]byte, error) {
 			b.mails = append(b.mails, m)
+			if b.composed != nil {
+				return b.composed, nil
+			}
 			return fmt.Appendf(nil, "Message-ID: <%s>\r\nSubject: %s\r\n\r\n%s", m.MessageID, m.Subject, m.Body), nil
 		},
 	})

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/netip"
@@ -125,6 +124,11 @@ func tidy(list []string) []string {
 	return out
 }
 
-// sendMechanisms is what stands in the domain's SPF record; "mx" when nobody
-// has said what sends.
-func (t MailTrust) sendMechanisms() string { return cmp.Or(strings.Join(t.Sends, " "), "mx") }
+// sends is what the domain's SPF record must let through; "mx", the hosts
+// that receive, when nobody has said what sends.
+func (t MailTrust) sends() []string {
+	if len(t.Sends) == 0 {
+		return []string{"mx"}
+	}
+	return t.Sends
+}

@@ -94,7 +94,12 @@ func (p *pen) reached(out store.Outbound) bool {
 	})
 }
 
-// OutgoingBytes returns a mail's bytes as they go out.
+// OutgoingBytes returns a mail's bytes as they go out: as they were fixed when
+// it was released, below the signatures of the keys that are in use now.
 func (d *Desk) OutgoingBytes(ctx context.Context, out store.Outbound) ([]byte, error) {
-	return d.store.OutboundRaw(ctx, out.ID)
+	raw, err := d.store.OutboundRaw(ctx, out.ID)
+	if err != nil {
+		return nil, err
+	}
+	return d.Sign(raw), nil
 }

@@ -23,6 +23,7 @@ export async function pages(page, origin) {
     { name: 'agents', path: '/agents', ready: 'main h1' },
     { name: 'agent', path: anAgent, ready: 'main h1' },
     { name: 'site', path: '/site', ready: 'main h1' },
+    { name: 'mail-auth', path: '/mail-auth', ready: 'main h1' },
     { name: 'new-customer', path: '/customers/new', ready: 'main form' },
     { name: 'identify', path: `${unknown}/identify`, ready: 'main form' },
     { name: 'search', path: '/search?q=%E7%9B%A3%E6%9F%BB', ready: 'main ul.found' },

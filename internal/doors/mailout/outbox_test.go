@@ -10,21 +10,25 @@ import (
 	"madoguchi/contracts"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
+	sealing "madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 )
 
-// A mail to the desk is acknowledged by a real mail that the relay gets once,
-// with the headers and the words that the desk meant.
-func TestTheDesksAcknowledgementReachesTheRelay(t *testing.T) {
+// deskOf is a desk with one customer, whose mail is composed here.
+func deskOf(t *testing.T) (*desk.Desk, *store.Store, desk.Viewer) {
+	t.Helper()
 	ctx, log := t.Context(), slog.New(slog.DiscardHandler)
 	s, err := store.Open(ctx, store.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
-	now := func() time.Time { return friday }
+	t.Cleanup(func() { _ = s.Close() })
+	secrets, err := sealing.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	d, err := desk.New(ctx, desk.Config{
-		Store: s, Live: &live.Hub{}, Now: now, Contract: contracts.Default, Log: log,
+		Store: s, Live: &live.Hub{}, Now: func() time.Time { return friday }, Contract: contracts.Default, Log: log, Secrets: secrets,
 		Compose: func(o desk.Outgoing) ([]byte, error) { return Compose(FromDesk(o, jst)) },
 	})
 	if err != nil {
@@ -57,6 +61,13 @@ func TestTheDesksAcknowledgementReachesTheRelay(t *testing.T) {
 	if _, err := d.PutContact(ctx, sato, store.Contact{Organization: org.ID, Name: "山田", Language: "ja", Addresses: []store.ContactAddress{{Addr: "yamada@aoba.example", Verified: true}}}); err != nil {
 		t.Fatal(err)
 	}
+	return d, s, sato
+}
+
+// writes lets the customer write to the desk.
+func writes(t *testing.T, d *desk.Desk) {
+	t.Helper()
+	ctx := t.Context()
 	raw := "From: =?utf-8?B?5bGx55Sw?= <yamada@aoba.example>\r\nTo: support@desk.example\r\nSubject: =?utf-8?B?44Ot44Kw44Kk44Oz?=\r\nMessage-ID: <q1@aoba.example>\r\nDate: Fri, 20 Nov 2026 17:00:00 +0900\r\n\r\nhello\r\n"
 	if err := d.Accept(ctx, desk.Mail{From: "yamada@aoba.example", To: []string{"support@desk.example"}, Raw: []byte(raw), At: friday}); err != nil {
 		t.Fatal(err)
@@ -64,13 +75,20 @@ func TestTheDesksAcknowledgementReachesTheRelay(t *testing.T) {
 	if _, err := d.FileNew(ctx); err != nil {
 		t.Fatal(err)
 	}
+}
 
+// A mail to the desk is acknowledged by a real mail that the relay gets once,
+// with the headers and the words that the desk meant.
+func TestTheDesksAcknowledgementReachesTheRelay(t *testing.T) {
+	ctx, log := t.Context(), slog.New(slog.DiscardHandler)
+	d, s, _ := deskOf(t)
+	writes(t, d)
 	p := &post{}
 	relay, err := NewRelay(open(t, p))
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender := NewSender(NewDeskOutbox(d, Patience{}, log), relay, Patience{}, now, log)
+	sender := NewSender(NewDeskOutbox(d, Patience{}, log), relay, Patience{}, d.Now, log)
 	for range 2 {
 		if _, err := sender.Pass(context.WithoutCancel(ctx)); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,10 @@ import (
 	"madoguchi/contracts"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
+	"madoguchi/internal/doors/names"
+	"madoguchi/internal/doors/names/zonetest"
 	"madoguchi/internal/records/search"
+	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
@@ -39,6 +42,7 @@ type office struct {
 	door  *Server
 	site  *httptest.Server
 	admin desk.Viewer
+	dns   *zonetest.Server
 	token string
 
 	mu    sync.Mutex
@@ -73,7 +77,11 @@ func emptyOffice(t *testing.T) *office {
 	o.index, err = search.Open(ctx, search.Config{Dir: t.TempDir(), Store: st, Now: o.clock, Log: log})
 	o.must(err)
 	t.Cleanup(func() { o.must(o.index.Close()) })
-	o.desk, err = desk.New(ctx, desk.Config{Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
+	secrets, err := secret.Open(t.TempDir())
+	o.must(err)
+	o.dns = zonetest.Serve(t, zonetest.Zone{})
+	asked := names.New(names.Config{Server: o.dns.Addr, Now: o.clock, Timeout: 300 * time.Millisecond})
+	o.desk, err = desk.New(ctx, desk.Config{Secrets: secrets, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
 	o.must(err)
 	name, file, err := contracts.Read(contracts.Default)
 	o.must(err)

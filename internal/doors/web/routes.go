@@ -83,6 +83,13 @@ func (s *Server) admins(p *admin.Pages) {
 	s.signed("POST /agents/{id}/password", p.ResetPassword)
 	s.signed("GET /site", p.Site)
 	s.signed("POST /site", p.SetSite)
+	s.signed("GET /mail-auth", p.MailAuth)
+	s.signed("POST /mail-auth", p.SetMailAuth)
+	s.signed("POST /mail-auth/test", p.TestMailAuth)
+	s.signed("POST /mail-auth/keys", p.MakeKey)
+	s.signed("POST /mail-auth/keys/{selector}/use", p.UseKey)
+	s.signed("POST /mail-auth/keys/{selector}/retire", p.RetireKey)
+	s.signed("POST /mail-auth/keys/{selector}/drop", p.DropKey)
 }
 
 // open serves a page that needs no sign-in.
