@@ -56,6 +56,7 @@ var rooms = []room{
 	{"internal/mailtext/tnef", 0, "internal/mailtext/charset"},
 
 	// Floor 1: what is remembered.
+	{"internal/records/archive", 1, "terms/fault internal/records/store"},
 	{"internal/records/blob", 1, "terms/fault"},
 	{"internal/records/secret", 1, "terms/fault"},
 	{"internal/records/search", 1, "terms/cases terms/fault internal/records/store internal/records/store/engine"},
@@ -83,7 +84,7 @@ var rooms = []room{
 	// Floor 4: the commands.
 	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
+	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// Played from outside; nothing of it ships.
@@ -124,6 +125,7 @@ var outsiders = []outsider{
 	{"github.com/emersion/go-msgauth", "internal/mailauth"},
 	{"blitiri.com.ar/go/spf", "internal/mailauth"},
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},
+	{"filippo.io/age", "internal/records/archive"},
 	{"github.com/prometheus/client_golang", "internal/doors/ops"},
 	{"github.com/a-h/templ", "internal/doors/web/…"},
 	{"github.com/microcosm-cc/bluemonday", "internal/mailtext/safehtml"},

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"madoguchi/internal/records/blob"
+	"madoguchi/internal/records/store/engine"
 	"madoguchi/terms/fault"
 )
 
@@ -30,4 +31,20 @@ func (s *Store) Backup(ctx context.Context, dir string) error {
 		return err
 	}
 	return s.blobs.CopyTo(ctx, to)
+}
+
+// CopyDatabase writes a consistent copy of the database in a data directory,
+// without its blobs, to a new file, whether or not a desk runs on it. It fails
+// with [fault.NotFound] where dir holds no records.
+func CopyDatabase(ctx context.Context, dir, file string) error {
+	r, err := OpenReading(ctx, dir)
+	if err != nil && !fault.Is(err, fault.Unavailable) {
+		return err
+	}
+	if err == nil { // a schema of another version is copied as it is
+		if err := r.Close(); err != nil {
+			return err
+		}
+	}
+	return engine.CopyFile(ctx, filepath.Join(dir, databaseFile), file)
 }

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"madoguchi/internal/records/archive"
+	"madoguchi/internal/records/store"
+)
+
+// BackupCmd groups what belongs to backups.
+type BackupCmd struct {
+	Create BackupCreateCmd `cmd:"" default:"withargs" help:"Write the whole desk into one file, while it runs (the default)."`
+	Verify BackupVerifyCmd `cmd:"" help:"Read a backup to its end and compare every file with its manifest."`
+	Key    BackupKeyCmd    `cmd:"" help:"Make a pair of keys: the private one restores, the public one encrypts."`
+}
+
+// BackupCreateCmd writes a backup.
+type BackupCreateCmd struct {
+	Data           string   `default:"${data}" help:"The desk's data directory; a desk may be running on it."`
+	To             string   `required:"" help:"File to write; or a directory, in which a file named after the instant is made."`
+	Recipient      []string `help:"Public key (age1…) for which the backup is encrypted; may be repeated."`
+	PassphraseFile string   `type:"existingfile" help:"File that holds the passphrase with which the backup is encrypted."`
+}
+
+// Run implements the command.
+func (c *BackupCreateCmd) Run(ctx context.Context, io *IO) error {
+	keys, err := archive.To(c.Recipient...)
+	if err != nil {
+		return err
+	}
+	if c.PassphraseFile != "" {
+		if keys, err = passphraseIn(c.PassphraseFile); err != nil {
+			return err
+		}
+	}
+	now := time.Now()
+	to := c.To
+	if info, err := os.Stat(to); err == nil && info.IsDir() {
+		to = filepath.Join(to, "madoguchi-"+now.UTC().Format("20060102T150405Z")+".backup")
+	}
+	m, err := archive.Write(ctx, archive.Plan{Data: c.Data, To: to, Keys: keys, Version: version(), Now: now, Progress: archive.Progress(percent(io))})
+	fmt.Fprintln(io.Err)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "バックアップを作成しました / Backup made: %s (%d files, %d bytes)\n", to, len(m.Files), m.Size())
+	if c.PassphraseFile == "" && len(c.Recipient) == 0 {
+		fmt.Fprintln(io.Out, "暗号化されていません。お客様の情報を含むため、保管場所にご注意ください / It is not encrypted and holds customers' data: mind where you keep it")
+	}
+	return nil
+}
+
+// openFlags are the keys that open a backup.
+type openFlags struct {
+	Identity       string `type:"existingfile" help:"File that holds the private key."`
+	PassphraseFile string `type:"existingfile" help:"File that holds the passphrase."`
+}
+
+func (f openFlags) keys() (archive.Keys, error) {
+	switch {
+	case f.Identity != "":
+		return archive.Identity(f.Identity)
+	case f.PassphraseFile != "":
+		return passphraseIn(f.PassphraseFile)
+	}
+	return archive.Keys{}, nil
+}
+
+func passphraseIn(file string) (archive.Keys, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return archive.Keys{}, err
+	}
+	return archive.Passphrase(strings.TrimRight(string(b), "\r\n"))
+}
+
+// BackupVerifyCmd reads a backup without restoring it.
+type BackupVerifyCmd struct {
+	openFlags `embed:""`
+	File      string `arg:"" help:"The backup."`
+}
+
+// Run implements the command.
+func (c *BackupVerifyCmd) Run(ctx context.Context, io *IO) error {
+	keys, err := c.keys()
+	if err != nil {
+		return err
+	}
+	m, err := archive.Verify(ctx, c.File, keys, archive.Progress(percent(io)))
+	fmt.Fprintln(io.Err)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "バックアップは正常です / The backup is whole: %s, %d files, %d bytes\n", m.Made.Format(time.RFC3339), len(m.Files), m.Size())
+	return nil
+}
+
+// BackupKeyCmd makes a pair of keys.
+type BackupKeyCmd struct {
+	To string `required:"" help:"New file for the private key. Keep it where the backups are not."`
+}
+
+// Run implements the command.
+func (c *BackupKeyCmd) Run(io *IO) error {
+	public, err := archive.NewIdentity(c.To)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(io.Out, public)
+	return err
+}
+
+// RestoreCmd makes a data directory from a backup.
+type RestoreCmd struct {
+	openFlags `embed:""`
+	File      string `arg:"" help:"The backup."`
+	Data      string `default:"${data}" help:"Data directory to make; it must be empty or absent."`
+}
+
+// Run implements the command: unpack, compare with the manifest, then check
+// the hashes of the whole history.
+func (c *RestoreCmd) Run(ctx context.Context, io *IO) error {
+	keys, err := c.keys()
+	if err != nil {
+		return err
+	}
+	m, err := archive.Restore(ctx, c.File, keys, c.Data, archive.Progress(percent(io)))
+	fmt.Fprintln(io.Err)
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, store.Config{Dir: c.Data})
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // nothing is written
+	if err := s.VerifyHistory(ctx); err != nil {
+		return err
+	}
+	events, err := s.Position(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(io.Out, "復元しました。履歴 %d 件のハッシュを検証しました / Restored; the hashes of %d events are right: %s (backup of %s)\n",
+		events, events, c.Data, m.Made.Format(time.RFC3339))
+	return err
+}

@@ -1,0 +1,181 @@
+package archive
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
+)
+
+// Plan is what [Write] makes. All fields but Keys and Progress are required.
+type Plan struct {
+	Data     string // the data directory; a desk may be running on it
+	To       string // the file to make; it must not exist
+	Keys     Keys   // zero: not encrypted
+	Version  string // of the program
+	Now      time.Time
+	Progress Progress
+}
+
+// Write makes an archive of a data directory, whether or not a desk runs on
+// it, and syncs it. The database is the state of one instant; files that come
+// after it may or may not be in. Nothing is left under the final name unless
+// it is whole. It fails with [fault.Conflict] where the file exists and with
+// [fault.NotFound] where no records are.
+func Write(ctx context.Context, p Plan) (m Manifest, err error) {
+	if _, err := os.Lstat(p.To); !errors.Is(err, fs.ErrNotExist) {
+		return Manifest{}, fault.Wrap(fault.Conflict, err, p.To+" は既に存在します。別の名前を指定してください。", p.To+" exists already. Choose another name.").At("to")
+	}
+	if err := os.MkdirAll(filepath.Dir(p.To), 0o700); err != nil {
+		return Manifest{}, unwritable(filepath.Dir(p.To), err)
+	}
+	// The copy of the database lies beside the archive: there must be room
+	// anyway, and the desk's own disk is spared.
+	scratch, err := os.MkdirTemp(filepath.Dir(p.To), ".madoguchi-backup-*")
+	if err != nil {
+		return Manifest{}, unwritable(filepath.Dir(p.To), err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	copied := filepath.Join(scratch, databaseName)
+	if err := store.CopyDatabase(ctx, p.Data, copied); err != nil {
+		return Manifest{}, err
+	}
+	part := filepath.Join(scratch, "archive.part")
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return Manifest{}, unwritable(part, err)
+	}
+	m, err = p.write(ctx, f, copied)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return Manifest{}, err
+	}
+	if err := errors.Join(os.Rename(part, p.To), syncDir(filepath.Dir(p.To))); err != nil {
+		return Manifest{}, unwritable(p.To, err)
+	}
+	return m, nil
+}
+
+// item is a file on its way into the archive.
+type item struct{ name, path string }
+
+func (p Plan) write(ctx context.Context, w io.Writer, database string) (Manifest, error) {
+	items, total, err := p.gather(database)
+	if err != nil {
+		return Manifest{}, err
+	}
+	sealed, err := p.Keys.encrypt(w)
+	if err != nil {
+		return Manifest{}, err
+	}
+	packed, err := gzip.NewWriterLevel(sealed, gzip.BestSpeed)
+	if err != nil {
+		return Manifest{}, err
+	}
+	out := tar.NewWriter(packed)
+	m := Manifest{Form: form, Made: p.Now.UTC(), Version: p.Version}
+	done := int64(0)
+	for _, it := range items {
+		if err := ctx.Err(); err != nil {
+			return Manifest{}, err
+		}
+		file, err := p.put(out, it)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // it went between the listing and now: it was not for keeping
+		}
+		if err != nil {
+			return Manifest{}, err
+		}
+		m.Files = append(m.Files, file)
+		if done += file.Size; p.Progress != nil {
+			p.Progress(done, total)
+		}
+	}
+	text, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return Manifest{}, err
+	}
+	if err := out.WriteHeader(header(manifestName, int64(len(text)), p.Now)); err != nil {
+		return Manifest{}, unwritable(p.To, err)
+	}
+	_, err = out.Write(text)
+	if err := errors.Join(err, out.Close(), packed.Close(), sealed.Close()); err != nil {
+		return Manifest{}, unwritable(p.To, err)
+	}
+	return m, nil
+}
+
+// gather lists what belongs in, the database's copy first, and its size.
+func (p Plan) gather(database string) (items []item, total int64, err error) {
+	info, err := os.Stat(database)
+	if err != nil {
+		return nil, 0, err
+	}
+	items, total = []item{{databaseName, database}}, info.Size()
+	err = filepath.WalkDir(p.Data, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed while we look
+		}
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(p.Data, path)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		if e.IsDir() {
+			if name != "." && !belongs(name+"/") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !belongs(name) || !e.Type().IsRegular() {
+			return nil
+		}
+		if info, err := e.Info(); err == nil {
+			total += info.Size()
+		}
+		items = append(items, item{name, path})
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fault.Wrap(fault.Unavailable, err, p.Data+" を読み取れません。権限を確認してください。", p.Data+" cannot be read. Check its permissions.")
+	}
+	return items, total, nil
+}
+
+func (p Plan) put(out *tar.Writer, it item) (_ File, err error) {
+	f, err := os.Open(it.path)
+	if err != nil {
+		return File{}, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return File{}, err
+	}
+	if err := out.WriteHeader(header(it.name, info.Size(), info.ModTime())); err != nil {
+		return File{}, unwritable(p.To, err)
+	}
+	hash := sha256.New()
+	n, err := io.Copy(io.MultiWriter(out, hash), io.LimitReader(f, info.Size()))
+	if err != nil {
+		return File{}, fmt.Errorf("pack %s: %w", it.name, err)
+	}
+	if n < info.Size() {
+		return File{}, fault.New(fault.Unavailable, it.name+" がコピー中に短くなりました。もう一度実行してください。", it.name+" became shorter while it was copied. Run the backup again.")
+	}
+	return File{it.name, n, hex.EncodeToString(hash.Sum(nil))}, nil
+}
