@@ -20,9 +20,8 @@ func (c *Calendar) Day(d Date) Day {
 		return out
 	}
 	out.Open = c.dayIntervals(n)
-	var law holidayYear
 	for _, p := range c.leaves() {
-		look, closures := p.rules.look(n, &law)
+		look, closures := p.rules.look(n)
 		out.Closures = append(out.Closures, closures...)
 		if reason := look.reason(closures); out.Reason == OutOfHours || (reason <= SpecialHours && out.Reason > SpecialHours) {
 			out.Reason = reason

@@ -98,11 +98,10 @@ func (c *Calendar) explain(from, to int64) []piece {
 		return explainUnion(c.parts, from, to)
 	}
 	var out []piece
-	var law holidayYear
 	for _, run := range stretches(c.loc, from, to) {
 		lo, hi := run.from+run.offset, run.to+run.offset
 		for n := floorDiv(lo, secondsPerDay); n*secondsPerDay < hi; n++ {
-			for _, p := range c.rules.label(n, &law) {
+			for _, p := range c.rules.label(n) {
 				begin, end := max(n*secondsPerDay+p.from, lo), min(n*secondsPerDay+p.to, hi)
 				out = join(out, piece{begin - run.offset, end - run.offset, p.label})
 			}
@@ -124,8 +123,8 @@ func join(out []piece, p piece) []piece {
 }
 
 // label cuts one date into labelled pieces of wall-clock seconds.
-func (r *rules) label(n int64, law *holidayYear) []piece {
-	d, closures := r.look(n, law)
+func (r *rules) label(n int64) []piece {
+	d, closures := r.look(n)
 	open, shut := label{reason: Open}, label{reason: OutOfHours}
 	switch {
 	case d.kind == specialDay && d.business:

@@ -2,6 +2,7 @@ package worktime
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,10 +14,27 @@ const PublishedThrough = 2027
 // JapaneseHolidays returns the public holidays of a year by the Act on National
 // Holidays (Act No. 178 of 1948), in order of date, for FirstYear to LastYear;
 // none outside. Japanese names are those of the Cabinet Office's list.
-func JapaneseHolidays(year int) []Closure {
+func JapaneseHolidays(year int) []Closure { return slices.Clone(lawOf(year)) }
+
+// lawYears keeps what the law gives for a year, once it has been asked for: an
+// explanation names the holidays of its days in nanoseconds then.
+var lawYears [LastYear - FirstYear + 1]atomic.Pointer[[]Closure]
+
+// lawOf returns the holidays of a year, which the caller must not change.
+func lawOf(year int) []Closure {
 	if year < FirstYear || year > LastYear {
 		return nil
 	}
+	kept := &lawYears[year-FirstYear]
+	if have := kept.Load(); have != nil {
+		return *have
+	}
+	days := computeLaw(year)
+	kept.Store(&days)
+	return days
+}
+
+func computeLaw(year int) []Closure {
 	named := namedHolidays(year)
 	out := make([]Closure, 0, len(named)+8)
 	for _, h := range named {
@@ -42,24 +60,9 @@ func JapaneseHolidays(year int) []Closure {
 
 // JapaneseHoliday returns the public holiday that a date is, if it is one.
 func JapaneseHoliday(d Date) (Closure, bool) {
-	var y holidayYear
-	return y.on(d)
-}
-
-// holidayYear keeps the holidays of the year last asked for: one explanation asks
-// for many dates of one year.
-type holidayYear struct {
-	year int
-	days []Closure
-}
-
-func (y *holidayYear) on(d Date) (Closure, bool) {
-	if y.year != d.Year {
-		y.year, y.days = d.Year, JapaneseHolidays(d.Year)
-	}
-	for i := range y.days {
-		if y.days[i].Date == d {
-			return y.days[i], true
+	for _, c := range lawOf(d.Year) {
+		if c.Date == d {
+			return c, true
 		}
 	}
 	return Closure{}, false

@@ -186,7 +186,7 @@ func (r *rules) at(n int64, closed bool) day {
 }
 
 // closures returns why a date is closed, public holidays first; none when it is not.
-func (r *rules) closures(d Date, law *holidayYear) []Closure {
+func (r *rules) closures(d Date) []Closure {
 	var out []Closure
 	n := d.number() - firstDay
 	i, _ := slices.BinarySearchFunc(r.closed, n, func(c closedDate, n int64) int { return cmp.Compare(int64(c.day), n) })
@@ -195,7 +195,7 @@ func (r *rules) closures(d Date, law *holidayYear) []Closure {
 		out = append(out, Closure{Date: d, Name: r.names[c.name], Kind: c.kind, Computed: c.computed})
 	}
 	if r.japanese {
-		if c, ok := law.on(d); ok && !slices.ContainsFunc(out, func(o Closure) bool { return o.Kind == PublicHoliday }) {
+		if c, ok := JapaneseHoliday(d); ok && !slices.ContainsFunc(out, func(o Closure) bool { return o.Kind == PublicHoliday }) {
 			out = append(out, c)
 		}
 	}
@@ -209,8 +209,8 @@ func (r *rules) closures(d Date, law *holidayYear) []Closure {
 }
 
 // look returns a date's look and the closures that hold on it.
-func (r *rules) look(n int64, law *holidayYear) (day, []Closure) {
-	closures := r.closures(dateOf(n), law)
+func (r *rules) look(n int64) (day, []Closure) {
+	closures := r.closures(dateOf(n))
 	return r.at(n, len(closures) > 0), closures
 }
 
@@ -222,7 +222,7 @@ func (r *rules) closedDays() []bool {
 	}
 	if r.japanese {
 		for year := FirstYear; year <= LastYear; year++ {
-			for _, h := range JapaneseHolidays(year) {
+			for _, h := range lawOf(year) {
 				marks[h.Date.number()-firstDay] = true
 			}
 		}
