@@ -60,7 +60,7 @@ func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m c
 			break
 		}
 	}
-	if err := p.overdueAgain(); err != nil {
+	if err := p.judgeOverdue(); err != nil {
 		return err
 	}
 	_, err = p.close(tx)

@@ -88,25 +88,16 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 	return p.c.ID, err
 }
 
-// startClock sets the first target of a case whose customer is known.
+// startClock sets the first targets of a case whose customer is known.
 func (p *pen) startClock() error {
-	if p.c.Organization == "" {
-		return nil
-	}
-	first, err := clock.Open(p.con, contract.ChannelID(p.c.Channel), contract.RegionID(p.c.Region), contract.PriorityID(p.c.Priority), p.c.Reception)
+	facts, err := clock.Start(p.con, p.c, p.at)
 	if err != nil {
 		return err
 	}
-	if p.before != nil {
-		first.Target.Cause = cases.CauseIdentified
-	}
-	if err := p.write(first.Clauses, first.Target); err != nil {
+	if err := p.writeFacts(p.by, facts); err != nil {
 		return err
 	}
-	if missed := clock.Overdue(p.c, p.at); missed != nil {
-		return p.judgeTarget(missed)
-	}
-	return nil
+	return p.judgeOverdue()
 }
 
 // takeClaim records the customer's claim of a priority that a mail makes in

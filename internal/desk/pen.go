@@ -36,6 +36,11 @@ func (p *pen) writeAt(at time.Time, by cases.Actor, clauses []contract.ClauseID,
 		ids[i] = string(id)
 	}
 	for _, f := range facts {
+		if clock.Judges(f) {
+			if err := p.judgeOverdue(); err != nil {
+				return err
+			}
+		}
 		e := cases.Event{
 			Case: p.c.ID, Seq: p.c.Version + 1, At: at.UTC().Truncate(time.Microsecond), Actor: by,
 			Channel: p.channel, Contract: p.con.Ref(), Clauses: ids, Data: f,
@@ -44,18 +49,36 @@ func (p *pen) writeAt(at time.Time, by cases.Actor, clauses []contract.ClauseID,
 			return err
 		}
 		p.events = append(p.events, e)
+		follow, err := clock.Follow(p.con, p.c, e)
+		if err != nil {
+			return err
+		}
+		if err := p.writeFacts(system, follow); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// judgeTarget writes the verdict that the initial response brings, if one is
-// open. A missed one carries the instant of the deadline.
-func (p *pen) judgeTarget(verdict cases.Data) error {
-	at := p.at
-	if missed, ok := verdict.(cases.TargetMissed); ok {
-		at = missed.Deadline
+// writeFacts writes what follows for the clocks.
+func (p *pen) writeFacts(by cases.Actor, facts []clock.Fact) error {
+	for _, f := range facts {
+		if err := p.writeAt(f.At, by, f.Clauses, f.Data); err != nil {
+			return err
+		}
 	}
-	return p.writeAt(at, system, p.con.TargetClauses(contract.FirstResponse), verdict)
+	return nil
+}
+
+// judgeOverdue writes the misses of the deadlines that have passed at the
+// act's instant, each with the instant of its deadline.
+func (p *pen) judgeOverdue() error {
+	for _, missed := range clock.Overdue(p.c, p.at) {
+		if err := p.writeAt(missed.Deadline, system, p.con.TargetClauses(contract.Metric(missed.Metric)), missed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *pen) close(tx *store.Tx) (*cases.Case, error) {
@@ -104,19 +127,13 @@ func (d *Desk) open(tx *store.Tx, id cases.ID, by cases.Actor, at time.Time) (*p
 	return &pen{con: con, before: c.Clone(), past: past, c: c, at: at, by: by}, nil
 }
 
-// retarget writes a new target that a change of priority brought, and the
-// miss at once where its deadline is past already.
+// retarget writes what a change of priority brought to the clocks, and a miss
+// at once where a deadline is past already.
 func (p *pen) retarget(e clock.Effect) error {
-	if e.Target == nil {
-		return nil
-	}
-	if err := p.write(e.Clauses, *e.Target); err != nil {
+	if err := p.writeFacts(p.by, e.Facts(p.at)); err != nil {
 		return err
 	}
-	if missed := clock.Overdue(p.c, p.at); missed != nil {
-		return p.judgeTarget(missed)
-	}
-	return nil
+	return p.judgeOverdue()
 }
 
 // Viewer is the signed-in person for whom the desk answers.
@@ -157,15 +174,6 @@ func (v Viewer) May(least Role) error {
 	}
 	if roleRank[v.Role] < roleRank[least] {
 		return fault.New(fault.Forbidden, "この操作の権限がありません。管理者にご相談ください。", "You are not allowed to do this. Please ask an administrator.")
-	}
-	return nil
-}
-
-// overdueAgain judges a target whose verdict was superseded after its
-// deadline had passed: it is missed, at the deadline's own instant.
-func (p *pen) overdueAgain() error {
-	if missed := clock.Overdue(p.c, p.at); missed != nil {
-		return p.judgeTarget(missed)
 	}
 	return nil
 }

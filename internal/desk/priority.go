@@ -130,6 +130,9 @@ func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact f
 			return fault.New(fault.Conflict, "優先度または期限が更新されています。画面で新しい内容をご確認ください。",
 				"The priority or its deadline changed meanwhile. Please look at the new state.").At("seen")
 		}
+		if err := p.judgeOverdue(); err != nil {
+			return err
+		}
 		ch := cmd.change()
 		ch.At = p.at
 		effect, err := clock.Move(p.con, p.c, ch)

@@ -59,7 +59,7 @@ const (
 // ClockState is the word beside the ring.
 type ClockState string
 
-// The states of a first-response clock.
+// The states of a clock.
 const (
 	ClockNone    ClockState = "none"    // no target runs
 	ClockRunning ClockState = "running" // counting
@@ -68,17 +68,27 @@ const (
 	ClockResting ClockState = "resting" // out of hours; resumes at Resumes
 	ClockMet     ClockState = "met"
 	ClockMissed  ClockState = "missed" // missed, answered since
+
+	ClockPaused    ClockState = "paused"    // the case waits for Wait, and no deadline holds
+	ClockCancelled ClockState = "cancelled" // no longer owed
 )
 
-// Clock is a first-response target at an instant.
+// Clock is one target of a case at an instant.
 type Clock struct {
-	State    ClockState
-	Left     time.Duration // business time to the deadline; negative after it; for ClockMet what was spare
-	Used     time.Duration // business time since the start
-	Business time.Duration // the target
-	Deadline time.Time
-	Resumes  time.Time // for ClockResting
-	Open     []Open    // the open hours from now to the deadline, so that a screen can count down by itself
+	Metric    string
+	Label     contract.Text // what the contract calls it
+	Priority  string        // whose target it is
+	State     ClockState
+	Left      time.Duration // business time to the deadline; negative after it; for ClockMet what was spare
+	Used      time.Duration // business time since the start
+	Business  time.Duration // the target
+	Deadline  time.Time
+	Resumes   time.Time  // for ClockResting
+	Wait      cases.Wait // for ClockPaused: for whom
+	Since     time.Time  // for ClockPaused
+	At        time.Time  // for a clock that is decided: when what it measures was done, or it was cancelled
+	Cancelled cases.CancelReason
+	Open      []Open // the open hours from now to the deadline, so that a screen can count down by itself
 }
 
 // Open is a stretch of open hours.
@@ -141,7 +151,7 @@ func section(r QueueRow, now time.Time, zone *time.Location) Section {
 		if r.Clock.State == ClockLate {
 			return Section{Kind: SectionOverdue}
 		}
-		day := worktime.DateOf(r.FirstDeadline, zone)
+		day := worktime.DateOf(r.Clock.Deadline, zone)
 		if day == worktime.DateOf(now, zone) {
 			return Section{Kind: SectionToday, Date: day}
 		}
@@ -157,20 +167,15 @@ func section(r QueueRow, now time.Time, zone *time.Location) Section {
 // rowClock computes the clock of a row from what was recorded and the
 // calendar of the contract version that the case is pinned to.
 func (d *Desk) rowClock(r store.CaseRow, now time.Time) Clock {
-	if r.FirstDeadline.IsZero() {
+	t := r.Foremost
+	if t.Metric == "" {
 		return Clock{State: ClockNone}
-	}
-	c := &cases.Case{Region: r.Region, First: &cases.Target{TargetSet: cases.TargetSet{
-		Deadline: r.FirstDeadline, Business: r.FirstBusiness, Calendar: r.FirstCalendar,
-	}, Verdict: r.FirstVerdict, Decided: r.FirstDecided}}
-	if !r.ResponseAt.IsZero() {
-		c.Response = &cases.Response{At: r.ResponseAt}
 	}
 	con, err := d.contracts.Version(r.Contract)
 	if err != nil {
-		return Clock{State: ClockNone, Deadline: r.FirstDeadline}
+		return Clock{State: ClockNone, Deadline: t.Deadline}
 	}
-	return ClockOf(con, c, now)
+	return clockOf(con, &cases.Case{Region: r.Region}, &t, now)
 }
 
 // Zone is the zone of the default contract, in which the desk's own screens

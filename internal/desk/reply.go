@@ -85,23 +85,8 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error
 	if err := d.refuse(p, cmd); err != nil {
 		return err
 	}
-	verdict := cases.Data(nil)
-	if cmd.Kind == cases.InitialResponse {
-		verdict = clock.Answered(p.con, p.c, p.at, r.Message)
-	}
-	if missed, late := verdict.(cases.TargetMissed); late {
-		if err := p.judgeTarget(missed); err != nil { // the deadline came first
-			return err
-		}
-		verdict = nil
-	}
 	if err := p.write(responseClauses(p), facts[0]); err != nil {
 		return err
-	}
-	if verdict != nil {
-		if err := p.judgeTarget(verdict); err != nil {
-			return err
-		}
 	}
 	if err := p.write(nil, facts[1:]...); err != nil {
 		return err
@@ -214,7 +199,7 @@ func (d *Desk) PreviewReply(c *cases.Case, con *contract.Contract, kind cases.Re
 		return v
 	}
 	v.Stops = true
-	v.Used, v.Left = clock.Progress(con, c, at)
+	v.Used, v.Left = clock.Progress(con, c.Region, c.First, at)
 	v.Verdict = c.First.Verdict
 	if v.Verdict == cases.Undecided {
 		v.Verdict = cases.Met

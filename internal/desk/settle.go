@@ -55,7 +55,7 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 				return err
 			}
 		}
-		return p.overdueAgain()
+		return p.judgeOverdue()
 	})
 	return err
 }

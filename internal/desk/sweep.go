@@ -35,11 +35,10 @@ func (d *Desk) Sweep(ctx context.Context) (int, error) {
 				if err != nil {
 					return err
 				}
-				missed := clock.Overdue(p.c, now)
-				if missed == nil {
-					continue
+				if len(clock.Overdue(p.c, now)) == 0 {
+					continue // another target of the same case came first, or nothing is due any more
 				}
-				if err := p.judgeTarget(missed); err != nil {
+				if err := p.judgeOverdue(); err != nil {
 					return err
 				}
 				if _, err := p.close(tx); err != nil {

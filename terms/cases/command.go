@@ -69,7 +69,7 @@ func (c *Case) Receive(m MessageReceived, sender Participant) ([]Data, error) {
 // that the person chose for afterwards.
 //
 // Before the initial response only [InitialResponse] and [ReceptionOnly] are
-// possible; after it only [FollowUp]. Every recipient must take part in the
+// possible; after it only [FollowUp] and [ReceptionOnly]. Every recipient must take part in the
 // case and be verified, unless the person confirmed them.
 func (c *Case) Reply(r Replied, next Status) ([]Data, error) {
 	if err := c.check(); err != nil {
@@ -93,7 +93,7 @@ func (c *Case) Reply(r Replied, next Status) ([]Data, error) {
 	case c.Response == nil && r.Kind == FollowUp:
 		return nil, fault.New(fault.Conflict, "初期対応がまだ行われていません。「初期対応」か「受付のみ」を選んでください。",
 			"The initial response has not been given yet. Choose initial response or reception only.").At("kind")
-	case c.Response != nil && r.Kind != FollowUp:
+	case c.Response != nil && r.Kind == InitialResponse:
 		return nil, fault.New(fault.Conflict, "初期対応は既に行われています。画面を更新してください。",
 			"The initial response has already been given. Please reload the page.").At("kind")
 	}
@@ -246,8 +246,7 @@ func (c *Case) Undeliverable(f DeliveryFailed) []Data {
 	}
 	for _, t := range c.Targets() {
 		v := VerdictSuperseded{Metric: t.Metric, Reason: "undelivered", Message: f.Message}
-		response := t.Metric == FirstResponse && c.Response != nil && c.Response.Message == f.Message
-		if response || t.Verdict == Met && t.Answer == f.Message || t.Verdict == Undecided && c.earlierBy(v) >= 0 {
+		if c.Rests(v) {
 			facts = append(facts, v)
 		}
 	}

@@ -226,6 +226,8 @@ func (g *Glancer) set() Data {
 			d.ZoneData = g.word()
 		case "before":
 			d.Before = s.instant()
+		case "base":
+			d.Base = s.instant()
 		case "pauses_for":
 			for s.element() {
 				d.PausesFor = append(d.PausesFor, Wait(g.word()))

@@ -77,6 +77,7 @@ func payload(t *rapid.T) cases.Data {
 		return cases.PriorityJudged{Priority: w("priority"), Criterion: w("criterion"), Reason: w("reason"), Declines: yes("declines"), Reassessed: yes("reassessed"), Applied: w("applied"), Provisional: yes("provisional")}
 	case 5:
 		return cases.TargetSet{
+			Base:   at("base"),
 			Metric: w("metric"), Priority: w("priority"), Provisional: yes("provisional"), Cause: cases.Cause(w("cause")), From: at("from"), Starts: at("starts"),
 			Deadline: at("deadline"), Business: length("business"), Calendar: w("calendar"), Kept: yes("kept"), Renewed: yes("renewed"),
 			Segments: []cases.Segment{{From: at("segment"), Counted: true, Reason: w("why"), NameJA: w("holiday")}, {}}, Readings: map[string]string{w("reading"): w("chosen")}, PausesFor: waits(t), Restores: yes("restores"), Reopened: w("reopened"),

@@ -205,6 +205,8 @@ func (s StatusChanged) Waits() Wait {
 		return WaitCustomer
 	case OnHold:
 		return s.Wait
+	case Resolved, Closed:
+		return WaitFinished
 	}
 	return ""
 }
@@ -279,6 +281,9 @@ type Wait string
 const (
 	WaitCustomer   Wait = "customer"    // the customer's answer or action
 	WaitThirdParty Wait = "third-party" // another provider
+
+	// WaitFinished is no contract's word: the desk considers the matter done.
+	WaitFinished Wait = "finished"
 )
 
 // ServiceRestored says that the customer's service works again, if only by a

@@ -61,6 +61,7 @@ type TargetSet struct {
 	ZoneData    string            `json:"zone_data,omitempty"`
 	Before      time.Time         `json:"before,omitzero"`         // the deadline that this one replaces; zero for the first
 	PausesFor   []Wait            `json:"pauses_for,omitempty"`    // for whom the case may wait while this clock rests
+	Base        time.Time         `json:"base,omitzero"`           // where the round begins: the message, the update; zero: the reception
 	Restores    bool              `json:"restores,omitempty"`      // a workaround that restores the service is enough
 	Reopened    string            `json:"when_reopened,omitempty"` // what a reopening does after the verdict: "continues", "renews"; empty: it stands
 }

@@ -137,6 +137,25 @@ func (c *Case) Urgent() *Target {
 	return near
 }
 
+// Foremost returns the target that a case is shown with: the most urgent one,
+// else the one with the least time left of those that rest for somebody, else
+// that of the initial response; nil without any.
+func (c *Case) Foremost() *Target {
+	if t := c.Urgent(); t != nil {
+		return t
+	}
+	shown := c.First
+	if shown == nil || c.Done() {
+		return shown
+	}
+	for _, t := range c.Targets() {
+		if t.Paused() && (!shown.Paused() || t.Rest.Left < shown.Rest.Left) {
+			shown = t
+		}
+	}
+	return shown
+}
+
 // WaitsFor returns for whom the case waits now, and since when; empty: for nobody.
 func (c *Case) WaitsFor() (Wait, time.Time) {
 	if n := len(c.Waits); n > 0 && c.Waits[n-1].To.IsZero() {
@@ -285,6 +304,21 @@ func (c *Case) supersede(d VerdictSuperseded) {
 	if d.Metric == FirstResponse {
 		c.Response = nil
 	}
+}
+
+// Rests reports whether the verdict of a metric rests on the message of a
+// supersession, so that it no longer stands.
+func (c *Case) Rests(v VerdictSuperseded) bool {
+	t := c.Target(v.Metric)
+	switch {
+	case t == nil:
+		return false
+	case v.Message == "" || t.Verdict == Met && t.Answer == v.Message:
+		return true
+	case v.Metric == FirstResponse && c.Response != nil && c.Response.Message == v.Message:
+		return true
+	}
+	return t.Verdict == Undecided && c.earlierBy(v) >= 0
 }
 
 // earlierBy returns the index of the round before the present one, if it was

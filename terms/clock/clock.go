@@ -1,14 +1,15 @@
-// Package clock computes the targets of one case: which target runs, from
-// when, to which deadline, and what a change of priority would do to it.
+// Package clock computes the targets of one case: which clocks run, from
+// when, to which deadlines, and what everything that happens does to them.
 //
 // It owns the rules of the section "Priority has two sides and one clock" of
 // the semantics: provisional claims, the earlier of two deadlines, verdicts
-// that latch. It is pure: it reads no clock and touches no store. What it
-// decides is written into the case's history by the caller and is never
-// decided again.
+// that latch; and what starts, stops and rests the clock of each metric. It is
+// pure: it reads no clock and touches no store. What it decides is written
+// into the case's history by the caller and is never decided again.
 //
-// Start reading at [Open] (a contact opens a case) and [Move] (somebody's
-// view of the priority changes).
+// Start reading at [Start] (a contact opens a case), [Follow] (something
+// happened) and [Move] (somebody's view of the priority changes); [Fold] tells
+// a whole history.
 package clock
 
 import (
@@ -25,44 +26,48 @@ type Decision struct {
 	Clauses []contract.ClauseID
 }
 
-// Open returns the target of a case that a contact at the given reception
-// opens at priority p. The contract must have a first-response target for
-// the priority in that region; otherwise the error is [fault.NotFound].
-func Open(con *contract.Contract, channel contract.ChannelID, region contract.RegionID, p contract.PriorityID, reception time.Time) (Decision, error) {
-	return due(con, channel, region, p, reception, cases.CauseOpened, false)
+// Fact is something that follows from an event, to be written after it.
+type Fact struct {
+	At      time.Time
+	Data    cases.Data
+	Clauses []contract.ClauseID
 }
 
-// due is the plain rule: the target's business time, counted from the instant
-// at which support of the contact begins.
-func due(con *contract.Contract, channel contract.ChannelID, region contract.RegionID, p contract.PriorityID, from time.Time, cause cases.Cause, agreed bool) (Decision, error) {
-	d, err := con.DeadlineAt(moment(agreed), p, channel, region, from)
-	if err != nil {
-		return Decision{}, err
+// Open returns the initial-response target of a case that a contact at the
+// given reception opens at priority p. The contract must have one for the
+// priority in that region; otherwise the error is [fault.NotFound].
+func Open(con *contract.Contract, channel contract.ChannelID, region contract.RegionID, p contract.PriorityID, reception time.Time) (Decision, error) {
+	return counting{con: con, metric: contract.FirstResponse, channel: channel, region: region, priority: p, from: reception, cause: cases.CauseOpened}.due()
+}
+
+// Start returns the targets that a case has from its reception on, that of the
+// initial response first; none while nobody knows whose case it is. at is now:
+// a case may be identified long after its reception.
+func Start(con *contract.Contract, c *cases.Case, at time.Time) ([]Fact, error) {
+	if c.Organization == "" || c.First != nil {
+		return nil, nil
 	}
-	name := d.Target.CalendarName
-	if d.Target.Runs(moment(agreed)) {
-		name = AroundClock
+	f := follower{con: con, c: c, at: at}
+	cause := cases.CauseOpened
+	if !at.Equal(c.Reception) {
+		cause = cases.CauseIdentified
 	}
-	readings := make(map[string]string, len(d.Readings))
-	for _, u := range d.Readings {
-		readings[u.Name] = u.Chosen
+	for _, m := range []contract.Metric{contract.FirstResponse, contract.Restoration, contract.Resolution, contract.UpdateInterval} {
+		if _, ok := con.Target(m, contract.PriorityID(c.Priority), contract.RegionID(c.Region)); !ok && m != contract.FirstResponse {
+			continue
+		}
+		if c.Done() && m != contract.FirstResponse {
+			continue
+		}
+		q := f.counting(m, cause)
+		q.from, q.channel = c.Reception, contract.ChannelID(c.Channel)
+		d, err := q.due()
+		if err != nil {
+			return nil, err
+		}
+		f.set(d)
 	}
-	return Decision{
-		Target: cases.TargetSet{
-			Metric:   cases.FirstResponse,
-			Priority: string(p),
-			Cause:    cause,
-			From:     from.UTC(),
-			Starts:   d.Starts.UTC(),
-			Deadline: d.At.UTC(),
-			Business: d.Target.Business,
-			Calendar: name,
-			Segments: segments(d.Calendar, from, d.At),
-			Readings: readings,
-			ZoneData: worktime.ZoneDataVersion(),
-		},
-		Clauses: d.Clauses,
-	}, nil
+	return f.facts, nil
 }
 
 // moment is where in its life a case stands for the reading response.high.clock.
@@ -76,29 +81,17 @@ func moment(agreed bool) contract.Moment {
 // AroundClock is the calendar name recorded for a target that runs at any hour.
 const AroundClock = "around-the-clock"
 
-// Calendar returns the calendar that a recorded target counts on.
-func Calendar(con *contract.Contract, c *cases.Case) *worktime.Calendar {
-	if c.First != nil {
-		if c.First.Calendar == AroundClock {
+// Calendar returns the calendar that a recorded target of a region counts on.
+func Calendar(con *contract.Contract, region string, t *cases.TargetSet) *worktime.Calendar {
+	if t != nil {
+		if t.Calendar == AroundClock {
 			return con.AroundClock()
 		}
-		if cal, ok := con.Calendar(c.First.Calendar); ok {
+		if cal, ok := con.Calendar(t.Calendar); ok {
 			return cal
 		}
 	}
-	return con.Hours(contract.RegionID(c.Region))
-}
-
-func segments(cal *worktime.Calendar, from, to time.Time) []cases.Segment {
-	stretches := cal.Explain(from, to)
-	out := make([]cases.Segment, 0, len(stretches))
-	for _, s := range stretches {
-		out = append(out, cases.Segment{
-			From: s.From.UTC(), To: s.To.UTC(), Counted: s.Counts(),
-			Reason: s.Reason.String(), NameJA: s.Name.JA, NameEN: s.Name.EN,
-		})
-	}
-	return out
+	return con.Hours(contract.RegionID(region))
 }
 
 func join(lists ...[]contract.ClauseID) []contract.ClauseID {

@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -18,10 +19,14 @@ var (
 
 // story is one case under a contract, told in wall-clock times of Tokyo.
 type story struct {
-	t   *testing.T
-	con *contract.Contract
-	c   *cases.Case
+	t       *testing.T
+	con     *contract.Contract
+	c       *cases.Case
+	channel string
+	events  []cases.Event
 }
+
+var machine = cases.Actor{Kind: cases.System}
 
 func shipped(t *testing.T) *contract.Contract {
 	t.Helper()
@@ -45,30 +50,69 @@ func (s *story) at(text string) time.Time {
 	return at
 }
 
+// add takes a fact into the case as a desk does: what is overdue first, and
+// what follows after it.
 func (s *story) add(at time.Time, by cases.Actor, data cases.Data) {
 	s.t.Helper()
-	if err := s.c.Apply(cases.Event{Case: "k", Seq: s.c.Version + 1, At: at, Actor: by, Channel: "mail", Contract: s.con.Ref(), Data: data}); err != nil {
+	if clock.Judges(data) {
+		for _, missed := range clock.Overdue(s.c, at) {
+			s.write(missed.Deadline, machine, missed)
+		}
+	}
+	facts, err := clock.Follow(s.con, s.c, s.write(at, by, data))
+	if err != nil {
 		s.t.Fatal(err)
 	}
+	for _, f := range facts {
+		s.write(f.At, machine, f.Data)
+	}
+}
+
+func (s *story) write(at time.Time, by cases.Actor, data cases.Data) cases.Event {
+	s.t.Helper()
+	e := cases.Event{Case: "k", Seq: s.c.Version + 1, At: at.UTC(), Actor: by, Channel: s.channel, Contract: s.con.Ref(), Data: data}
+	if err := s.c.Apply(e); err != nil {
+		s.t.Fatal(err)
+	}
+	s.events = append(s.events, e)
+	return e
+}
+
+// copy is the same story so far, which may go on otherwise.
+func (s *story) copy() *story {
+	other := *s
+	other.c, other.events = s.c.Clone(), slices.Clone(s.events)
+	return &other
 }
 
 // received opens a case by mail.
 func received(t *testing.T, at string) *story {
 	t.Helper()
-	s := &story{t: t, con: shipped(t), c: &cases.Case{}}
+	return opened(t, shipped(t), "mail", "domestic", at)
+}
+
+// opened opens a case under a contract, through a channel.
+func opened(t *testing.T, con *contract.Contract, channel, region, at string) *story {
+	t.Helper()
+	s := &story{t: t, con: con, c: &cases.Case{}, channel: channel}
 	when := s.at(at)
-	s.add(when, yamada, cases.Opened{Number: 1, Organization: "aoba", Region: "domestic", Language: "ja", Reception: when, Priority: string(s.con.InitialPriority())})
-	first, err := clock.Open(s.con, "mail", "domestic", s.con.InitialPriority(), when)
+	s.add(when, yamada, cases.Opened{Number: 1, Organization: "aoba", Region: region, Language: "ja", Reception: when, Priority: string(con.InitialPriority())})
+	facts, err := clock.Start(con, s.c, when)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.add(when, cases.Actor{Kind: cases.System}, first.Target)
+	for _, f := range facts {
+		s.write(f.At, machine, f.Data)
+	}
 	return s
 }
 
 func (s *story) move(at string, side clock.Side, p, criterion string) clock.Effect {
 	s.t.Helper()
 	ch := clock.Change{Side: side, Priority: contract.PriorityID(p), Criterion: contract.ClauseID(criterion), Reason: "理由", At: s.at(at)}
+	for _, missed := range clock.Overdue(s.c, ch.At) {
+		s.write(missed.Deadline, machine, missed)
+	}
 	e, err := clock.Move(s.con, s.c, ch)
 	if err != nil {
 		s.t.Fatal(err)
@@ -81,8 +125,11 @@ func (s *story) move(at string, side clock.Side, p, criterion string) clock.Effe
 	case clock.Agreement:
 		s.add(ch.At, sato, cases.PriorityAgreed{Priority: p, Applied: string(e.Priority)})
 	}
-	if e.Target != nil {
-		s.add(ch.At, cases.Actor{Kind: cases.System}, *e.Target)
+	for _, f := range e.Facts(ch.At) {
+		s.write(f.At, machine, f.Data)
+	}
+	for _, missed := range clock.Overdue(s.c, ch.At) {
+		s.write(missed.Deadline, machine, missed)
 	}
 	return e
 }
@@ -194,7 +241,6 @@ func TestAfterTheResponseThereIsNoSecondTarget(t *testing.T) {
 	s := received(t, "11-24 10:00:00") // scenario 8
 	at := s.at("11-24 15:50:00")
 	s.add(at, sato, cases.Replied{Message: "m", Kind: cases.InitialResponse})
-	s.add(at, sato, clock.Answered(s.con, s.c, at, "m"))
 	e := s.move("11-24 16:30:00", clock.Claim, "high", interruption)
 	if e.Target != nil || s.c.First.Verdict != cases.Met {
 		t.Errorf("effect %+v, verdict %q", e, s.c.First.Verdict)
@@ -205,15 +251,17 @@ func TestAfterTheResponseThereIsNoSecondTarget(t *testing.T) {
 func TestAReplyAtTheVerySecondOfTheDeadlineMeetsIt(t *testing.T) {
 	s := received(t, "11-20 10:00:00")
 	at := s.at("11-20 16:00:00")
-	met, ok := clock.Answered(s.con, &cases.Case{Region: s.c.Region, First: s.c.First}, at, "m").(cases.TargetMet)
-	if !ok || met.Spare != 0 || met.Used != 6*time.Hour {
-		t.Errorf("verdict %+v", met)
-	}
-	if _, late := clock.Answered(s.con, s.c, at.Add(time.Microsecond), "m").(cases.TargetMissed); !late {
-		t.Error("a microsecond later is late")
-	}
-	if clock.Overdue(s.c, at) != nil || clock.Overdue(s.c, at.Add(time.Microsecond)) == nil {
+	if clock.Overdue(s.c, at) != nil || len(clock.Overdue(s.c, at.Add(time.Microsecond))) != 1 {
 		t.Error("the deadline itself is in time, and after it is missed")
+	}
+	late := s.copy()
+	late.add(at.Add(time.Microsecond), sato, cases.Replied{Message: "m", Kind: cases.InitialResponse})
+	if v := late.c.First; v.Verdict != cases.Missed || !v.Decided.Equal(at) || !v.Late.Equal(at.Add(time.Microsecond)) {
+		t.Errorf("a microsecond later: %+v", v)
+	}
+	s.add(at, sato, cases.Replied{Message: "m", Kind: cases.InitialResponse})
+	if v := s.c.First; v.Verdict != cases.Met || v.Spare != 0 || v.Used != 6*time.Hour || v.Answer != "m" {
+		t.Errorf("verdict %+v", v)
 	}
 }
 

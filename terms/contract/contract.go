@@ -168,6 +168,12 @@ func (c *Contract) Target(m Metric, p PriorityID, r RegionID) (Target, bool) {
 	return t, ok
 }
 
+// Measures reports whether the terms set any target for a metric.
+func (c *Contract) Measures(m Metric) bool {
+	_, ok := c.metricClauses[m]
+	return ok
+}
+
 // TargetClauses returns the clauses under which a metric has targets at all,
 // whatever the priority.
 func (c *Contract) TargetClauses(m Metric) []ClauseID { return c.metricClauses[m] }

@@ -8,13 +8,13 @@ import (
 	"madoguchi/terms/worktime"
 )
 
-// Deadline is the initial-response deadline of a contact, with the reasons.
+// Deadline is what a target gives for one instant, with the reasons.
 type Deadline struct {
 	Target   Target
-	Received time.Time          // reception, in the calendar's zone
+	Received time.Time          // reception, or where else the target counts from, in the calendar's zone
 	Starts   time.Time          // when the clock begins to count
 	At       time.Time          // the earliest instant at which the target's time has elapsed; a response at it is in time
-	Calendar *worktime.Calendar // on which it was counted: explain it with Explain(Received, At)
+	Calendar *worktime.Calendar // on which it was counted: explain it with Explain(Starts, At)
 	Clauses  []ClauseID
 	Readings []ReadingUse
 }
@@ -31,17 +31,25 @@ func (c *Contract) Deadline(p PriorityID, ch ChannelID, r RegionID, at time.Time
 // runs around the clock from [FromAgreement] on does so only there (reading
 // response.high.clock).
 func (c *Contract) DeadlineAt(m Moment, p PriorityID, ch ChannelID, r RegionID, at time.Time) (Deadline, error) {
-	t, ok := c.Target(FirstResponse, p, r)
+	return c.DeadlineOf(FirstResponse, m, p, ch, r, at)
+}
+
+// DeadlineOf is DeadlineAt for any metric. A contact that comes out of hours
+// starts every clock alike: at the next opening of the target's own calendar,
+// for a call by the reading phone.after-hours-start. The error is a fault of
+// kind NotFound for a metric that the contract sets no target for.
+func (c *Contract) DeadlineOf(metric Metric, m Moment, p PriorityID, ch ChannelID, r RegionID, at time.Time) (Deadline, error) {
+	t, ok := c.Target(metric, p, r)
 	if !ok {
 		return Deadline{}, fault.New(fault.NotFound,
-			"優先度「"+string(p)+"」・地域「"+string(r)+"」の初期対応の目標は、この契約にありません。",
-			"the contract has no initial-response target for priority "+string(p)+" in region "+string(r))
+			"優先度「"+string(p)+"」・地域「"+string(r)+"」の目標（"+string(metric)+"）は、この契約にありません。",
+			"the contract has no "+string(metric)+" target for priority "+string(p)+" in region "+string(r))
 	}
 	d := Deadline{Target: t, Received: at.In(t.Calendar.Location()), Calendar: t.Calendar, Readings: t.Readings}
 	if t.Runs(m) {
 		d.Calendar, d.Starts, d.Clauses = t.AroundClock, d.Received, t.Clauses
 	} else {
-		starts, clauses, readings := c.SupportStartAs(p, ch, r, at)
+		starts, clauses, readings := c.startOn(t.CalendarName, p, ch, r, at)
 		d.Starts, d.Clauses = starts.In(t.Calendar.Location()), merge(t.Clauses, clauses)
 		d.Readings = readings
 		if len(t.Readings) > 0 {

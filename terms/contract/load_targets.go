@@ -11,7 +11,7 @@ func (l *loader) readTargets(top object) {
 		common := l.cite(o, "clauses", false)
 		l.c.metricClauses[metric] = common
 		for j, sn := range o.list("set", true) {
-			l.readTarget(l.ps.object(sn, o.item("set", j), "priority", "regions", "within", "calendar", "pauses-for", "clauses"), metric, label, common)
+			l.readTarget(l.ps.object(sn, o.item("set", j), "priority", "regions", "within", "calendar", "pauses-for", "workaround-counts", "when-reopened", "clauses"), metric, label, common)
 		}
 	}
 }
@@ -29,6 +29,7 @@ func (l *loader) readTarget(o object, metric Metric, label Text, common []Clause
 			t.Pauses = append(t.Pauses, Wait(w.text))
 		}
 	}
+	l.readEnd(o, &t)
 	for _, r := range l.c.regions {
 		if !l.appliesTo(o, r.ID) {
 			continue
@@ -46,6 +47,26 @@ func (l *loader) readTarget(o object, metric Metric, label Text, common []Clause
 	}
 	for _, w := range o.words("regions", false) {
 		l.known(w, l.regionIDs(), "regions")
+	}
+}
+
+// readEnd reads what ends a target, for those that the state of the case ends.
+func (l *loader) readEnd(o object, t *Target) {
+	const ja, en = "「%s」は %s の目標には書けません。消してください。", "%q means nothing for a %s target; remove it"
+	if n := o.opt("workaround-counts"); n != nil && t.Metric != Resolution {
+		l.ps.at(n, o.child("workaround-counts"), ja, en, "workaround-counts", t.Metric)
+	}
+	t.Restores = o.flag("workaround-counts", false)
+	reopened := o.oneOf("when-reopened", false, reopenings()...)
+	if t.Metric != Resolution && t.Metric != Restoration {
+		if n := o.opt("when-reopened"); n != nil {
+			l.ps.at(n, o.child("when-reopened"), ja, en, "when-reopened", t.Metric)
+		}
+		return
+	}
+	t.Reopened = ReopenContinues // what profits the customer, where the file does not say
+	if reopened != "" {
+		t.Reopened = Reopening(reopened)
 	}
 }
 

@@ -71,7 +71,9 @@ type Target struct {
 	// Continuous on, instead of Calendar (reading response.high.clock).
 	AroundClock *worktime.Calendar
 	Continuous  Moment
-	Pauses      []Wait // the clock rests while the case waits for one of these
+	Pauses      []Wait    // the clock rests while the case waits for one of these
+	Restores    bool      // for [Resolution]: a workaround that restores the service is enough
+	Reopened    Reopening // for [Restoration] and [Resolution]
 	Clauses     []ClauseID
 	Readings    []ReadingUse
 }
@@ -85,6 +87,20 @@ const (
 	FromClaim     Moment = "claim"     // from the customer's claim of the priority
 	FromAgreement Moment = "agreement" // from the agreement of both sides
 )
+
+// Reopening says what becomes of a decided target when its case is opened again.
+type Reopening string
+
+// What a reopening does. The verdict that was given stays in every case.
+const (
+	ReopenContinues Reopening = "continues" // a further round goes on with the time that was left when it was met
+	ReopenRenews    Reopening = "renews"    // a further round with the whole time
+	ReopenStands    Reopening = "stands"    // nothing: the verdict is the last word
+)
+
+func reopenings() []string {
+	return []string{string(ReopenContinues), string(ReopenRenews), string(ReopenStands)}
+}
 
 // Fact is one thing that the customer is asked to tell, never a condition.
 type Fact struct {

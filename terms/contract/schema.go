@@ -114,8 +114,8 @@ func calendarSchema() any {
 func targetsSchema() any {
 	set := shape(map[string]any{
 		"priority": ref("id"), "regions": list(ref("id")), "within": lengthSchema(),
-		"calendar": ref("id"), "pauses-for": waitsSchema(), "clauses": ref("cites"),
-	}, "regions", "calendar", "pauses-for", "clauses")
+		"calendar": ref("id"), "pauses-for": waitsSchema(), "workaround-counts": flag(), "when-reopened": oneOf(reopenings()), "clauses": ref("cites"),
+	}, "regions", "calendar", "pauses-for", "workaround-counts", "when-reopened", "clauses")
 	return shape(map[string]any{"metric": oneOf(metrics()), "label": ref("both"), "clauses": ref("cites"), "set": list(set)}, "clauses")
 }
 

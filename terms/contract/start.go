@@ -22,15 +22,27 @@ func (c *Contract) SupportStart(ch ChannelID, r RegionID, at time.Time) (time.Ti
 // phone.after-hours-start. Beyond the years that calendars cover, the start is
 // the reception itself.
 func (c *Contract) SupportStartAs(p PriorityID, ch ChannelID, r RegionID, at time.Time) (time.Time, []ClauseID, []ReadingUse) {
-	region, ok := c.Region(r)
-	if !ok {
-		region = c.regions[0]
+	region := r
+	if _, ok := c.Region(r); !ok {
+		region = c.regions[0].ID
 	}
-	name := region.Calendar
-	if t, ok := c.Target(FirstResponse, p, region.ID); ok {
+	name := ""
+	if t, ok := c.Target(FirstResponse, p, region); ok {
 		name = t.CalendarName
 	}
-	by := c.starts[startKey{region.ID, name}]
+	return c.startOn(name, p, ch, region, at)
+}
+
+// startOn is SupportStartAs on a calendar; empty: the region's.
+func (c *Contract) startOn(name string, p PriorityID, ch ChannelID, r RegionID, at time.Time) (time.Time, []ClauseID, []ReadingUse) {
+	by, ok := c.starts[startKey{r, name}]
+	if !ok {
+		region, known := c.Region(r)
+		if !known {
+			region = c.regions[0]
+		}
+		by = c.starts[startKey{region.ID, region.Calendar}]
+	}
 	if by.calendar.IsOpen(at) {
 		return at, by.clauses, nil
 	}

@@ -108,9 +108,31 @@ func (w *world) write(e cases.Event, data cases.Data) *Reason {
 
 // overdue judges what has passed by an instant.
 func (w *world) overdue(at time.Time) {
-	if missed := clock.Overdue(&w.state, at); missed != nil {
-		w.write(cases.Event{Case: w.state.ID, At: w.state.First.Deadline}, missed)
+	for _, missed := range clock.Overdue(&w.state, at) {
+		w.write(cases.Event{Case: w.state.ID, At: missed.Deadline}, missed)
 	}
+}
+
+// happen applies one event, and what it brings to the clocks of this world.
+func (w *world) happen(e cases.Event) *Reason {
+	if why := w.take(e); why != nil {
+		return why
+	}
+	facts, err := clock.Follow(w.con, &w.state, e)
+	if err != nil {
+		return reasonOf(err, Undecided, w.state.Priority)
+	}
+	return w.facts(e, facts)
+}
+
+func (w *world) facts(e cases.Event, facts []clock.Fact) *Reason {
+	for _, f := range facts {
+		e.At = f.At
+		if why := w.write(e, f.Data); why != nil {
+			return why
+		}
+	}
+	return nil
 }
 
 // decide takes one event of the recorded history into the other world.
@@ -130,7 +152,7 @@ func (w *world) decide(e cases.Event, alike bool) *Reason {
 		}
 		return w.start(e)
 	case cases.MessageReceived:
-		if why := w.take(e); why != nil || alike {
+		if why := w.happen(e); why != nil || alike {
 			return why
 		}
 		return w.recognise(e, d)
@@ -146,14 +168,14 @@ func (w *world) decide(e cases.Event, alike bool) *Reason {
 	case cases.Replied:
 		return w.reply(e, d)
 	case cases.VerdictSuperseded:
-		if d.Message != "" && (w.state.Response == nil || w.state.Response.Message != d.Message) {
+		if !w.state.Rests(d) {
 			return nil // here that message was no response
 		}
-		return w.take(e)
+		return w.happen(e)
 	case cases.TargetSet, cases.TargetMet, cases.TargetMissed, cases.TargetPaused, cases.TargetCancelled, cases.ContractRebased:
 		return nil // decided by the recorded version
 	}
-	return w.take(e)
+	return w.happen(e)
 }
 
 // start gives the case its first target, once its customer is known.
@@ -162,11 +184,11 @@ func (w *world) start(e cases.Event) *Reason {
 	if c.Organization == "" || c.First != nil {
 		return nil
 	}
-	first, err := clock.Open(w.con, contract.ChannelID(c.Channel), contract.RegionID(c.Region), contract.PriorityID(c.Priority), c.Reception)
+	facts, err := clock.Start(w.con, c, e.At)
 	if err != nil {
 		return reasonOf(err, Undecided, c.Priority)
 	}
-	if why := w.write(e, first.Target); why != nil {
+	if why := w.facts(e, facts); why != nil {
 		return why
 	}
 	w.overdue(e.At)
@@ -196,10 +218,10 @@ func (w *world) move(e cases.Event, ch clock.Change) *Reason {
 		agreed.Applied = applied
 		view = agreed
 	}
-	if why := w.write(e, view); why != nil || effect.Target == nil {
+	if why := w.write(e, view); why != nil {
 		return why
 	}
-	if why := w.write(e, *effect.Target); why != nil {
+	if why := w.facts(e, effect.Facts(e.At)); why != nil {
 		return why
 	}
 	w.overdue(e.At)
@@ -236,12 +258,6 @@ func (w *world) reply(e cases.Event, r cases.Replied) *Reason {
 	default:
 		r.Kind = cases.FollowUp
 	}
-	var verdict cases.Data
-	if w.state.Response == nil && r.Responds() {
-		verdict = clock.Answered(w.con, &w.state, e.At, r.Message)
-	}
-	if why := w.write(e, r); why != nil || verdict == nil {
-		return why
-	}
-	return w.write(e, verdict)
+	e.Data = r
+	return w.happen(e)
 }

@@ -60,10 +60,12 @@ type world struct {
 
 func (w *world) reset() { *w = world{} }
 
-// Texts reports whether the words of mails are needed to replay what ran
-// under a recorded version: the two do not recognise claims alike. Without
-// them a recorded claim of a mail stands as it is.
-func Texts(recorded, other *contract.Contract) bool { return !other.RecognisesAs(recorded) }
+// Texts reports whether mails are needed to replay what ran under a recorded
+// version: the two do not recognise claims alike, or the other one measures the
+// next response. Without them a recorded claim of a mail stands as it is.
+func Texts(recorded, other *contract.Contract) bool {
+	return !other.RecognisesAs(recorded) || other.Measures(contract.NextResponse)
+}
 
 // Outcome is what became of one case.
 type Outcome struct {

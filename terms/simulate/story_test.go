@@ -89,13 +89,20 @@ func (s *story) add(at time.Time, by cases.Actor, channel string, facts ...cases
 			s.t.Fatal(err)
 		}
 		s.events = append(s.events, e)
+		follow, err := clock.Follow(s.con, s.c, e)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, f := range follow {
+			s.add(f.At, system, channel, f.Data)
+		}
 	}
 }
 
 // late judges what has passed, as the sweep does.
 func (s *story) late(now time.Time) {
-	if missed := clock.Overdue(s.c, now); missed != nil {
-		s.add(s.c.First.Deadline, system, "", missed)
+	for _, missed := range clock.Overdue(s.c, now) {
+		s.add(missed.Deadline, system, "", missed)
 	}
 }
 
@@ -198,12 +205,7 @@ func (s *story) replies(when time.Time, message string) {
 	if s.c.Response != nil {
 		kind = cases.FollowUp
 	}
-	var verdict cases.Data
-	if kind == cases.InitialResponse {
-		verdict = clock.Answered(s.con, s.c, when, message)
-	}
 	s.add(when, sato, "", cases.Replied{Message: message, Kind: kind, To: []cases.Address{{Addr: "y@example.jp"}}})
-	s.add(when, system, "", verdict)
 }
 
 func (s *story) bounces(when time.Time, message string) {

@@ -96,6 +96,11 @@ func (r *recorder) write(at time.Time, by cases.Actor, channel string, facts ...
 		e := cases.Event{Case: r.c.ID, Seq: r.c.Version + 1, At: at.UTC().Truncate(time.Microsecond), Actor: by, Channel: channel, Contract: r.con.Ref(), Clauses: []string{"response.targets"}, Data: d}
 		_ = r.c.Apply(e) // the store applies it again, and says what is wrong
 		r.events = append(r.events, e)
+		if follow, err := clock.Follow(r.con, r.c, e); err == nil { // a calendar that ends is the desk's to report
+			for _, f := range follow {
+				r.write(f.At, bySystem, channel, f.Data)
+			}
+		}
 	}
 }
 
@@ -106,8 +111,8 @@ var (
 
 // late judges a deadline that passed without a response.
 func (r *recorder) late(now time.Time) {
-	if missed := clock.Overdue(r.c, now); missed != nil {
-		r.write(r.c.First.Deadline, bySystem, "", missed)
+	for _, missed := range clock.Overdue(r.c, now) {
+		r.write(missed.Deadline, bySystem, "", missed)
 	}
 }
 
@@ -186,9 +191,7 @@ func (r *recorder) answered(at time.Time) {
 		Message: r.id(), Kind: cases.InitialResponse, To: []cases.Address{r.c.Person}, Subject: "Re: " + r.c.Subject,
 		Text: answer, MessageID: r.id() + "@desk.example",
 	}
-	verdict := clock.Answered(r.con, r.c, at, reply.Message)
 	r.write(at, bySato, "", reply)
-	r.write(at, bySystem, "", verdict)
 	r.write(at, bySato, "", cases.StatusChanged{From: r.c.Status, To: cases.Waiting}, cases.Assigned{Agent: "sato", Name: "佐藤"})
 }
 

@@ -53,6 +53,7 @@ func caseValues(c *cases.Case) []any {
 		response = c.Response.At
 	}
 	bucket, key := place(c)
+	shown := shownTarget(c)
 	return []any{
 		string(c.ID), c.Number, c.Version, c.Subject, c.Organization, c.OrgName, c.Contact,
 		c.Person.Name, c.Person.Addr, c.Region, c.Language, c.Channel, c.Contract,
@@ -62,8 +63,27 @@ func caseValues(c *cases.Case) []any {
 		first.Priority, micros(first.Starts), micros(first.Deadline), first.Business.Microseconds(), first.Calendar,
 		string(first.Verdict), micros(first.Decided), micros(response),
 		len(c.Undelivered) > 0, micros(c.LastInbound), micros(c.LastOutbound), string(c.Ball), c.Frozen,
+		shown.Metric, shown.Priority, micros(shown.Deadline), shown.Business.Microseconds(), shown.Calendar, string(shown.Verdict), micros(shown.Decided),
+		micros(shown.Late), shown.Used.Microseconds(), shown.Spare.Microseconds(), string(shown.Rest.Wait), micros(shown.Rest.Since),
 		int64(bucket), key,
 	}
+}
+
+// shownTarget is the target that lists show a case with; of one that rests,
+// used and spare are those of when it stopped.
+func shownTarget(c *cases.Case) cases.Target {
+	t := c.Foremost()
+	if t == nil {
+		return cases.Target{}
+	}
+	shown := *t
+	if shown.Paused() {
+		shown.Used, shown.Spare = shown.Rest.Used, shown.Rest.Left
+	}
+	if t == c.First && c.Response != nil && shown.Verdict != cases.Met {
+		shown.Late = c.Response.At
+	}
+	return shown
 }
 
 func priority(v *cases.View) string {
@@ -73,14 +93,34 @@ func priority(v *cases.View) string {
 	return v.Priority
 }
 
-// projectDeadlines keeps the targets that are still to be judged.
+// projectDeadlines keeps the targets that run and are still to be judged.
 func (tx *Tx) projectDeadlines(c *cases.Case) error {
-	if c.First == nil || c.First.Verdict != cases.Undecided {
+	running := 0
+	for _, t := range c.Targets() {
+		if !t.Running() {
+			continue
+		}
+		running++
+		if err := tx.exec(`INSERT INTO deadlines (case_id, metric, deadline) VALUES ($1, $2, $3)
+			ON CONFLICT (case_id, metric) DO UPDATE SET deadline = excluded.deadline`, string(c.ID), t.Metric, micros(t.Deadline)); err != nil {
+			return err
+		}
+	}
+	if running == 0 {
 		return tx.exec(`DELETE FROM deadlines WHERE case_id = $1`, string(c.ID))
 	}
-	return tx.exec(`INSERT INTO deadlines (case_id, metric, deadline) VALUES ($1, $2, $3)
-		ON CONFLICT (case_id, metric) DO UPDATE SET deadline = excluded.deadline`,
-		string(c.ID), cases.FirstResponse, micros(c.First.Deadline))
+	if len(c.Others) == 0 {
+		return nil // the initial response's alone is the usual case, and costs one statement
+	}
+	for _, t := range c.Targets() {
+		if t.Running() {
+			continue
+		}
+		if err := tx.exec(`DELETE FROM deadlines WHERE case_id = $1 AND metric = $2`, string(c.ID), t.Metric); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // projectMessage keeps which case a mail's Message-ID belongs to.

@@ -14,7 +14,7 @@ type Bucket int64
 
 // The buckets, in the order in which the queue shows them.
 const (
-	Owed     Bucket = 0 // an initial response is owed: by deadline, so what is overdue comes first
+	Owed     Bucket = 0 // a clock runs: by the nearest deadline, so what is overdue comes first
 	DesksAct Bucket = 1 // no running target and the desk has to act: who has waited longest comes first
 	Awaiting Bucket = 2 // the customer has to act: by the desk's last message, oldest first
 	Finished Bucket = 3 // resolved or closed; not in the queue; latest first
@@ -25,8 +25,8 @@ func place(c *cases.Case) (Bucket, int64) {
 	switch {
 	case c.Done():
 		return Finished, -micros(c.Updated)
-	case c.Owes():
-		return Owed, micros(c.First.Deadline)
+	case c.Urgent() != nil:
+		return Owed, micros(c.Urgent().Deadline)
 	case c.Ball == cases.Customer:
 		return Awaiting, micros(later(c.LastOutbound, c.Reception))
 	default:
@@ -129,7 +129,7 @@ const CountCap = 1000
 // QueueCounts are the sizes of the views, each capped at CountCap+1.
 type QueueCounts struct {
 	All, Mine, Unassigned, Unidentified, Waiting int
-	Overdue                                      int // an owed initial response whose deadline has passed
+	Overdue                                      int // what is owed by a deadline that has passed
 }
 
 // QueueCounts counts the views for an agent (empty: Mine is 0) within a scope.

@@ -27,7 +27,7 @@ var projections = []projection{
 
 // projectionsVersion counts up when a build projects other rows from the same
 // events: [Open] then makes them anew once.
-const projectionsVersion = 1
+const projectionsVersion = 2
 
 // refresh rebuilds the projections when another build made them.
 func (s *Store) refresh(ctx context.Context) error {
