@@ -8,6 +8,7 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/records/store"
+	terms "madoguchi/terms/contract"
 	"madoguchi/terms/fault"
 )
 
@@ -106,10 +107,10 @@ func (c *cast) addPerson(ctx context.Context, a desk.NewAgent) (desk.Viewer, err
 }
 
 func (c *cast) enterOrganization(ctx context.Context, o organization, contract string) error {
-	org, err := c.desk.PutOrganization(ctx, c.admin, store.Organization{
-		NameJA: cmp.Or(o.JA, o.EN), NameEN: o.EN, Kana: o.Kana, Region: o.Region, Contract: contract, SupportPlus: o.Plus,
+	org, err := c.desk.AddOrganization(ctx, c.admin, store.Organization{
+		NameJA: cmp.Or(o.JA, o.EN), NameEN: o.EN, Kana: o.Kana, Contract: contract,
 		Language: o.Language, Domains: []string{o.Domain}, Phone: o.Phone, Note: o.Note,
-	})
+	}, desk.Opening{Region: terms.RegionID(o.Region), SupportPlus: o.Plus})
 	if err != nil {
 		return err
 	}

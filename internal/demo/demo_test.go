@@ -59,7 +59,11 @@ func TestTheWeekHasCustomersCasesAndEveryStateAndVerdict(t *testing.T) {
 	}
 	kinds := map[string]int{}
 	for _, o := range orgs {
-		kinds[fmt.Sprintf("%s, Support Plus %v", o.Region, o.SupportPlus)]++
+		terms, err := d.App.Desk.TermsOf(o, fridayAfternoon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[fmt.Sprintf("%s, Support Plus %v", terms.HomeRegion(), terms.SupportPlus())]++
 	}
 	if len(orgs) < 12 || len(kinds) != 4 {
 		t.Errorf("want at least 12 customers at home and abroad, with and without Support Plus; have %d: %v", len(orgs), kinds)

@@ -29,6 +29,7 @@ import (
 	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
 )
 
 // Desk carries out the acts. It is safe for concurrent use.
@@ -72,7 +73,7 @@ type Config struct {
 // settings are read, the key of the mail tokens is made if there is none yet.
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
-		store: cfg.Store, index: cfg.Search, contracts: newContracts(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
+		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
 	}

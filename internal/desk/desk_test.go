@@ -16,6 +16,7 @@ import (
 	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
 )
 
 // bench is a desk on real records with a clock that a test moves.
@@ -31,6 +32,7 @@ type bench struct {
 	mails    []desk.Outgoing // everything that was composed
 	composed []byte          // what every mail is composed to; nil: a plain form of it
 	sent     int
+	names    mailauth.Resolver
 }
 
 func newBench(t *testing.T, at string) *bench {
@@ -60,20 +62,8 @@ func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
 		t.Fatal(err)
 	}
 	b.set(at)
-	b.Desk, err = desk.New(b.ctx, desk.Config{
-		Store: s, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: names, Secrets: b.secrets,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Compose: func(m desk.Outgoing) ([]byte, error) {
-			b.mails = append(b.mails, m)
-			if b.composed != nil {
-				return b.composed, nil
-			}
-			return fmt.Appendf(nil, "Message-ID: <%s>\r\nSubject: %s\r\n\r\n%s", m.MessageID, m.Subject, m.Body), nil
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b.names = names
+	b.Desk = b.reopen()
 	name, file, err := contracts.Read(contracts.Default)
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +89,26 @@ func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
 	return b
 }
 
+// reopen is a desk over the same records, as after a restart.
+func (b *bench) reopen() *desk.Desk {
+	b.t.Helper()
+	d, err := desk.New(b.ctx, desk.Config{
+		Store: b.store, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: b.names, Secrets: b.secrets,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Compose: func(m desk.Outgoing) ([]byte, error) {
+			b.mails = append(b.mails, m)
+			if b.composed != nil {
+				return b.composed, nil
+			}
+			return fmt.Appendf(nil, "Message-ID: <%s>\r\nSubject: %s\r\n\r\n%s", m.MessageID, m.Subject, m.Body), nil
+		},
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return d
+}
+
 func (b *bench) set(at string) {
 	b.t.Helper()
 	t, err := time.ParseInLocation(time.DateTime, "2026-"+at, b.zone)
@@ -110,7 +120,7 @@ func (b *bench) set(at string) {
 
 func (b *bench) customer(ja, en, region, lang, name, addr string) store.Organization {
 	b.t.Helper()
-	org, err := b.PutOrganization(b.ctx, b.sato, store.Organization{NameJA: ja, NameEN: en, Region: region, Language: lang, Domains: []string{addr[strings.IndexByte(addr, '@')+1:]}})
+	org, err := b.AddOrganization(b.ctx, b.sato, store.Organization{NameJA: ja, NameEN: en, Language: lang, Domains: []string{addr[strings.IndexByte(addr, '@')+1:]}}, desk.Opening{Region: contract.RegionID(region)})
 	if err != nil {
 		b.t.Fatal(err)
 	}

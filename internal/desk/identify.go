@@ -37,12 +37,11 @@ func (d *Desk) Identify(ctx context.Context, who Viewer, id cases.ID, organizati
 			}
 			s.contact = &c
 		}
-		if p.con, err = d.contracts.InForce(cmp.Or(org.Contract, d.defaultContract), p.c.Reception); err != nil {
+		if p.con, err = d.TermsOf(org, p.c.Reception); err != nil {
 			return err
 		}
-		region := regionOf(p.con, sender{org: &org, contact: &store.Contact{}})
 		facts, err := p.c.Identify(cases.Identified{
-			Organization: org.ID, OrgName: org.Name(p.c.Language), Contact: contact, Region: string(region),
+			Organization: org.ID, OrgName: org.Name(p.c.Language), Contact: contact, Region: string(p.con.HomeRegion()),
 			Language: cmp.Or(language(s), p.c.Language),
 		})
 		if err != nil {

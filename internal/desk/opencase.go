@@ -58,7 +58,7 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 	p := &pen{con: con, c: &cases.Case{}, at: l.ReceivedAt, channel: string(channelMail), by: customer(m.From, s)}
 	p.c.ID = cases.ID(newID())
 	opened := cases.Opened{
-		Number: number, Subject: subjectOf(m), Person: m.From, Region: string(regionOf(con, s)),
+		Number: number, Subject: subjectOf(m), Person: m.From, Region: string(con.HomeRegion()),
 		Language: languageOf(s, m), Reception: l.ReceivedAt, Priority: string(con.InitialPriority()),
 	}
 	if s.known() && !isNoise(m.Auto) {
@@ -176,21 +176,14 @@ func contactOf(c *cases.Case, m cases.MessageReceived, s sender, claim contract.
 	return in
 }
 
+// contractOf returns what applies to what somebody sends at an instant. It is
+// never without an answer for a known contract: amendments were checked when
+// they were attached, and when the version was published.
 func (d *Desk) contractOf(s sender, at time.Time) (*contract.Contract, error) {
-	id := d.defaultContract
-	if s.known() && s.org.Contract != "" {
-		id = s.org.Contract
+	if !s.known() {
+		return d.contracts.InForce(d.defaultContract, at)
 	}
-	return d.contracts.InForce(id, at)
-}
-
-func regionOf(con *contract.Contract, s sender) contract.RegionID {
-	if s.known() {
-		if r, ok := con.Region(contract.RegionID(s.org.Region)); ok {
-			return r.ID
-		}
-	}
-	return con.Regions()[0].ID
+	return d.TermsOf(*s.org, at)
 }
 
 func languageOf(s sender, m cases.MessageReceived) string {

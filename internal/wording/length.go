@@ -2,6 +2,7 @@ package wording
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -57,4 +58,19 @@ func count(n int64, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// ParseLength reads a length as people type it: 1h, 30m, 1h30m, 1時間30分, 90 分,
+// in figures of either width. It is false for anything else, and for a length
+// that is not positive.
+func ParseLength(s string) (time.Duration, bool) {
+	var b strings.Builder
+	for _, r := range strings.NewReplacer("営業時間", "h", "時間", "h", "分", "m", " ", "", "　", "").Replace(strings.TrimSpace(s)) {
+		if r >= '０' && r <= '９' {
+			r = r - '０' + '0'
+		}
+		b.WriteRune(r)
+	}
+	d, err := time.ParseDuration(b.String())
+	return d, err == nil && d > 0
 }

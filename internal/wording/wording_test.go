@@ -95,3 +95,18 @@ func TestBusinessTimeIsSaidInBusinessHours(t *testing.T) {
 		t.Errorf("Days(1) = %q", got)
 	}
 }
+
+func TestALengthIsReadAsPeopleTypeIt(t *testing.T) {
+	for in, want := range map[string]time.Duration{
+		"1h": time.Hour, "1h30m": 90 * time.Minute, "30 分": 30 * time.Minute, "１時間３０分": 90 * time.Minute, "2 営業時間": 2 * time.Hour, "1.5h": 90 * time.Minute,
+	} {
+		if got, ok := wording.ParseLength(in); !ok || got != want {
+			t.Errorf("%q: %v, %v", in, got, ok)
+		}
+	}
+	for _, in := range []string{"", "soon", "-1h", "0h", "2"} {
+		if got, ok := wording.ParseLength(in); ok {
+			t.Errorf("%q was read as %v", in, got)
+		}
+	}
+}

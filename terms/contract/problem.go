@@ -62,11 +62,15 @@ func (ps *problems) add(line, column int, path, ja, en string) {
 }
 
 func (ps *problems) addIn(file string, line, column int, path, ja, en string) {
+	p := Problem{File: file, Line: line, Column: column, Path: path, Text: fault.Text{JA: ja, EN: en}}
+	if n := len(ps.list); n > 0 && ps.list[n-1] == p {
+		return // the same of every region that shares the line
+	}
 	if len(ps.list) == maxProblems {
 		ps.more++
 		return
 	}
-	ps.list = append(ps.list, Problem{File: file, Line: line, Column: column, Path: path, Text: fault.Text{JA: ja, EN: en}})
+	ps.list = append(ps.list, p)
 }
 
 // at reports a problem of one node of the file. The texts may hold verbs for

@@ -18,6 +18,7 @@ export async function pages(page, origin) {
     { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
     { name: 'customers', path: '/customers', ready: 'main h1' },
     { name: 'customer', path: aCustomer, ready: 'main h1' },
+    { name: 'new-amendment', path: `${aCustomer}/amendments/new`, ready: 'main form' },
     { name: 'contract', path: '/contract', ready: 'main h1' },
     { name: 'sent', path: '/sent', ready: 'main h1' },
     { name: 'agents', path: '/agents', ready: 'main h1' },

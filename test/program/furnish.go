@@ -43,7 +43,7 @@ func Furnish(ctx context.Context, dir string, customers int) (err error) {
 	for i := range customers {
 		if i%10 == 0 {
 			org, err = a.Desk.PutOrganization(ctx, admin, store.Organization{
-				NameJA: fmt.Sprintf("会社%d", i/10), Region: "domestic", Language: "ja", Domains: []string{fmt.Sprintf("company%d.example", i/10)},
+				NameJA: fmt.Sprintf("会社%d", i/10), Language: "ja", Domains: []string{fmt.Sprintf("company%d.example", i/10)},
 			})
 			if err != nil {
 				return err

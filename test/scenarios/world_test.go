@@ -158,10 +158,14 @@ func (w *world) hire(ctx context.Context) error {
 // register enters the customers: 青葉商事 in Japan, Kestrel Foods in Singapore.
 func (w *world) register(ctx context.Context) error {
 	for short, o := range map[string]store.Organization{
-		"aoba":    {NameJA: "青葉商事株式会社", NameEN: "Aoba Trading", Region: "domestic", Language: "ja", Domains: []string{"aoba.example"}},
-		"kestrel": {NameJA: "Kestrel Foods", NameEN: "Kestrel Foods Pte. Ltd.", Region: "overseas", Language: "en", Domains: []string{"kestrel.example"}},
+		"aoba":    {NameJA: "青葉商事株式会社", NameEN: "Aoba Trading", Language: "ja", Domains: []string{"aoba.example"}},
+		"kestrel": {NameJA: "Kestrel Foods", NameEN: "Kestrel Foods Pte. Ltd.", Language: "en", Domains: []string{"kestrel.example"}},
 	} {
-		o, err := w.desk.PutOrganization(ctx, w.people["kimura"], o)
+		opening := desk.Opening{}
+		if short == "kestrel" {
+			opening.Region = "overseas"
+		}
+		o, err := w.desk.AddOrganization(ctx, w.people["kimura"], o, opening)
 		if err != nil {
 			return err
 		}

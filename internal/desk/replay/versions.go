@@ -31,7 +31,7 @@ type result struct {
 	err error
 }
 
-// load reads every published version.
+// load reads every published version and every amendment.
 func load(ctx context.Context, h store.Histories) (*versions, error) {
 	rows, err := h.Contracts(ctx)
 	if err != nil {
@@ -44,6 +44,15 @@ func load(ctx context.Context, h store.Histories) (*versions, error) {
 			return nil, err
 		}
 		vs.published[con.Ref()] = con
+	}
+	attached, err := h.Amendments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range attached {
+		if vs.amendments[row.ID], err = contract.LoadAmendment(row.ID, []byte(row.YAML)); err != nil {
+			return nil, err
+		}
 	}
 	return vs, nil
 }

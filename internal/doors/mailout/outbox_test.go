@@ -54,7 +54,7 @@ func deskOf(t *testing.T) (*desk.Desk, *store.Store, desk.Viewer) {
 	if err := d.SetSite(ctx, sato, site); err != nil {
 		t.Fatal(err)
 	}
-	org, err := d.PutOrganization(ctx, sato, store.Organization{NameJA: "青葉商事株式会社", NameEN: "Aoba", Region: "domestic", Language: "ja", Domains: []string{"aoba.example"}})
+	org, err := d.PutOrganization(ctx, sato, store.Organization{NameJA: "青葉商事株式会社", NameEN: "Aoba", Language: "ja", Domains: []string{"aoba.example"}})
 	if err != nil {
 		t.Fatal(err)
 	}

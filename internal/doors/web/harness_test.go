@@ -129,7 +129,7 @@ func (o *office) hire(name, email string, role desk.Role, lang string) desk.View
 
 func (o *office) customer(ja, domain string, people ...string) store.Organization {
 	o.t.Helper()
-	org, err := o.desk.PutOrganization(context.Background(), o.admin, store.Organization{NameJA: ja, Region: "domestic", Language: "ja", Domains: []string{domain}})
+	org, err := o.desk.PutOrganization(context.Background(), o.admin, store.Organization{NameJA: ja, Language: "ja", Domains: []string{domain}})
 	o.must(err)
 	for _, p := range people {
 		_, err := o.desk.PutContact(context.Background(), o.admin, store.Contact{

@@ -47,10 +47,73 @@ func TestACustomerIsRegisteredWithTheirPeople(t *testing.T) {
 	}
 	b.get(page).says(t, "山田 健一", "k.yamada@aoba.example, yamada@aoba.example", "English")
 
-	if a = b.post(page, "name", "青葉商事株式会社", "name_en", "Aoba Trading", "region", "overseas", "contract", "hennge-one", "language", "en"); a.code != http.StatusSeeOther {
+	if a = b.post(page, "name", "青葉商事株式会社", "name_en", "Aoba Trading", "contract", "hennge-one", "language", "en"); a.code != http.StatusSeeOther {
 		t.Fatalf("answered %d: %s", a.code, text(a.body))
 	}
-	b.get("/customers").says(t, "青葉商事株式会社", "海外", "標準サポート")
+	b.get("/customers").says(t, "青葉商事株式会社", "国内", "標準サポート ＋ Support Plus", "English")
+}
+
+func TestWhatACustomerAgreedIsShownTriedAddedAndEnded(t *testing.T) {
+	o := newOffice(t)
+	org := o.customer("青葉商事株式会社", "aoba.example", "yamada")
+	page := "/customers/" + org.ID
+	b := o.signedIn("sato@desk.example")
+	b.get(page).says(t, "個別条件はありません", "個別条件を追加する")
+	form := []string{"name", "覚書", "name_en", "Memorandum", "agreed", "中の目標は 3 営業時間とする。", "from", "2026-11-20", "region", "overseas", "plus", "true", "closures", "2026-11-24 創立記念日 / Foundation Day", "target.first_response.medium", "３時間"}
+	a := b.post(page+"/amendments", append([]string{"act", "preview"}, form...)...)
+	a.says(t, "期限への影響", "いまメールを受け付けた場合", "対応中のケースの期限に違いはありません")
+	b.get(page).says(t, "個別条件はありません")
+	if a = b.post(page+"/amendments", append([]string{"act", "add"}, form...)...); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	b.get(page).says(t, "個別条件を追加しました", "覚書", "適用中", "中の目標は 3 営業時間とする。", "海外", "Support Plus")
+	one := linkTo(t, b.get(page), "覚書")
+	b.get(one).says(t, "within: 3h", "創立記念日")
+	b.get("/contract?version=hennge-one%402026-04-01%2Bam-1").says(t, "3 営業時間", "amendment.am-1")
+
+	for wrong, says := range map[string][]string{
+		"名称を入力してください":   {"name", "", "region", "overseas"},
+		"日付「soon」を":     {"name", "x", "from", "soon", "region", "overseas"},
+		"「2026-11-24」を": {"name", "x", "closures", "2026-11-24"},
+		"「never」は長さとして": {"name", "x", "target.first_response.high", "never"},
+		"変更する条件を 1 つ以上": {"name", "x"},
+		"矛盾":            {"name", "x", "target.first_response.high", "100h"},
+		"終了日は開始日以降":     {"name", "x", "from", "2026-11-24", "until", "2026-11-20", "region", "domestic"},
+	} {
+		if a = b.post(page+"/amendments", append([]string{"act", "add"}, says...)...); a.code != http.StatusUnprocessableEntity {
+			t.Errorf("%v answered %d", says, a.code)
+		}
+		a.says(t, wrong)
+	}
+	a = b.post(page+"/amendments", "act", "add", "as", "text", "yaml", "format: 1\namendment: {id: x, base: hennge-one, name: {ja: a, en: b}}\nregoin: overseas\n")
+	a.says(t, "amendment.yaml:3:1", "「region」の誤りではありませんか")
+
+	// Of another customer nothing is seen, and nothing is ended through it.
+	other := o.customer("緑商会", "midori.example", "midorikawa")
+	if a = b.get("/customers/" + other.ID + "/amendments/am-1"); a.code != http.StatusNotFound {
+		t.Errorf("another customer's page shows it: %d", a.code)
+	}
+	if a = b.post("/customers/"+other.ID+"/amendments/am-1/end", "last", "2026-11-20"); a.code != http.StatusNotFound {
+		t.Errorf("another customer's page ended it: %d", a.code)
+	}
+	o.hire("伊藤", "ito@desk.example", desk.Agent, "ja")
+	ito := o.signedIn("ito@desk.example")
+	for _, path := range []string{page + "/amendments", one + "/end"} {
+		if a = ito.post(path, append([]string{"act", "add", "last", "2026-11-20"}, form...)...); a.code != http.StatusForbidden {
+			t.Errorf("an agent posted %s: %d", path, a.code)
+		}
+	}
+	if a = ito.get(page + "/amendments/new"); a.code != http.StatusForbidden {
+		t.Errorf("an agent saw the form: %d", a.code)
+	}
+	if a = b.post(one+"/end", "last", ""); a.code != http.StatusUnprocessableEntity {
+		t.Errorf("no last day answered %d", a.code)
+	}
+	if a = b.post(one+"/end", "last", "2026-11-10"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	b.get(page).says(t, "適用前に取り消し", "国内")
+	b.get("/audit").says(t, "amendment.added", "amendment.ended")
 }
 
 func TestAnAdministratorManagesThePeopleOfTheDesk(t *testing.T) {

@@ -29,7 +29,7 @@ func TestNothingIsReadOrDoneWithoutSigningIn(t *testing.T) {
 		}
 		signed++
 		method, path, _ := strings.Cut(pattern, " ")
-		path = strings.NewReplacer("{id}", id, "{message}", "m", "{n}", "1", "{selector}", "k1").Replace(path)
+		path = strings.NewReplacer("{id}", id, "{message}", "m", "{n}", "1", "{amendment}", "am-1", "{selector}", "k1").Replace(path)
 		a := b.do(method, path, nil)
 		asked := a.code == http.StatusUnauthorized || a.code == http.StatusSeeOther && strings.HasPrefix(a.header.Get("Location"), "/sign-in")
 		if !asked {

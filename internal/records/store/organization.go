@@ -10,22 +10,21 @@ import (
 	"madoguchi/terms/fault"
 )
 
-// Organization is a customer's company with its contract.
+// Organization is a customer's company with its contract. What it has agreed
+// beyond the contract are its amendments.
 type Organization struct {
-	ID          string // UUIDv7
-	NameJA      string
-	NameEN      string
-	Kana        string // reading of NameJA, for the order of lists
-	Region      string // of the contract
-	Contract    string // id of the contract
-	SupportPlus bool
-	Language    string   // "ja" or "en"
-	Domains     []string // mail domains; kept in lower case, in order
-	Phone       string
-	Note        string
-	Created     time.Time
-	Updated     time.Time
-	Archived    bool
+	ID       string // UUIDv7
+	NameJA   string
+	NameEN   string
+	Kana     string   // reading of NameJA, for the order of lists
+	Contract string   // id of the contract
+	Language string   // "ja" or "en"
+	Domains  []string // mail domains; kept in lower case, in order
+	Phone    string
+	Note     string
+	Created  time.Time
+	Updated  time.Time
+	Archived bool
 }
 
 // Name is the organization's name in a language, or the only one it has.
@@ -36,11 +35,11 @@ func (o Organization) Name(lang string) string {
 	return o.NameEN
 }
 
-const organizationColumns = `id, name_ja, name_en, kana, region, contract, support_plus, language, phone, note, created_at, updated_at, archived`
+const organizationColumns = `id, name_ja, name_en, kana, contract, language, phone, note, created_at, updated_at, archived`
 
 var putOrganization = insert("organizations", organizationColumns+", search, sort_name") + ` ON CONFLICT (id) DO UPDATE SET
-	name_ja = excluded.name_ja, name_en = excluded.name_en, kana = excluded.kana, region = excluded.region,
-	contract = excluded.contract, support_plus = excluded.support_plus, language = excluded.language,
+	name_ja = excluded.name_ja, name_en = excluded.name_en, kana = excluded.kana,
+	contract = excluded.contract, language = excluded.language,
 	phone = excluded.phone, note = excluded.note, updated_at = excluded.updated_at, archived = excluded.archived,
 	search = excluded.search, sort_name = excluded.sort_name`
 
@@ -56,7 +55,7 @@ func (tx *Tx) PutOrganization(o Organization) error {
 	if sort == "" {
 		sort = foldName(o.NameEN + o.NameJA)
 	}
-	if err := tx.exec(putOrganization, o.ID, o.NameJA, o.NameEN, o.Kana, o.Region, o.Contract, o.SupportPlus, o.Language,
+	if err := tx.exec(putOrganization, o.ID, o.NameJA, o.NameEN, o.Kana, o.Contract, o.Language,
 		o.Phone, o.Note, micros(o.Created), micros(o.Updated), o.Archived,
 		foldName(strings.Join(append(names, o.Domains...), "\n")), sort); err != nil {
 		return err
@@ -222,7 +221,7 @@ func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) 
 func scanOrganization(row scanner) (Organization, error) {
 	var o Organization
 	var created, updated int64
-	err := row.Scan(&o.ID, &o.NameJA, &o.NameEN, &o.Kana, &o.Region, &o.Contract, &o.SupportPlus, &o.Language,
+	err := row.Scan(&o.ID, &o.NameJA, &o.NameEN, &o.Kana, &o.Contract, &o.Language,
 		&o.Phone, &o.Note, &created, &updated, &o.Archived)
 	o.Created, o.Updated = instant(created), instant(updated)
 	return o, err

@@ -31,7 +31,7 @@ func TestAnOrganizationIsFoundByNameAndDomain(t *testing.T) {
 	ctx := context.Background()
 	s := open(t)
 	acme := store.Organization{
-		ID: "o1", NameJA: "株式会社アクメ", NameEN: "Acme Corp.", Kana: "アクメ", Region: "domestic", Contract: "acme", SupportPlus: true,
+		ID: "o1", NameJA: "株式会社アクメ", NameEN: "Acme Corp.", Kana: "アクメ", Contract: "acme",
 		Language: "ja", Domains: []string{"acme.co.jp", "acme.example"}, Phone: "03-0000-0000", Note: "担当は東京", Created: friday, Updated: friday,
 	}
 	putOrganization(t, s, acme)

@@ -20,6 +20,9 @@ func TestAnotherOrganizationsRowsNeverComeBack(t *testing.T) {
 	for _, org := range []string{"acme", "beta"} {
 		putOrganization(t, s, store.Organization{ID: org, NameJA: "同じ名前", Domains: []string{"shared.jp"}})
 		putContact(t, s, store.Contact{ID: "p-" + org, Organization: org, Name: "山田", Addresses: []store.ContactAddress{{Addr: org + "@shared.jp"}}})
+		write(t, s, func(tx *store.Tx) error {
+			return tx.PutAmendment(store.Amendment{ID: "memo-" + org, Organization: org, Contract: "c", YAML: "same", Added: friday})
+		})
 		for i := range 3 {
 			id := fmt.Sprintf("%s-%d", org, i)
 			openCase(t, s, matter{id: id, organization: org, addr: "yamada@shared.jp", mail: "same@shared.jp", deadline: friday})
@@ -41,6 +44,10 @@ func TestAnotherOrganizationsRowsNeverComeBack(t *testing.T) {
 		"queue": func(scope store.Scope) ([]string, error) {
 			rows, _, err := s.Queue(ctx, store.QueueQuery{Organization: scope})
 			return owners(rows, func(r store.CaseRow) string { return r.Organization }), err
+		},
+		"amendments": func(scope store.Scope) ([]string, error) {
+			rows, err := s.ListAmendments(ctx, scope)
+			return owners(rows, func(r store.Amendment) string { return r.Organization }), err
 		},
 		"unassigned": func(scope store.Scope) ([]string, error) {
 			rows, _, err := s.Queue(ctx, store.QueueQuery{View: store.ViewUnassigned, Organization: scope})

@@ -61,10 +61,13 @@ func factsOf(ctx context.Context, v desk.CaseView) []Fact {
 		return nil
 	}
 	plan := ui.T(ctx, "side.standard")
-	if o.SupportPlus {
+	if v.Contract.SupportPlus() {
 		plan = ui.T(ctx, "side.plus")
 	}
-	facts := []Fact{{ui.T(ctx, "side.contract"), plan}, {ui.T(ctx, "side.region"), regionName(ctx, v.Contract, o.Region)}}
+	facts := []Fact{{ui.T(ctx, "side.contract"), plan}, {ui.T(ctx, "side.region"), regionName(ctx, v.Contract, v.Case.Region)}}
+	if names := amendmentNames(ctx, v.Contract); names != "" {
+		facts = append(facts, Fact{ui.T(ctx, "side.amendments"), names})
+	}
 	var people []string
 	for _, c := range v.Contacts {
 		if len(people) == 3 {

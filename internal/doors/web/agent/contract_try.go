@@ -75,7 +75,7 @@ func (t *Try) offer(ctx context.Context, con *contract.Contract) {
 		t.Regions = append(t.Regions, ui.Option{Value: string(r.ID), Label: said(ctx, r.Label)})
 	}
 	if t.Region == "" {
-		t.Region = t.Regions[0].Value
+		t.Region = string(con.HomeRegion())
 	}
 	t.Claims = []ui.Option{{Label: ui.T(ctx, "try.none")}}
 	for _, k := range con.Criteria() {

@@ -27,8 +27,9 @@ func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	}
 	v := CustomersView{MayEdit: who.May(desk.Supervisor) == nil}
 	for _, o := range orgs {
+		region, plan := p.plan(r, o)
 		v.Rows = append(v.Rows, CustomerRow{
-			ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Region: p.region(r, o), Contract: p.plan(r, o),
+			ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Region: region, Contract: plan,
 			Domains: strings.Join(o.Domains, ", "), Language: ui.LanguageName(o.Language),
 		})
 	}
@@ -42,28 +43,19 @@ func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	})
 }
 
-// contract returns the organization's contract in force now.
-func (p *Pages) contract(o store.Organization) (*contract.Contract, error) {
-	id := o.Contract
-	if id == "" {
-		id = p.desk.DefaultContract()
-	}
-	return p.desk.Contracts().InForce(id, p.desk.Now())
-}
-
-func (p *Pages) region(r *http.Request, o store.Organization) string {
-	con, err := p.contract(o)
+// plan says what the customer's contract is now, under its amendments: the
+// region and the plan.
+func (p *Pages) plan(r *http.Request, o store.Organization) (region, plan string) {
+	ctx := r.Context()
+	con, err := p.desk.TermsOf(o, p.desk.Now())
 	if err != nil {
-		return o.Region // shown as it is kept: the contract may have been taken out of the registry
+		return "", o.Contract // the contract may have been taken out of the registry
 	}
-	return regionName(r.Context(), con, o.Region)
-}
-
-func (p *Pages) plan(r *http.Request, o store.Organization) string {
-	if o.SupportPlus {
-		return ui.T(r.Context(), "side.plus")
+	plan = ui.T(ctx, "side.standard")
+	if con.SupportPlus() {
+		plan = ui.T(ctx, "side.plus")
 	}
-	return ui.T(r.Context(), "side.standard")
+	return regionName(ctx, con, string(con.HomeRegion())), plan
 }
 
 // Customer shows one organization.
@@ -90,11 +82,18 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		form.Language = o.Language
 	}
 	v := CustomerView{ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Contact: form, MayEdit: who.May(desk.Supervisor) == nil}
+	region, plan := p.plan(r, o)
+	if v.Amendments, err = p.amendmentRows(ctx, who, o); err != nil {
+		return err
+	}
+	if con, err := p.desk.TermsOf(o, p.desk.Now()); err == nil {
+		v.Terms = con.Ref()
+	}
 	v.Facts = []Fact{
 		{ui.T(ctx, "org.name.ja"), o.NameJA},
 		{ui.T(ctx, "org.name.en"), o.NameEN},
-		{ui.T(ctx, "org.contract"), p.plan(r, o)},
-		{ui.T(ctx, "org.region"), p.region(r, o)},
+		{ui.T(ctx, "org.contract"), plan},
+		{ui.T(ctx, "org.region"), region},
 		{ui.T(ctx, "org.domains"), strings.Join(o.Domains, ", ")},
 		{ui.T(ctx, "org.language"), ui.LanguageName(o.Language)},
 	}
@@ -120,8 +119,8 @@ func (p *Pages) NewCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 	if err != nil {
 		return err
 	}
-	o.Region = string(con.Regions()[0].ID) // the form's own suggestions must fit each other
-	return p.organizationForm(w, r, http.StatusOK, o, nil)
+	// The form's own suggestions must fit each other.
+	return p.organizationForm(w, r, http.StatusOK, o, desk.Opening{Region: con.HomeRegion()}, nil)
 }
 
 // EditCustomer shows the form of an organization.
@@ -133,7 +132,7 @@ func (p *Pages) EditCustomer(w http.ResponseWriter, r *http.Request, who desk.Vi
 	if err := who.May(desk.Supervisor); err != nil {
 		return err
 	}
-	return p.organizationForm(w, r, http.StatusOK, o, nil)
+	return p.organizationForm(w, r, http.StatusOK, o, desk.Opening{}, nil)
 }
 
 // PutCustomer adds or changes an organization.
@@ -147,23 +146,29 @@ func (p *Pages) PutCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 		}
 		o, said = have, "saved"
 	}
-	o.NameJA, o.NameEN, o.Region, o.Contract = r.PostFormValue("name"), r.PostFormValue("name_en"), r.PostFormValue("region"), r.PostFormValue("contract")
-	o.Language, o.SupportPlus, o.Domains = r.PostFormValue("language"), r.PostFormValue("plus") != "", lines(r.PostFormValue("domains"))
-	saved, err := p.desk.PutOrganization(r.Context(), who, o)
+	o.NameJA, o.NameEN, o.Contract = r.PostFormValue("name"), r.PostFormValue("name_en"), r.PostFormValue("contract")
+	o.Language, o.Domains = r.PostFormValue("language"), lines(r.PostFormValue("domains"))
+	opening := desk.Opening{Region: contract.RegionID(r.PostFormValue("region")), SupportPlus: r.PostFormValue("plus") != ""}
+	saved, err := o, error(nil)
+	if o.ID == "" {
+		saved, err = p.desk.AddOrganization(r.Context(), who, o, opening)
+	} else {
+		saved, err = p.desk.PutOrganization(r.Context(), who, o)
+	}
 	if err == nil {
 		return p.done(w, r, said, "/customers/"+saved.ID)
 	}
 	if problems, ok := ui.FormErrors(r.Context(), err); ok {
-		return p.organizationForm(w, r, refused, o, problems)
+		return p.organizationForm(w, r, refused, o, opening, problems)
 	}
 	return err
 }
 
-func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status int, o store.Organization, problems map[string]string) error {
+func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status int, o store.Organization, opening desk.Opening, problems map[string]string) error {
 	ctx := r.Context()
 	f := OrganizationForm{
-		ID: r.PathValue("id"), NameJA: o.NameJA, NameEN: o.NameEN, Region: o.Region, Contract: o.Contract, Language: o.Language,
-		Domains: strings.Join(o.Domains, "\n"), Plus: o.SupportPlus, Languages: ui.Languages(), Errors: problems,
+		ID: r.PathValue("id"), NameJA: o.NameJA, NameEN: o.NameEN, Region: string(opening.Region), Contract: o.Contract, Language: o.Language,
+		Domains: strings.Join(o.Domains, "\n"), Plus: opening.SupportPlus, Languages: ui.Languages(), Errors: problems,
 	}
 	seen := map[string]bool{}
 	all := p.desk.Contracts().All()

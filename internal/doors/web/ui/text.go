@@ -11,7 +11,23 @@ import (
 
 // The texts of the product, Japanese and English side by side, by subject.
 // A test holds that every key has both and that every key used exists.
-var texts = merged(shellTexts, outsideTexts, clockTexts, queueTexts, caseTexts, priorityTexts, registryTexts, contractTexts, simulationTexts, adminTexts, galleryTexts, searchTexts, mailTexts, mailTrustTexts)
+var texts = merged(
+	adminTexts,
+	amendmentTexts,
+	caseTexts,
+	clockTexts,
+	contractTexts,
+	galleryTexts,
+	mailTexts,
+	mailTrustTexts,
+	outsideTexts,
+	priorityTexts,
+	queueTexts,
+	registryTexts,
+	searchTexts,
+	shellTexts,
+	simulationTexts,
+)
 
 func merged(tables ...map[string]fault.Text) map[string]fault.Text {
 	all := map[string]fault.Text{}
