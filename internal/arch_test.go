@@ -87,6 +87,9 @@ var rooms = []room{
 	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
+	// A private server for the tests of any floor; nothing of it ships.
+	{"test/postgrestest", 0, ""},
+
 	// Played from outside; nothing of it ships.
 	{"test/scenarios", 5, ""},
 	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
@@ -111,8 +114,9 @@ var outsiders = []outsider{
 	{"pgregory.net/rapid", "*"},              // tests only
 	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/records/search internal/records/store"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
+	{"github.com/jackc/pgx", "internal/records/store/engine test/postgrestest"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
-	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows
+	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows; time-outs of connections on Linux
 	{"golang.org/x/sync", "internal/app internal/demo internal/records/store test/load"},
 	{"github.com/alecthomas/kong", "internal/cli"},
 	{"github.com/mattn/go-isatty", "internal/cli"}, // a progress bar only on a terminal

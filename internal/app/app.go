@@ -38,6 +38,7 @@ import (
 // Config is what a desk runs with. Dir, Log and Contract are required.
 type Config struct {
 	Dir       string            // holds everything that must survive: database, blobs, contract files
+	Database  string            // postgres://…, which holds the records in place of Dir's database; empty: SQLite in Dir
 	HTTP      string            // listen address of the screens; empty: none
 	SMTP      string            // listen address of incoming mail; empty: none
 	LMTP      string            // listen address of local delivery; empty: none
@@ -86,7 +87,7 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	records, err := store.Open(ctx, store.Config{Dir: cfg.Dir})
+	records, err := store.Open(ctx, store.Config{Dir: cfg.Dir, Database: cfg.Database})
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,14 @@ import (
 
 // RebuildCmd recomputes every projection and the search index from the events.
 type RebuildCmd struct {
-	Data string `default:"${data}" help:"The desk's data directory."`
+	Data     string `default:"${data}" help:"The desk's data directory."`
+	Database string `help:"The desk's records on PostgreSQL; without it: SQLite in --data."`
 }
 
 // Run implements the command: it verifies the history's hashes, rebuilds, and
 // says whether anything differed.
 func (c *RebuildCmd) Run(ctx context.Context, io *IO) error {
-	s, err := store.Open(ctx, store.Config{Dir: c.Data})
+	s, err := store.Open(ctx, store.Config{Dir: c.Data, Database: c.Database})
 	if err != nil {
 		return err
 	}

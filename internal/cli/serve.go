@@ -15,6 +15,7 @@ import (
 // deskFlags are what every command that runs a desk takes.
 type deskFlags struct {
 	Data     string `default:"${data}" help:"Directory that holds everything: database, files, contracts."`
+	Database string `help:"Records on PostgreSQL 15 or newer, which several nodes may share: postgres://user@host1,host2/db?target_session_attrs=read-write. Without it: SQLite in --data."`
 	HTTP     string `default:"127.0.0.1:8480" help:"Listen address of the screens."`
 	SMTP     string `default:"127.0.0.1:2525" help:"Listen address of incoming mail."`
 	Hostname string `default:"localhost" help:"By which this machine names itself in mail."`
@@ -28,7 +29,7 @@ func (f deskFlags) config(io *IO) (app.Config, error) {
 		return app.Config{}, err
 	}
 	return app.Config{
-		Dir: f.Data, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract,
+		Dir: f.Data, Database: f.Database, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract,
 		Log: slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: level})),
 	}, nil
 }

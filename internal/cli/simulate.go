@@ -17,14 +17,15 @@ import (
 // ContractSimulateCmd replays the recorded history under another version.
 type ContractSimulateCmd struct {
 	Language
-	With string `required:"" placeholder:"FILE" help:"The contract file to replay under, - for standard input."`
-	Data string `default:"${data}" help:"The desk's data directory; a running desk may go on using it."`
-	From string `placeholder:"TIME" help:"Only cases received at this instant or later: 2026-08-22, or with a time of day, on the contract's clock."`
-	To   string `placeholder:"TIME" help:"Only cases received before this instant."`
-	At   string `placeholder:"TIME" help:"Judge open targets as of this instant; now without it."`
-	Of   string `placeholder:"ID" help:"Replay the cases of this contract; without it, of the contract that the file names."`
-	All  bool   `help:"List every case that differs, not only the first 20."`
-	JSON bool   `name:"json" help:"Answer as JSON."`
+	With     string `required:"" placeholder:"FILE" help:"The contract file to replay under, - for standard input."`
+	Data     string `default:"${data}" help:"The desk's data directory; a running desk may go on using it."`
+	Database string `help:"The desk's records on PostgreSQL; without it: SQLite in --data."`
+	From     string `placeholder:"TIME" help:"Only cases received at this instant or later: 2026-08-22, or with a time of day, on the contract's clock."`
+	To       string `placeholder:"TIME" help:"Only cases received before this instant."`
+	At       string `placeholder:"TIME" help:"Judge open targets as of this instant; now without it."`
+	Of       string `placeholder:"ID" help:"Replay the cases of this contract; without it, of the contract that the file names."`
+	All      bool   `help:"List every case that differs, not only the first 20."`
+	JSON     bool   `name:"json" help:"Answer as JSON."`
 }
 
 // listed is how many differing cases are listed without --all.
@@ -61,7 +62,7 @@ func (c *ContractSimulateCmd) run(ctx context.Context, stdio *IO) error {
 	if err := c.bounds(&job, con); err != nil {
 		return err
 	}
-	records, err := store.OpenReading(ctx, c.Data)
+	records, err := store.OpenReading(ctx, store.Config{Dir: c.Data, Database: c.Database})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
+	"madoguchi/test/postgrestest"
 )
 
 // bench is a desk on real records with a clock that a test moves.
@@ -44,7 +45,8 @@ func newBench(t *testing.T, at string) *bench {
 func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
 	t.Helper()
 	b := &bench{t: t, ctx: t.Context()}
-	s, err := store.Open(b.ctx, store.Config{Dir: t.TempDir()})
+	dir := t.TempDir()
+	s, err := store.Open(b.ctx, store.Config{Dir: dir, Database: postgrestest.Database(t, dir)})
 	if err != nil {
 		t.Fatal(err)
 	}

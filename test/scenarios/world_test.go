@@ -21,6 +21,7 @@ import (
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
 	"madoguchi/terms/fault"
+	"madoguchi/test/postgrestest"
 )
 
 // The desk of the scenarios.
@@ -83,9 +84,16 @@ func openDesk(env *testscript.Env) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.ctx = ctx
 	env.Values[worldKey{}] = w
-	var err error
-	if w.store, err = store.Open(ctx, store.Config{Dir: env.WorkDir + "/.desk"}); err != nil {
+	dir, database, release, err := env.WorkDir+"/.desk", "", func() {}, error(nil)
+	if postgrestest.On() {
+		if database, release, err = postgrestest.Take(dir); err != nil {
+			cancel()
+			return err
+		}
+	}
+	if w.store, err = store.Open(ctx, store.Config{Dir: dir, Database: database}); err != nil {
 		cancel()
+		release()
 		return err
 	}
 	env.Defer(func() {
@@ -93,6 +101,7 @@ func openDesk(env *testscript.Env) error {
 		if err := w.store.Close(); err != nil {
 			env.T().Log("close the records: ", err)
 		}
+		release()
 	})
 	log := slog.New(slog.NewTextHandler(complaints{env.T()}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	w.desk, err = desk.New(ctx, desk.Config{

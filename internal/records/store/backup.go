@@ -13,11 +13,16 @@ import (
 // Backup copies the records, as of one instant, into a directory, making it
 // when absent; the desk goes on working meanwhile. What it makes is a data
 // directory that [Open] takes. A directory that holds a backup already is
-// [fault.Conflict].
+// [fault.Conflict]. Records on PostgreSQL are backed up by its own means:
+// [fault.Invalid].
 //
 // The database comes first: a blob is on the disk before the act that names
 // it, so every blob that the copy names is there to be copied after it.
 func (s *Store) Backup(ctx context.Context, dir string) error {
+	if s.db.Shared() {
+		return fault.New(fault.Invalid, "PostgreSQL 上の窓口は、PostgreSQL のバックアップ（pgBackRest、pg_basebackup）で保全してください。",
+			"A desk on PostgreSQL is backed up by PostgreSQL's own means (pgBackRest, pg_basebackup).").At("database")
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.Wrap(fault.Unavailable, err,
 			"バックアップの保存先を作成できません。場所と権限を確認してください。",
@@ -37,7 +42,7 @@ func (s *Store) Backup(ctx context.Context, dir string) error {
 // without its blobs, to a new file, whether or not a desk runs on it. It fails
 // with [fault.NotFound] where dir holds no records.
 func CopyDatabase(ctx context.Context, dir, file string) error {
-	r, err := OpenReading(ctx, dir)
+	r, err := OpenReading(ctx, Config{Dir: dir})
 	if err != nil && !fault.Is(err, fault.Unavailable) {
 		return err
 	}

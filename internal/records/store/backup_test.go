@@ -10,12 +10,17 @@ import (
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
+	"madoguchi/test/postgrestest"
 )
 
 func TestABackupIsADataDirectory(t *testing.T) {
 	ctx := context.Background()
 	dir := t.TempDir()
 	s := openIn(t, dir)
+	if postgrestest.On() {
+		wantFault(t, s.Backup(ctx, t.TempDir()), fault.Invalid, "pgBackRest")
+		return
+	}
 	large := bytes.Repeat([]byte("x"), 300<<10)
 	in := store.Inbound{ID: "in-1", ReceivedAt: friday, Raw: keep(t, s, large)}
 	write(t, s, func(tx *store.Tx) error { return tx.PutInbound(in) })

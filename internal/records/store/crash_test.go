@@ -14,6 +14,7 @@ import (
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/test/postgrestest"
 )
 
 const crashDir = "MADOGUCHI_TEST_CRASH_DIR"
@@ -31,7 +32,7 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 	acknowledged := map[string]bool{}
 	for round := range 6 {
 		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), crashDir+"="+dir)
+		child.Env = append(os.Environ(), crashDir+"="+dir, "DESK_DATABASE="+postgrestest.Database(t, dir))
 		out, err := child.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +68,7 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 
 // fileUntilKilled opens cases from several goroutines and says which are stored.
 func fileUntilKilled(t *testing.T, dir string) {
-	s, err := store.Open(context.Background(), store.Config{Dir: dir})
+	s, err := store.Open(context.Background(), store.Config{Dir: dir, Database: os.Getenv("DESK_DATABASE")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func fileOne(s *store.Store, id string, large bool) error {
 func checkAfterCrash(t *testing.T, dir string, acknowledged map[string]bool) {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Config{Dir: dir})
+	s, err := store.Open(ctx, store.Config{Dir: dir, Database: postgrestest.Database(t, dir)})
 	if err != nil {
 		t.Fatalf("after the kill: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/test/postgrestest"
 )
 
 // played returns the types of each case's events as a reading visits them.
@@ -47,7 +48,7 @@ func TestEveryHistoryIsReadWholeAndInOrder(t *testing.T) {
 	}
 	add(t, s, cases.ID(caseID(3)), friday.Add(time.Hour), sato, cases.Noted{Note: "n", Text: "メモ"}, reply("r-3"))
 	for _, workers := range []int{0, 1, 3} {
-		r, err := store.OpenReading(t.Context(), dir) // beside the open store
+		r, err := store.OpenReading(t.Context(), store.Config{Dir: dir, Database: postgrestest.Database(t, dir)}) // beside the open store
 		if err != nil {
 			t.Fatal(err)
 		}

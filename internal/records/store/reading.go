@@ -17,16 +17,18 @@ type Reading struct {
 	db *sql.DB
 }
 
-// OpenReading opens the records in dir for reading only. It takes no lock,
-// makes nothing and migrates nothing, so that it may be used beside a running
-// desk. It fails with [fault.NotFound] where dir holds no records, and with
+// OpenReading opens records for reading only. It takes no lock, makes nothing
+// and migrates nothing, so that it may be used beside a running desk. It fails
+// with [fault.NotFound] where there are no records, and with
 // [fault.Unavailable] where another build's schema is in them.
-func OpenReading(ctx context.Context, dir string) (*Reading, error) {
+func OpenReading(ctx context.Context, cfg Config) (*Reading, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	db, err := engine.OpenReading(ctx, engine.Config{Dir: dir, File: databaseFile, Migrations: files, Readers: max(4, 2*runtime.NumCPU())})
+	db, err := engine.OpenReading(ctx, engine.Config{
+		Database: cfg.Database, Schema: databaseSchema, Dir: cfg.Dir, File: databaseFile, Migrations: files, Readers: max(4, 2*runtime.NumCPU()),
+	})
 	if err != nil {
 		return nil, err
 	}

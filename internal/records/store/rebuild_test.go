@@ -8,7 +8,10 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/jackc/pgx/v5/stdlib"
+
 	"madoguchi/terms/cases"
+	"madoguchi/test/postgrestest"
 )
 
 // TestARebuildChangesNothing walks cases through every kind of event, then
@@ -83,7 +86,11 @@ func TestRowsThatAnotherBuildProjectedAreMadeAnew(t *testing.T) {
 // behindItsBack changes the database of a data directory without the store.
 func behindItsBack(t *testing.T, dir, change string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "madoguchi.db"))
+	driver, source := "sqlite", filepath.Join(dir, "madoguchi.db")
+	if postgrestest.On() {
+		driver, source = "pgx", postgrestest.Database(t, dir)+"&search_path=madoguchi"
+	}
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		t.Fatal(err)
 	}

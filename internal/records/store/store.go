@@ -36,6 +36,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// databaseSchema holds the tables in PostgreSQL.
+const databaseSchema = "madoguchi"
+
 // What a data directory holds, beside the lock.
 const (
 	databaseFile = "madoguchi.db"
@@ -44,7 +47,8 @@ const (
 
 // Config says where the records are kept.
 type Config struct {
-	Dir string // holds madoguchi.db, madoguchi.lock and blobs/; made when absent
+	Dir      string // holds madoguchi.db, madoguchi.lock and blobs/; made when absent
+	Database string // postgres://…: the rows are there, and Dir holds no database; empty: SQLite in Dir
 
 	BatchActs int           // acts that one commit may hold; default 256
 	BatchTime time.Duration // how long a batch may gather; default 20 ms
@@ -67,7 +71,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
 	db, err := engine.Open(ctx, engine.Config{
-		Dir: cfg.Dir, File: databaseFile, Migrations: files,
+		Database: cfg.Database, Schema: databaseSchema, Dir: cfg.Dir, File: databaseFile, Migrations: files,
 		BatchActs: cfg.BatchActs, BatchTime: cfg.BatchTime, Readers: cfg.Readers,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
+	"madoguchi/test/postgrestest"
 )
 
 // friday is 2026-11-20 16:00 in Tokyo, an opening hour of the shipped contract.
@@ -22,7 +23,7 @@ func open(t testing.TB) *store.Store {
 
 func openIn(t testing.TB, dir string) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{Dir: dir})
+	s, err := store.Open(context.Background(), store.Config{Dir: dir, Database: postgrestest.Database(t, dir)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func TestATamperedHistoryIsFound(t *testing.T) {
 		change string
 		says   string
 	}{
-		"the text of a note": {`UPDATE events SET payload = CAST(REPLACE(CAST(payload AS TEXT), '確認中', '対応済') AS BLOB) WHERE position = 5`, "position 5: the content of event 5 of case c1"},
+		"the text of a note": {`UPDATE events SET payload = (SELECT payload FROM events WHERE position = 6) WHERE position = 5`, "position 5: the content of event 5 of case c1"},
 		"who wrote it":       {`UPDATE events SET actor_name = '鈴木' WHERE position = 5`, "position 5: the envelope of event 5 of case c1"},
 		"when it happened":   {`UPDATE events SET at = at - 1 WHERE position = 2`, "position 2: the envelope"},
 		"the clause cited":   {`UPDATE events SET clauses = '["priority.low"]' WHERE position = 1`, "position 1: the envelope"},

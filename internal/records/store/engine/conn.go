@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"strings"
+	"unicode/utf8"
 )
 
 // maxStatements bounds the cache of prepared statements. The store's texts
@@ -14,11 +16,12 @@ const maxStatements = 400
 // once and keeps it. It must not be used after the act has returned.
 type Conn struct {
 	conn  *sql.Conn
-	ready map[string]*sql.Stmt
+	ready map[string]*sql.Stmt // nil: the driver keeps them
 }
 
 // ExecContext runs a statement that returns no rows.
 func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	args = storable(args)
 	if s := c.statement(ctx, query); s != nil {
 		return s.ExecContext(ctx, args...)
 	}
@@ -28,6 +31,7 @@ func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.
 // QueryContext runs a statement that returns rows; the caller closes them
 // before the next statement.
 func (c *Conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	args = storable(args)
 	if s := c.statement(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
@@ -36,6 +40,7 @@ func (c *Conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 
 // QueryRowContext runs a statement that returns one row.
 func (c *Conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	args = storable(args)
 	if s := c.statement(ctx, query); s != nil {
 		return s.QueryRowContext(ctx, args...)
 	}
@@ -48,7 +53,7 @@ func (c *Conn) statement(ctx context.Context, query string) *sql.Stmt {
 	if s, ok := c.ready[query]; ok {
 		return s
 	}
-	if len(c.ready) >= maxStatements {
+	if c.ready == nil || len(c.ready) >= maxStatements {
 		return nil
 	}
 	s, err := c.conn.PrepareContext(ctx, query)
@@ -57,6 +62,27 @@ func (c *Conn) statement(ctx context.Context, query string) *sql.Stmt {
 	}
 	c.ready[query] = s
 	return s
+}
+
+// storable is a statement's arguments as both engines take them: PostgreSQL
+// refuses texts that are no UTF-8 or hold a NUL, and what comes from outside
+// may be such (an envelope, a header). Both engines then hold the same.
+func storable(args []any) []any {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = Storable(s)
+		}
+	}
+	return args
+}
+
+// Storable is a text without what PostgreSQL cannot hold: a NUL, or bytes that
+// are no UTF-8, become U+FFFD.
+func Storable(s string) string {
+	if !strings.ContainsRune(s, 0) && utf8.ValidString(s) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // discard closes the connection for good, and with it any open transaction.

@@ -1,22 +1,21 @@
-// Package engine is one durable SQL database of one process.
+// Package engine is one durable SQL database: SQLite within this process, or
+// PostgreSQL shared by any number of processes.
 //
-// It owns the connections, the single writer that commits many acts with one
-// fsync, the lock that keeps a second process out, the schema's version, and
-// the translation of driver errors into [fault] kinds. It refuses to know any
+// It owns the connections, the writer that commits many acts with one fsync,
+// the lock that keeps a second process out of a data directory (SQLite) or
+// the turns that processes take (PostgreSQL), the schema's version, and the
+// translation of driver errors into [fault] kinds. It refuses to know any
 // table: package store brings the schema and the statements.
 //
-// What belongs to SQLite alone is in the files named *_sqlite.go. Start
-// reading at [DB.Write]; the batches are in writer.go.
+// What belongs to one engine alone is in the files named *_sqlite.go and
+// *_postgres.go. Start reading at [DB.Write]; the batches are in writer.go.
 package engine
 
 import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -26,8 +25,11 @@ import (
 
 // Config says where the database is and how large a batch may grow.
 type Config struct {
-	Dir        string // the data directory; created with mode 0700 when absent
-	File       string // the database's name inside Dir
+	Database string // postgres://…; empty: SQLite in File
+	Schema   string // PostgreSQL: the schema that holds the tables; made when absent
+
+	Dir        string // SQLite: the data directory; created with mode 0700 when absent
+	File       string // SQLite: the database's name inside Dir
 	Migrations fs.FS  // goose files, forward only
 
 	// A batch is committed as soon as nobody waits, or when it holds BatchActs
@@ -41,19 +43,30 @@ type Config struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	writer  *writer
-	readers *sql.DB
-	pool    *sql.DB // the writer's, one connection
-	lock    *lock
-	path    string
+	side
+	writer *writer
 
 	gate   sync.RWMutex // held for reading while a request is handed to the writer
 	closed bool
+	ended  chan struct{} // closed by Close
 }
 
-// Open locks the data directory, opens the database, brings its schema up to
-// date and starts the writer. It fails with [fault.Unavailable] when another
-// process has the directory or when the schema is of a newer build.
+// side is what opening one engine yields, and what differs between them.
+type side struct {
+	pool    *sql.DB // the writer's, one connection
+	readers *sql.DB
+	begin   func(context.Context, *sql.Conn) error // of the writer's transaction
+	keep    bool                                   // whether the writer keeps prepared statements itself
+	remote  *remote                                // nil: SQLite
+
+	path string // SQLite: the file
+	lock *lock  // SQLite: of the data directory
+}
+
+// Open opens the database, brings its schema up to date and starts the
+// writer. It fails with [fault.Unavailable] when another process has the data
+// directory, when PostgreSQL cannot be reached, or when the schema is of a
+// newer build.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.BatchActs <= 0 {
 		cfg.BatchActs = 256
@@ -64,57 +77,38 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.Readers <= 0 {
 		cfg.Readers = max(4, 2*runtime.NumCPU())
 	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, unusable(cfg.Dir, err)
+	d := &DB{ended: make(chan struct{})}
+	connect := d.openSQLite
+	if cfg.Database != "" {
+		connect = d.openPostgres
 	}
-	lock, err := acquire(filepath.Join(cfg.Dir, "madoguchi.lock"))
-	if err != nil {
-		return nil, err
-	}
-	d := &DB{lock: lock}
-	if err := d.open(ctx, cfg); err != nil {
+	if err := connect(ctx, cfg); err != nil {
 		return nil, errors.Join(err, d.release())
 	}
+	d.writer = newWriter(&d.side, cfg.BatchActs, cfg.BatchTime)
 	go d.writer.run()
 	return d, nil
-}
-
-func (d *DB) open(ctx context.Context, cfg Config) error {
-	path := filepath.Join(cfg.Dir, cfg.File)
-	d.path = path
-	var err error
-	if d.pool, err = openWriter(path); err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
-	}
-	if err := migrate(ctx, d.pool, cfg.Migrations); err != nil {
-		return err
-	}
-	if d.readers, err = openReaders(path, cfg.Readers); err != nil {
-		return fmt.Errorf("open %s for reading: %w", path, err)
-	}
-	if err := d.readers.PingContext(ctx); err != nil {
-		return Fault(err)
-	}
-	d.writer = newWriter(d.pool, cfg.BatchActs, cfg.BatchTime)
-	return nil
 }
 
 // Readers is the pool for reading. Its connections refuse to write.
 func (d *DB) Readers() *sql.DB { return d.readers }
 
+// Shared reports whether other processes may work on the same database.
+func (d *DB) Shared() bool { return d.remote != nil }
+
 // Write runs act on the writer's connection and returns after the commit that
-// holds it is durable. Acts run one after another, each exactly once and in a
-// savepoint of its own: when act returns an error, or panics (then the error
-// is [fault.Internal]), what it wrote is undone, its neighbours in the batch
-// stay, and Write returns that error. The error too is returned only after the
-// commit, since act may have judged by what an earlier act of the same batch
-// wrote.
+// holds it is durable. Acts run one after another, those of other processes
+// included, each exactly once and in a savepoint of its own: when act returns
+// an error, or panics (then the error is [fault.Internal]), what it wrote is
+// undone, its neighbours in the batch stay, and Write returns that error. The
+// error too is returned only after the commit, since act may have judged by
+// what an earlier act of the same batch wrote.
 //
 // A cancelled ctx gives up an act that has not begun; one that has begun is
-// always brought to its end. When the disk fills up during a batch, or the
-// batch cannot be committed (database locked or read-only), every act of it
-// fails with [fault.Unavailable] and nothing of it is stored; the next Write
-// tries anew.
+// always brought to its end. When the disk fills up during a batch, the
+// connection is lost, or the batch cannot be committed (database locked or
+// read-only), every act of it fails with [fault.Unavailable] and nothing of
+// it is stored; the next Write tries anew.
 func (d *DB) Write(ctx context.Context, act func(*Conn) error) error {
 	r := &request{act: act, done: make(chan error, 1)}
 	if err := d.submit(ctx, r); err != nil {
@@ -155,22 +149,26 @@ func (d *DB) Close() error {
 		return nil
 	}
 	d.closed = true
+	close(d.ended)
 	close(d.writer.queue)
 	d.gate.Unlock()
 	<-d.writer.stopped
 	return d.release()
 }
 
-func (d *DB) release() error {
+func (s *side) release() error {
 	var errs []error
-	if d.readers != nil {
-		errs = append(errs, d.readers.Close())
+	if s.readers != nil {
+		errs = append(errs, s.readers.Close())
 	}
-	if d.pool != nil {
-		// The last connection to close checkpoints and removes the log.
-		errs = append(errs, d.pool.Close())
+	if s.pool != nil {
+		// SQLite: the last connection to close checkpoints and removes the log.
+		errs = append(errs, s.pool.Close())
 	}
-	return errors.Join(append(errs, d.lock.release())...)
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
+	}
+	return errors.Join(errs...)
 }
 
 func unusable(dir string, err error) error {

@@ -59,7 +59,7 @@ func TestAnotherProgramHoldsTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.ExecContext(context.Background(), beginWrite); err != nil {
+	if err := beginImmediate(context.Background(), conn); err != nil {
 		t.Fatal(err)
 	}
 	if err := put(d, 1, "x"); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "another program") {

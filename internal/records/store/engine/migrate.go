@@ -11,7 +11,7 @@ import (
 
 // migrate brings the schema up to date. There is no way back: an older build
 // is refused a newer database instead of guessing at it.
-func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS) error {
 	p, err := goose.NewProvider(dialect, db, files)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)

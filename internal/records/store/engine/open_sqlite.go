@@ -1,19 +1,45 @@
 package engine
 
 import (
+	"context"
 	"database/sql"
+	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 )
 
-const dialect = goose.DialectSQLite3
+// openSQLite locks the data directory and opens the database in it.
+func (s *side) openSQLite(ctx context.Context, cfg Config) (err error) {
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return unusable(cfg.Dir, err)
+	}
+	if s.lock, err = acquire(filepath.Join(cfg.Dir, "madoguchi.lock")); err != nil {
+		return err
+	}
+	s.path = filepath.Join(cfg.Dir, cfg.File)
+	s.begin, s.keep = beginImmediate, true
+	if s.pool, err = openWriter(s.path); err != nil {
+		return fmt.Errorf("open %s: %w", s.path, err)
+	}
+	if err := migrate(ctx, goose.DialectSQLite3, s.pool, cfg.Migrations); err != nil {
+		return err
+	}
+	if s.readers, err = openReaders(s.path, cfg.Readers); err != nil {
+		return fmt.Errorf("open %s for reading: %w", s.path, err)
+	}
+	return Fault(s.readers.PingContext(ctx))
+}
 
-// beginWrite takes the write lock at once, so that an act never fails half-way
-// for want of it.
-const beginWrite = "BEGIN IMMEDIATE"
+// beginImmediate takes the write lock at once, so that an act never fails
+// half-way for want of it.
+func beginImmediate(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, "BEGIN IMMEDIATE")
+	return err
+}
 
 // openWriter opens the one connection that writes. FULL makes every commit of
 // the write-ahead log reach the disk before it is acknowledged.

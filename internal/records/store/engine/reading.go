@@ -19,6 +19,9 @@ import (
 // nothing up to date: it fails with [fault.NotFound] where no database is, and
 // with [fault.Unavailable] where its schema is not the one of cfg.Migrations.
 func OpenReading(ctx context.Context, cfg Config) (*sql.DB, error) {
+	if cfg.Database != "" {
+		return readPostgres(ctx, cfg)
+	}
 	path := filepath.Join(cfg.Dir, cfg.File)
 	if err := look(cfg.Dir, path); err != nil {
 		return nil, err

@@ -33,16 +33,16 @@ func (r *request) abandon() bool { return r.state.CompareAndSwap(waiting, abando
 type writer struct {
 	queue   chan *request
 	stopped chan struct{}
-	pool    *sql.DB
+	side    *side
 	conn    *Conn // nil before the first batch and after a failed one
 	acts    int
 	length  time.Duration
 }
 
-func newWriter(pool *sql.DB, acts int, length time.Duration) *writer {
+func newWriter(s *side, acts int, length time.Duration) *writer {
 	return &writer{
 		queue: make(chan *request, acts), stopped: make(chan struct{}),
-		pool: pool, acts: acts, length: length,
+		side: s, acts: acts, length: length,
 	}
 }
 
@@ -126,17 +126,25 @@ func (w *writer) next(acts int, begun time.Time) *request {
 	return nil
 }
 
+// begin opens the batch's transaction. A connection that broke while nobody
+// used it is replaced: nothing rests on it yet.
 func (w *writer) begin() error {
 	ctx := context.Background()
-	if w.conn == nil {
-		conn, err := w.pool.Conn(ctx)
-		if err != nil {
-			return err
+	if w.conn != nil {
+		if err := w.side.begin(ctx, w.conn.conn); err == nil {
+			return nil
 		}
-		w.conn = &Conn{conn: conn, ready: map[string]*sql.Stmt{}}
+		w.drop()
 	}
-	_, err := w.conn.ExecContext(ctx, beginWrite)
-	return err
+	conn, err := w.side.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	w.conn = &Conn{conn: conn}
+	if w.side.keep {
+		w.conn.ready = map[string]*sql.Stmt{}
+	}
+	return w.side.begin(ctx, conn)
 }
 
 func (w *writer) end(stored int) error {
