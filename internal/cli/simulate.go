@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ type ContractSimulateCmd struct {
 	Database string `help:"The desk's records on PostgreSQL; without it: SQLite in --data."`
 	From     string `placeholder:"TIME" help:"Only cases received at this instant or later: 2026-08-22, or with a time of day, on the contract's clock."`
 	To       string `placeholder:"TIME" help:"Only cases received before this instant."`
-	At       string `placeholder:"TIME" help:"Judge open targets as of this instant; now without it."`
+	At       string `placeholder:"TIME" help:"Replay the records as they were at this instant; now without it."`
 	Of       string `placeholder:"ID" help:"Replay the cases of this contract; without it, of the contract that the file names."`
 	All      bool   `help:"List every case that differs, not only the first 20."`
 	JSON     bool   `name:"json" help:"Answer as JSON."`
@@ -67,6 +68,7 @@ func (c *ContractSimulateCmd) run(ctx context.Context, stdio *IO) error {
 		return err
 	}
 	job.Histories = records.Histories
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // memory for speed: the records are read through once
 	bar := progressBar(stdio)
 	job.Progress = bar.show
 	r, err := replay.Run(ctx, job)

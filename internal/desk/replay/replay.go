@@ -27,7 +27,7 @@ type Job struct {
 	With      *contract.Contract // the version to replay under
 	Of        string             // the contract whose cases are replayed; empty: With's own id
 	From, To  time.Time          // receptions in [From, To); zero: no bound
-	At        time.Time          // as of when open targets are judged
+	At        time.Time          // histories are replayed as they were then, and open targets judged
 	List      int                // how many differing cases are listed; negative: all
 	Workers   int                // 0: one for each processor
 
@@ -64,7 +64,7 @@ func Run(ctx context.Context, j Job) (*Report, error) {
 	if err != nil {
 		return r.failed(ctx, err)
 	}
-	s := store.Selection{From: j.From, To: j.To, Workers: j.Workers, Texts: versions.texts(j.Of, j.With)}
+	s := store.Selection{From: j.From, To: j.To, Until: j.At, Workers: j.Workers, Texts: versions.texts(j.Of, j.With)}
 	total, position, err := j.Histories.Count(ctx, s)
 	if err != nil {
 		return r.failed(ctx, err)

@@ -20,6 +20,7 @@ type Histories struct{ db *sql.DB }
 // Selection says which histories are read, and how much of them.
 type Selection struct {
 	From, To time.Time // receptions in [From, To); zero: no bound
+	Until    time.Time // histories as they were then: events at or before it; zero: as they are
 	Texts    bool      // also what mails say, which is most of the bytes
 	Workers  int       // how many histories are read at once; at least 1
 }
@@ -33,7 +34,15 @@ func (s Selection) bounds() (from, to int64) {
 	if !s.To.IsZero() {
 		to = micros(s.To)
 	}
-	return from, to
+	return from, min(to, s.until()+1)
+}
+
+// until is the last instant of which events are read.
+func (s Selection) until() int64 {
+	if s.Until.IsZero() {
+		return 1<<63 - 2
+	}
+	return micros(s.Until)
 }
 
 // Count returns how many cases a selection has, and the position of the newest
@@ -132,7 +141,7 @@ type historyReader struct {
 var (
 	eachEvent = `SELECT e.case_id, e.at, e.actor_kind, e.channel, e.contract, e.type, e.payload
 		FROM cases c JOIN events e ON e.case_id = c.id
-		WHERE (c.reception, c.id) >= ($1, $2) AND (c.reception, c.id) <= ($3, $4) AND e.position <= $5
+		WHERE (c.reception, c.id) >= ($1, $2) AND (c.reception, c.id) <= ($3, $4) AND e.position <= $5 AND e.at <= $6
 		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.Noted{}, cases.Assigned{}, cases.ParticipantJoined{},
 		cases.Retitled{}, cases.MessageReread{}, cases.DeliveryAccepted{}, cases.DeliveryFailed{}) + `)`
 	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})
@@ -153,7 +162,7 @@ func (r *historyReader) read(ctx context.Context, part stretch, visit func([]cas
 	if !r.s.Texts {
 		query += withoutTexts
 	}
-	rows, err := r.h.db.QueryContext(ctx, query+inOrder, part.fromAt, part.from, part.toAt, part.to, r.position)
+	rows, err := r.h.db.QueryContext(ctx, query+inOrder, part.fromAt, part.from, part.toAt, part.to, r.position, r.s.until())
 	if err != nil {
 		return engine.Fault(err)
 	}

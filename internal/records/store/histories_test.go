@@ -91,6 +91,13 @@ func TestASelectionOfHistories(t *testing.T) {
 	}
 	openCase(t, s, matter{id: caseID(99), organization: "acme"})
 	add(t, s, cases.ID(caseID(1)), friday.Add(time.Hour), sato, reply("r-1"))
+	early := played(t, s.Histories(), store.Selection{Until: friday.Add(30 * time.Minute)}, 1<<40)
+	if len(early) != 2 || slices.Contains(early[cases.ID(caseID(1))], "reply.released/1") { // those received at Friday's hour
+		t.Errorf("as of half an hour later: %v", early)
+	}
+	if n, _, err := s.Histories().Count(t.Context(), store.Selection{Until: friday}); n != 2 || err != nil {
+		t.Errorf("counts %d, %v", n, err)
+	}
 	got := played(t, s.Histories(), store.Selection{}, position)
 	if len(got) != 10 || slices.Contains(got[cases.ID(caseID(1))], "reply.released/1") {
 		t.Errorf("what came later is not read: %v", got)
