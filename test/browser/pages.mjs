@@ -1,3 +1,11 @@
+// A simulation that has ended: of the version in force, from the contract's page.
+async function simulation(page, origin) {
+  await page.goto(origin + '/contract');
+  await page.click('#simulation form button');
+  await page.waitForSelector('#differ');
+  return new URL(page.url()).pathname;
+}
+
 // The pages that everyPage looks at: a name for the picture, where it is, and
 // what is there when it is complete. Pages of one thing (a case, a customer)
 // are found by following the first link to one.
@@ -20,6 +28,8 @@ export async function pages(page, origin) {
     { name: 'customer', path: aCustomer, ready: 'main h1' },
     { name: 'new-amendment', path: `${aCustomer}/amendments/new`, ready: 'main form' },
     { name: 'contract', path: '/contract', ready: 'main h1' },
+    { name: 'simulate', path: '/contract/simulate', ready: 'main form' },
+    { name: 'simulation', path: await simulation(page, origin), ready: '#differ' },
     { name: 'sent', path: '/sent', ready: 'main h1' },
     { name: 'agents', path: '/agents', ready: 'main h1' },
     { name: 'agent', path: anAgent, ready: 'main h1' },

@@ -81,7 +81,14 @@ func worse(before, after int) string {
 	return "n b"
 }
 
-func n(i int) string { return strconv.Itoa(i) }
+// n writes a count with its thousands apart: 116,021.
+func n[T int | int64](i T) string {
+	s := strconv.FormatInt(int64(i), 10)
+	for at := len(s) - 3; at > 0; at -= 3 {
+		s = s[:at] + "," + s[at:]
+	}
+	return s
+}
 
 // change is a number, or the two that it went from and to.
 func change(before, after int) string {

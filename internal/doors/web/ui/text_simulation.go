@@ -25,7 +25,7 @@ var simulationTexts = map[string]fault.Text{
 	"simulation.no-case":   {JA: "過去 90 日に受け付けたケースがありません。ケースを受け付けると、ここで試算できます。", EN: "No case was received in the last 90 days. Once there are some, they can be simulated here."},
 	"simulation.recorded":  {JA: "記録", EN: "Recorded"},
 	"simulation.version":   {JA: "版 %s", EN: "Version %s"},
-	"simulation.made":      {JA: "%s 以降の受付、%s 時点。実行：%s", EN: "Received since %s, as of %s. Run by %s"},
+	"simulation.made":      {JA: "%s以降の受付、%s 時点。実行：%s", EN: "Received since %s, as of %s. Run by %s"},
 	"simulation.same":      {JA: "%s 件のどのケースにも違いはありません。", EN: "Nothing differs in any of the %s cases."},
 	"simulation.differ":    {JA: "%s 件に違いがあります（全 %s 件）。", EN: "%s of %s cases differ."},
 
