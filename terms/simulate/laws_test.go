@@ -6,51 +6,88 @@ import (
 
 	"pgregory.net/rapid"
 
+	"madoguchi/contracts"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
 )
 
-// Whatever happened to a case: replayed under the very version that it was
-// recorded under, nothing is different.
+// Whatever happened to a case, and whatever its provider's terms measure:
+// replayed under the very version that it was recorded under, nothing is
+// different.
 func TestUnderItsOwnVersionNothingDiffers(t *testing.T) {
-	con := version(t)
-	same := player(t, con, con, time.Date(2026, 12, 10, 0, 0, 0, 0, time.UTC))
-	texts := []string{"確認をお願いします", "業務が停止しています", "データが消えました", "操作方法を教えてください"}
-	views := [][2]string{{"high", interruption}, {"medium", workaround}, {"low", howTo}, {"high", "priority.high.agreed"}}
-	rapid.Check(t, func(rt *rapid.T) {
-		s := &story{t: t, con: con, c: &cases.Case{}}
-		now := s.at("11-16 00:00").Add(time.Duration(rapid.Int64Range(0, 10*24*60).Draw(rt, "reception")) * time.Minute)
-		organization := rapid.SampledFrom([]string{"", "aoba", "lion"}).Draw(rt, "organization")
-		region := rapid.SampledFrom([]string{"domestic", "overseas"}).Draw(rt, "region")
-		s.received(now, organization, region, rapid.SampledFrom(texts).Draw(rt, "text"))
-		message := 0
-		for range rapid.IntRange(0, 8).Draw(rt, "acts") {
-			now = now.Add(time.Duration(rapid.Int64Range(1, 600).Draw(rt, "later")) * time.Minute)
-			view := rapid.SampledFrom(views).Draw(rt, "view")
-			switch rapid.IntRange(0, 6).Draw(rt, "act") {
-			case 0:
-				s.writes(now, rapid.SampledFrom(texts).Draw(rt, "text"))
-			case 1:
-				s.claims(now, view[0], view[1])
-			case 2:
-				s.judges(now, view[0], view[1])
-			case 3:
-				s.agrees(now, "high")
-			case 4:
-				message++
-				s.replies(now, string(rune('a'+message)))
-			case 5:
-				if s.c.Response != nil {
-					s.bounces(now, s.c.Response.Message)
+	for _, name := range contracts.Names() {
+		t.Run(name, func(t *testing.T) {
+			file, data, err := contracts.Read(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			con, err := contract.Load(file, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same := player(t, con, con, time.Date(2026, 12, 10, 0, 0, 0, 0, time.UTC))
+			rapid.Check(t, func(rt *rapid.T) {
+				s := anything(t, rt, con)
+				if o := same.Play(s.events); o.Differs() || o.Why != nil {
+					rt.Fatalf("%s\n%+v", says(con, o), s.events)
 				}
-			case 6:
-				if s.c.Organization == "" {
-					s.add(now, sato, "", cases.Identified{Organization: "aoba", OrgName: "青葉", Region: region, Language: "ja"})
-					s.start(now)
-				}
+			})
+		})
+	}
+}
+
+// anything is a case to which anything may happen.
+func anything(t testing.TB, rt *rapid.T, con *contract.Contract) *story {
+	texts := []string{"確認をお願いします"}
+	for _, k := range con.Criteria() {
+		texts = append(texts, k.ClaimedBy...)
+	}
+	text := func() string { return rapid.SampledFrom(texts).Draw(rt, "text") }
+	region := string(rapid.SampledFrom(con.Regions()).Draw(rt, "region").ID)
+
+	s := &story{t: t, con: con, c: &cases.Case{}}
+	now := s.at("11-16 00:00").Add(time.Duration(rapid.Int64Range(0, 10*24*60).Draw(rt, "reception")) * time.Minute)
+	s.received(now, rapid.SampledFrom([]string{"", "aoba", "lion"}).Draw(rt, "organization"), region, text())
+	for i := range rapid.IntRange(0, 10).Draw(rt, "acts") {
+		now = now.Add(time.Duration(rapid.Int64Range(1, 900).Draw(rt, "later")) * time.Minute)
+		view := rapid.SampledFrom(con.Criteria()).Draw(rt, "view")
+		switch rapid.IntRange(0, 8).Draw(rt, "act") {
+		case 0:
+			s.writes(now, text())
+		case 1:
+			s.claims(now, string(view.Priority), string(view.Clause))
+		case 2:
+			s.judges(now, string(view.Priority), string(view.Clause))
+		case 3:
+			s.agrees(now, string(con.Highest().ID))
+		case 4:
+			s.replies(now, string(rune('a'+i)))
+		case 5:
+			if s.c.Response != nil {
+				s.bounces(now, s.c.Response.Message)
+			}
+		case 6:
+			if s.c.Organization == "" {
+				s.add(now, sato, "", cases.Identified{Organization: "aoba", OrgName: "青葉", Region: region, Language: "ja"})
+				s.start(now)
+			}
+		case 7:
+			s.late(now)
+			s.add(now, sato, "", cases.ServiceRestored{Workaround: true, Reason: "回避策"})
+		case 8:
+			next := rapid.SampledFrom([]cases.StatusChanged{
+				{To: cases.Open},
+				{To: cases.Waiting},
+				{To: cases.OnHold, Wait: cases.WaitThirdParty},
+				{To: cases.OnHold},
+				{To: cases.Resolved},
+				{To: cases.Closed},
+			}).Draw(rt, "state")
+			if next.From = s.c.Status; next.From != next.To {
+				s.late(now)
+				s.add(now, sato, "", next)
 			}
 		}
-		if o := same.Play(s.events); o.Differs() || o.Why != nil {
-			rt.Fatalf("%s\n%+v", says(con, o), s.events)
-		}
-	})
+	}
+	return s
 }

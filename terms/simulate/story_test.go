@@ -136,11 +136,13 @@ func (s *story) start(when time.Time) {
 	if s.c.Organization == "" {
 		return
 	}
-	first, err := clock.Open(s.con, "mail", contract.RegionID(s.c.Region), contract.PriorityID(s.c.Priority), s.c.Reception)
+	facts, err := clock.Start(s.con, s.c, when)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.add(when, system, "mail", first.Target)
+	for _, f := range facts {
+		s.add(f.At, system, "mail", f.Data)
+	}
 	s.late(when)
 }
 
@@ -177,10 +179,10 @@ func (s *story) move(when time.Time, channel string, ch clock.Change) {
 	case clock.Agreement:
 		s.add(when, sato, channel, cases.PriorityAgreed{Priority: string(ch.Priority), Applied: string(e.Priority)})
 	}
-	if e.Target != nil {
-		s.add(when, system, channel, *e.Target)
-		s.late(when)
+	for _, f := range e.Facts(when) {
+		s.add(f.At, system, channel, f.Data)
 	}
+	s.late(when)
 }
 
 func (s *story) judges(when time.Time, p, criterion string) {
