@@ -6,6 +6,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -25,6 +26,7 @@ import (
 	"madoguchi/internal/desk/live"
 	"madoguchi/internal/doors/imapin"
 	"madoguchi/internal/doors/mailout"
+	"madoguchi/internal/doors/oauth"
 	"madoguchi/internal/doors/ops"
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
@@ -111,7 +113,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	}
 	a.Desk, err = desk.New(ctx, desk.Config{
 		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names,
-		Secrets: secrets,
+		Secrets: secrets, TryMailbox: imapin.TryMailbox, Authority: oauth.New(), Fixed: fixed(cfg.Mailboxes),
 	})
 	if err != nil {
 		return err
@@ -140,6 +142,8 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
+	fleet := imapin.NewFleet(a.Desk, a.Desk.Accept, a.Store, cfg.Now, cfg.Log)
+	a.loops = append(a.loops, func(ctx context.Context) error { fleet.Run(ctx); return nil })
 	for _, m := range cfg.Mailboxes {
 		if err := a.watchMailbox(m); err != nil {
 			return err
@@ -210,6 +214,15 @@ func (a *App) take(ctx context.Context, m desk.Mail) error {
 	err := a.Desk.Accept(ctx, m)
 	a.ops.Mail(string(m.Way), err)
 	return err
+}
+
+// fixed names the mailboxes that were given at the start.
+func fixed(boxes []imapin.Config) []string {
+	var names []string
+	for _, m := range boxes {
+		names = append(names, m.Username+"@"+m.Addr+"/"+cmp.Or(m.Mailbox, "INBOX"))
+	}
+	return names
 }
 
 // watchMailbox takes the mail of a mailbox with a provider, as mail to the

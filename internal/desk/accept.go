@@ -68,8 +68,9 @@ func (d *Desk) Recipient(addr string) bool {
 // Own reports whether an address is the desk's own, so that it never writes to itself.
 func (d *Desk) Own(addr string) bool { return d.Recipient(addr) }
 
+// ownAddresses are the desk's own, and those that its mailboxes stand for.
 func (d *Desk) ownAddresses() []string {
-	return slices.DeleteFunc([]string{d.Site().Mail}, func(a string) bool { return a == "" })
+	return slices.DeleteFunc(append([]string{d.Site().Mail}, d.mailboxAddresses()...), func(a string) bool { return a == "" })
 }
 
 func cutAddress(addr string) (local, domain string, ok bool) {

@@ -54,19 +54,27 @@ type Desk struct {
 	accepted        chan struct{}     // a mail waits to be filed
 	outgoing        chan struct{}     // a mail waits to be sent
 	simulations     *simulations
+	boxes           mailboxes
+	tryMailbox      TryMailbox // nil: no mailbox can be tested
+	authority       Authority  // nil: no mailbox can use OAuth 2
+	fixed           []string
 }
 
-// Config is what a desk is built from. All fields but Search, Secrets and Names are required.
+// Config is what a desk is built from. All fields but Search, Secrets, Names and those of mailboxes are required.
 type Config struct {
-	Store    *store.Store
-	Search   *search.Index // follows Store's events; nil: [Desk.Find] is not available
-	Live     *live.Hub
-	Compose  Compose
-	Now      func() time.Time
-	Log      *slog.Logger
-	Secrets  *secret.Box       // seals keys and makes one-time links; nil: there are none
-	Names    mailauth.Resolver // asks the DNS about senders; nil: nothing is found out about them
-	Contract string            // id of the contract for contacts whose customer is not known yet
+	Store   *store.Store
+	Search  *search.Index // follows Store's events; nil: [Desk.Find] is not available
+	Live    *live.Hub
+	Compose Compose
+	Now     func() time.Time
+	Log     *slog.Logger
+	Secrets *secret.Box       // seals keys and makes one-time links; nil: there are none
+	Names   mailauth.Resolver // asks the DNS about senders; nil: nothing is found out about them
+	// TryMailbox connects to a mailbox for a test; nil: none can be tested.
+	TryMailbox TryMailbox
+	Authority  Authority // asks authorization servers; nil: no mailbox can use OAuth 2
+	Fixed      []string  // mailboxes given at the start, as they are named on the screen
+	Contract   string    // id of the contract for contacts whose customer is not known yet
 }
 
 // New returns a desk over its records: the published contracts and the site's
@@ -76,6 +84,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
+		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, fixed: cfg.Fixed,
 	}
 	if err := d.loadContracts(ctx); err != nil {
 		return nil, fmt.Errorf("read the published contracts: %w", err)
@@ -90,6 +99,9 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	}
 	if err := errors.Join(d.loadMailTrust(ctx), d.loadDKIM(ctx)); err != nil {
 		return nil, fmt.Errorf("read the settings of mail authentication: %w", err)
+	}
+	if err := d.loadMailboxes(ctx); err != nil {
+		return nil, fmt.Errorf("read the mailboxes: %w", err)
 	}
 	return d, nil
 }

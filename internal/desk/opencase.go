@@ -59,7 +59,7 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 	p.c.ID = cases.ID(newID())
 	opened := cases.Opened{
 		Number: number, Subject: subjectOf(m), Person: m.From, Region: string(con.HomeRegion()),
-		Language: languageOf(s, m), Reception: l.ReceivedAt, Priority: string(con.InitialPriority()),
+		Language: d.languageOf(s, l.EnvelopeTo, m), Reception: l.ReceivedAt, Priority: string(con.InitialPriority()),
 	}
 	if s.known() && !isNoise(m.Auto) {
 		opened.Organization, opened.OrgName, opened.Contact = s.org.ID, s.org.Name(opened.Language), s.contact.ID
@@ -186,11 +186,16 @@ func (d *Desk) contractOf(s sender, at time.Time) (*contract.Contract, error) {
 	return d.TermsOf(*s.org, at)
 }
 
-func languageOf(s sender, m cases.MessageReceived) string {
+// languageOf is the language to write to somebody in: their own, else that of
+// the mailbox that they wrote to, else that of the mail.
+func (d *Desk) languageOf(s sender, to []string, m cases.MessageReceived) string {
 	if s.known() {
 		if lang := cmp.Or(s.contact.Language, s.org.Language); lang != "" {
 			return lang
 		}
+	}
+	if box, ok := d.mailboxFor(to); ok && box.Language != "" {
+		return box.Language
 	}
 	for _, r := range m.Subject + m.Text {
 		if unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) {

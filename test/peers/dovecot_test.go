@@ -101,6 +101,19 @@ func (d *dovecot) start() {
 		func(c *exec.Cmd) { _ = c.Process.Signal(syscall.SIGTERM) })
 }
 
+// more adds to its configuration, for the next start.
+func (d *dovecot) more(text string) {
+	d.t.Helper()
+	f, err := os.OpenFile(filepath.Join(d.dir, "dovecot.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(text); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 // kick breaks an account's connections, as a provider's restart does.
 func (d *dovecot) kick(user string) {
 	d.t.Helper()

@@ -127,6 +127,7 @@ func (d *dovecot) deliver(n int) {
 }
 
 func TestMailThatArrivesAtDovecotIsFiledWithinASecond(t *testing.T) {
+	t.Parallel()
 	d := newDovecot(t, "")
 	tlsBox := d.mailbox("INBOX")
 	tlsBox.Addr, tlsBox.Security = d.tls, imapin.TLS
@@ -158,6 +159,7 @@ func TestMailThatArrivesAtDovecotIsFiledWithinASecond(t *testing.T) {
 }
 
 func TestAMailboxOfYearsInSeveralFoldersIsTakenOnceEach(t *testing.T) {
+	t.Parallel()
 	d := newDovecot(t, "")
 	const years = 120
 	d.with(func(c *imapclient.Client) error {
@@ -199,6 +201,7 @@ func TestAMailboxOfYearsInSeveralFoldersIsTakenOnceEach(t *testing.T) {
 }
 
 func TestAFolderMadeAnewLosesNothingAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	d := newDovecot(t, "")
 	long := time.Date(2024, 5, 1, 9, 0, 0, 0, time.UTC)
 	d.with(func(c *imapclient.Client) error {

@@ -24,6 +24,7 @@ func swaks(t *testing.T, addr string, args ...string) (string, error) {
 }
 
 func TestPostfixInFrontHandsMailOverBySMTPAndByLMTP(t *testing.T) {
+	t.Parallel()
 	required(t, "postfix", "swaks")
 	h := newHouse(t, t.TempDir(), app.Config{SMTP: "127.0.0.1:0", LMTP: "127.0.0.1:0", MailTLS: serving(t)})
 	for n, by := range []struct{ way, route, with string }{
@@ -83,6 +84,7 @@ func TestPostfixInFrontHandsMailOverBySMTPAndByLMTP(t *testing.T) {
 }
 
 func TestMailWaitsAtPostfixWhileTheDeskIsAway(t *testing.T) {
+	t.Parallel()
 	required(t, "postfix", "swaks")
 	port := ports(t, 1)[0]
 	p := newPostfix(t, map[string]string{"desk.example": "smtp:[127.0.0.1]:" + port}, "")
@@ -97,6 +99,7 @@ func TestMailWaitsAtPostfixWhileTheDeskIsAway(t *testing.T) {
 }
 
 func TestAnswersLeaveThroughPostfixWithTLSAndAPassword(t *testing.T) {
+	t.Parallel()
 	required(t, "postfix", "dovecot", "doveadm")
 	sink, err := program.OpenRelay(nil)
 	if err != nil {

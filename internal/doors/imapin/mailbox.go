@@ -52,14 +52,27 @@ type Config struct {
 	TLS      *tls.Config
 	Username string
 	Password func() (string, error) // asked for each connection, so that a changed file counts at once
-	Mailbox  string                 // INBOX
-	Address  string                 // the desk's mail address that this mailbox stands for
-	Backlog  bool                   // take also what is there at the first connection; else only what comes after
+	// Token gives an access token of OAuth 2, which then signs in instead of the
+	// password; fresh: not one that was given before.
+	Token   func(ctx context.Context, fresh bool) (string, error)
+	Mailbox string // INBOX
+	Address string // the desk's mail address that this mailbox stands for
+	Backlog bool   // take also what is there at the first connection; else only what comes after
 
 	MaxSize int64         // bytes of one mail; 50 MiB
 	Poll    time.Duration // between looks where the provider has no IDLE; 1 min
 	Look    time.Duration // between looks where it has, in case it forgot to tell; 10 min
 	Command time.Duration // for one exchange; 2 min
+
+	Report func(State) // told whenever something is known about the mailbox; nil: nobody
+}
+
+// State is how a mailbox fares.
+type State struct {
+	Watching bool         // connected, and nothing is left to take
+	Waiting  int          // mails that are not taken yet
+	Took     bool         // a mail was taken just now
+	Trouble  *fault.Error // why there is no connection; nil while there is one
 }
 
 // Watcher takes the mail of one mailbox.
@@ -69,6 +82,8 @@ type Watcher struct {
 	store  *store.Store
 	log    *slog.Logger
 	name   string // of the mailbox, in logs and of the bookmark
+
+	waiting int // mails still to be taken in this pass
 }
 
 // New returns a watcher that keeps its bookmark in s.
@@ -77,7 +92,7 @@ func New(cfg Config, accept Accept, s *store.Store, log *slog.Logger) (*Watcher,
 	if err != nil || host == "" {
 		return nil, fault.Wrap(fault.Invalid, err, fmt.Sprintf("受信メールサーバー %q は「ホスト:ポート」の形で指定してください。", cfg.Addr), fmt.Sprintf("give the IMAP server as host:port, not %q", cfg.Addr)).At("imap")
 	}
-	if cfg.Username == "" || cfg.Password == nil {
+	if cfg.Username == "" || cfg.Password == nil && cfg.Token == nil {
 		return nil, fault.New(fault.Invalid, "受信メールサーバーのユーザー名とパスワードを指定してください。", "the IMAP server needs a user name and a password").At("imap_username")
 	}
 	cfg.Security = cmp.Or(cfg.Security, TLS)
@@ -94,6 +109,9 @@ func New(cfg Config, accept Accept, s *store.Store, log *slog.Logger) (*Watcher,
 	cfg.Poll = cmp.Or(cfg.Poll, time.Minute)
 	cfg.Look = cmp.Or(cfg.Look, 10*time.Minute)
 	cfg.Command = cmp.Or(cfg.Command, 2*time.Minute)
+	if cfg.Report == nil {
+		cfg.Report = func(State) {}
+	}
 	return &Watcher{cfg: cfg, accept: accept, store: s, log: log, name: cfg.Username + "@" + cfg.Addr + "/" + cfg.Mailbox}, nil
 }
 
@@ -109,6 +127,7 @@ func (w *Watcher) Run(ctx context.Context) {
 		if calm {
 			wait = time.Second
 		}
+		w.cfg.Report(State{Trouble: w.Explain(err)})
 		w.log.Warn("mailbox: connection ended, trying again", "mailbox", w.name, "error", err, "wait", wait)
 		pause(ctx, nil, wait)
 		wait = min(2*wait, 5*time.Minute)
@@ -128,15 +147,11 @@ func (w *Watcher) session(ctx context.Context) (calm bool, err error) {
 
 	var box *imap.SelectData
 	err = w.within(ctx, c, func() error {
-		password, err := w.cfg.Password()
-		if err != nil {
-			return err
-		}
-		if err := c.Login(w.cfg.Username, password).Wait(); err != nil {
+		if err := w.signIn(ctx, c); err != nil {
 			return fmt.Errorf("sign in: %w", err)
 		}
 		box, err = c.Select(w.cfg.Mailbox, nil).Wait()
-		return err
+		return missing(err)
 	})
 	if err != nil {
 		return false, err
@@ -146,11 +161,15 @@ func (w *Watcher) session(ctx context.Context) (calm bool, err error) {
 			return calm, err
 		}
 		calm = true
+		w.cfg.Report(State{Watching: true})
 		if err := w.wait(ctx, c, news); err != nil {
 			return calm, err
 		}
 	}
 }
+
+// errNoStartTLS means that the provider does not protect the connection.
+var errNoStartTLS = errors.New("the provider does not offer STARTTLS")
 
 func (w *Watcher) connect(ctx context.Context, news chan struct{}) (*imapclient.Client, error) {
 	d := &net.Dialer{Timeout: 30 * time.Second}
@@ -174,7 +193,11 @@ func (w *Watcher) connect(ctx context.Context, news chan struct{}) (*imapclient.
 	defer stop()
 	switch w.cfg.Security {
 	case StartTLS:
-		return imapclient.NewStartTLS(conn, opts)
+		c, err := imapclient.NewStartTLS(conn, opts)
+		if _, said := errors.AsType[*imap.Error](err); said {
+			err = fmt.Errorf("%w: %w", errNoStartTLS, err)
+		}
+		return c, err
 	case TLS:
 		t := tls.Client(conn, w.cfg.TLS)
 		if err := t.HandshakeContext(hurry); err != nil {

@@ -27,7 +27,9 @@ func (w *Watcher) take(ctx context.Context, c *imapclient.Client, box *imap.Sele
 	if err != nil {
 		return err
 	}
+	w.waiting = len(uids)
 	for chunk := range slices.Chunk(uids, atOnce) {
+		w.cfg.Report(State{Waiting: w.waiting})
 		if mark, err = w.several(ctx, c, mark, chunk); err != nil {
 			return err
 		}
@@ -59,6 +61,7 @@ func (w *Watcher) several(ctx context.Context, c *imapclient.Client, mark bookma
 	}
 	for _, uid := range uids {
 		had, err := false, errGone
+		w.waiting--
 		if head := known[uid]; head != nil {
 			if had, err = w.has(ctx, mark, head); err == nil && !had {
 				err = w.one(ctx, c, head)
@@ -172,6 +175,7 @@ func (w *Watcher) one(ctx context.Context, c *imapclient.Client, head *imapclien
 	if err != nil {
 		return &refusal{err}
 	}
+	w.cfg.Report(State{Waiting: w.waiting, Took: true})
 	w.log.Info("mailbox: mail taken", "mailbox", w.name, "uid", head.UID, "bytes", len(raw))
 	err = w.within(ctx, c, func() error {
 		return c.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}, nil).Close()

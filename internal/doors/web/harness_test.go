@@ -81,7 +81,7 @@ func emptyOffice(t *testing.T) *office {
 	o.must(err)
 	o.dns = zonetest.Serve(t, zonetest.Zone{})
 	asked := names.New(names.Config{Server: o.dns.Addr, Now: o.clock, Timeout: 300 * time.Millisecond})
-	o.desk, err = desk.New(ctx, desk.Config{Secrets: secrets, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
+	o.desk, err = desk.New(ctx, desk.Config{Secrets: secrets, TryMailbox: tryMailbox, Authority: provider{}, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
 	o.must(err)
 	name, file, err := contracts.Read(contracts.Default)
 	o.must(err)

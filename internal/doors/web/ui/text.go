@@ -19,6 +19,7 @@ var texts = merged(
 	contractTexts,
 	galleryTexts,
 	mailTexts,
+	mailboxTexts,
 	mailTrustTexts,
 	outsideTexts,
 	priorityTexts,
