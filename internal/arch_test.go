@@ -67,19 +67,19 @@ var rooms = []room{
 	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/records/secret"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
-	{"internal/desk/notify", 2, "terms/cases terms/contract terms/worktime internal/wording"},
+	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
 	{"internal/doors/imapin", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/oauth", 3, "internal/desk internal/records/store terms/fault"},
-	{"internal/doors/mailout", 3, "internal/desk internal/records/store terms/cases terms/fault"},
+	{"internal/doors/mailout", 3, "internal/desk internal/mailtext internal/records/store terms/cases terms/fault"},
 	{"internal/doors/names", 3, ""},
 	{"internal/doors/names/zonetest", 3, ""},
 	{"internal/doors/ops", 3, "internal/desk terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/ui"},
 	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui internal/mailauth"},
-	{"internal/doors/web/agent", 3, "internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/simulate terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
+	{"internal/doors/web/agent", 3, "internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/simulate terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.

@@ -283,19 +283,23 @@ func (a *App) stopServing() error {
 	return errors.Join(errs...)
 }
 
-// runSender sends what is put into the outbox, and looks every few seconds
-// for mail whose next attempt has come due.
+// runSender sends what is put into the outbox, and looks every second for mail
+// whose time has come: a reply that can no longer be taken back, a next attempt.
 func (a *App) runSender(ctx context.Context) error {
 	wake := make(chan struct{}, 1)
 	go func() {
 		defer close(wake)
-		tick := time.NewTicker(5 * time.Second)
+		tick := time.NewTicker(time.Second)
 		defer tick.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+				// Asking costs a read; an attempt that finds nothing would cost a write.
+				if due, err := a.Desk.OutgoingDue(ctx); err == nil && !due {
+					continue
+				}
 			case <-a.Desk.OutgoingReady():
 			}
 			select {

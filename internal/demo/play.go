@@ -75,7 +75,7 @@ func (p *play) perform(ctx context.Context, h happening) error {
 	if err := h.act(ctx); err != nil {
 		return err
 	}
-	p.clock.Stand(h.at.Add(1500 * time.Millisecond))
+	p.clock.Stand(h.at.Add(desk.UndoWindow)) // nobody takes back what they wrote
 	return p.deliver(ctx)
 }
 

@@ -19,15 +19,16 @@ type CaseView struct {
 	Events       []cases.Event
 	Contract     *contract.Contract
 	Clock        Clock
-	Organization *store.Organization // nil while unidentified
-	Contacts     []store.Contact     // of the organization
-	Others       []store.CaseRow     // other running cases of the organization, at most ten
-	Record       Record              // how targets were kept for this organization
-	Agents       []store.Agent       // who can be given the case
-	Mail         map[string]store.OutboundState
-	Suggestions  []store.Organization // whom an unidentified sender may belong to
-	LeadTimes    []LeadTime           // of configuration work, when the case is a request for a change
-	Choices      Choices              // how the viewer likes mail to be shown
+	Organization *store.Organization       // nil while unidentified
+	Contacts     []store.Contact           // of the organization
+	Others       []store.CaseRow           // other running cases of the organization, at most ten
+	Record       Record                    // how targets were kept for this organization
+	Agents       []store.Agent             // who can be given the case
+	Mail         map[string]store.Outbound // the desk's own mails by our message id
+	Suggestions  []store.Organization      // whom an unidentified sender may belong to
+	LeadTimes    []LeadTime                // of configuration work, when the case is a request for a change
+	Drafts       Drafts                    // of the viewer
+	Choices      Choices                   // how the viewer likes mail to be shown
 	Now          time.Time
 }
 
@@ -65,6 +66,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	v := CaseView{Case: c, Number: d.number(c), Events: cases.AsRead(events), Contract: con, Now: d.now()}
 	v.Clock = ClockOf(con, c, v.Now)
 	v.LeadTimes = leadTimes(con, c)
+	if v.Drafts, err = d.drafts(ctx, who, id, events); err != nil {
+		return CaseView{}, err
+	}
 	if v.Choices, err = d.Choices(ctx, who); err != nil {
 		return CaseView{}, err
 	}
@@ -106,11 +110,11 @@ func (d *Desk) viewCustomer(ctx context.Context, v *CaseView) error {
 }
 
 // mailStates says how far the mails of a case got, by our message id.
-func (d *Desk) mailStates(ctx context.Context, c *cases.Case) (map[string]store.OutboundState, error) {
+func (d *Desk) mailStates(ctx context.Context, c *cases.Case) (map[string]store.Outbound, error) {
 	rows, _, err := d.store.ListOutbound(ctx, store.OutboundQuery{Organization: store.Everyone(), Case: c.ID, Limit: 200})
-	states := make(map[string]store.OutboundState, len(rows))
+	states := make(map[string]store.Outbound, len(rows))
 	for _, r := range rows {
-		states[r.Message] = r.State
+		states[r.Message] = r
 	}
 	return states, err
 }

@@ -151,7 +151,7 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 	if err := p.writeAt(p.at, system, union(decision.Because, clauseIDs(text.Said)), ack); err != nil {
 		return err
 	}
-	return d.post(tx, p.c, ack.Message, mail, p.at)
+	return d.post(tx, p.c, ack.Message, mail, p.at, p.at)
 }
 
 // automaticPerDay caps the automatic mails to one address in a day, so that

@@ -16,22 +16,35 @@ func (d *Desk) Original(ctx context.Context, who Viewer, id cases.ID, message st
 	return raw, err
 }
 
-// original returns what was recorded of a message of this case, with its mail.
-func (d *Desk) original(ctx context.Context, who Viewer, id cases.ID, message string) (cases.MessageReceived, []byte, error) {
+// original returns the files that were recorded of a message of this case, one
+// that came or one of ours, with its mail.
+func (d *Desk) original(ctx context.Context, who Viewer, id cases.ID, message string) ([]cases.Attachment, []byte, error) {
 	if err := who.May(Agent); err != nil {
-		return cases.MessageReceived{}, nil, err
+		return nil, nil, err
 	}
 	_, events, err := d.store.Case(ctx, id)
 	if err != nil {
-		return cases.MessageReceived{}, nil, err
+		return nil, nil, err
 	}
 	for _, e := range cases.AsRead(events) {
-		if m, ok := e.Data.(cases.MessageReceived); ok && m.Message == message {
-			raw, err := d.store.InboundRaw(ctx, m.Source)
-			return m, raw, err
+		switch m := e.Data.(type) {
+		case cases.MessageReceived:
+			if m.Message == message {
+				raw, err := d.store.InboundRaw(ctx, m.Source)
+				return m.Attachments, raw, err
+			}
+		case cases.Replied:
+			if m.Message == message {
+				sent, err := d.store.OutboundByMessage(ctx, message)
+				if err != nil {
+					return nil, nil, err
+				}
+				raw, err := d.store.OutboundRaw(ctx, sent.ID)
+				return m.Attachments, raw, err
+			}
 		}
 	}
-	return cases.MessageReceived{}, nil, fault.New(fault.NotFound, "メールが見つかりません。", "There is no such mail.")
+	return nil, nil, fault.New(fault.NotFound, "メールが見つかりません。", "There is no such mail.")
 }
 
 // File is one file that came with a mail.
@@ -39,6 +52,12 @@ type File struct {
 	Name string // as sent, never a path to write to; may be empty
 	Type string // media type as the sender claims, lower case
 	Data []byte // decoded; must not be changed
+
+	SHA256 string // of Data, in hexadecimal
+}
+
+func noAttachment() error {
+	return fault.New(fault.NotFound, "添付ファイルが見つかりません。", "There is no such attachment.")
 }
 
 // Attachment returns the n-th file of a message, counted from 1 in the order
@@ -46,23 +65,22 @@ type File struct {
 // later way of reading mail that finds them in another order hands out the
 // same file.
 func (d *Desk) Attachment(ctx context.Context, who Viewer, id cases.ID, message string, n int) (File, error) {
-	m, raw, err := d.original(ctx, who, id, message)
+	listed, raw, err := d.original(ctx, who, id, message)
 	if err != nil {
 		return File{}, err
 	}
-	missing := fault.New(fault.NotFound, "添付ファイルが見つかりません。", "There is no such attachment.")
-	if n < 1 || n > len(m.Attachments) {
-		return File{}, missing
+	if n < 1 || n > len(listed) {
+		return File{}, noAttachment()
 	}
 	mail, err := mailtext.Read(raw)
 	if err != nil {
 		return File{}, err
 	}
-	want := m.Attachments[n-1]
+	want := listed[n-1]
 	for _, a := range mail.Attachments {
 		if strings.EqualFold(a.SHA256, want.SHA256) {
-			return File{Name: want.Name, Type: want.Type, Data: a.Data}, nil
+			return File{Name: want.Name, Type: want.Type, SHA256: a.SHA256, Data: a.Data}, nil
 		}
 	}
-	return File{}, missing
+	return File{}, noAttachment()
 }

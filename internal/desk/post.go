@@ -25,6 +25,7 @@ type Outgoing struct {
 	Date       time.Time
 	Automatic  bool // carries the headers that stop others' robots (RFC 3834)
 	Quote      *Quote
+	Files      []Attached
 }
 
 // Quote is the mail that a reply answers, quoted below it.
@@ -47,8 +48,9 @@ func (d *Desk) addressed(c *cases.Case, to, cc []cases.Address, subject, body, m
 	}
 }
 
-// post composes a mail and puts it into the outbox in the act's transaction.
-func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at time.Time) error {
+// post composes a mail and puts it into the outbox in the act's transaction,
+// to be sent from an instant on.
+func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at, from time.Time) error {
 	raw, err := d.compose(m)
 	if err != nil {
 		return fmt.Errorf("compose %s: %w", m.MessageID, err)
@@ -57,17 +59,17 @@ func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at 
 	for _, a := range append(append([]cases.Address(nil), m.To...), m.Cc...) {
 		rcpts = append(rcpts, a.Addr)
 	}
-	from := m.From.Addr
+	sender := m.From.Addr
 	if m.Automatic {
-		from = "" // the null sender: a bounce of a robot's mail goes nowhere (RFC 3834, 3.3)
+		sender = "" // the null sender: a bounce of a robot's mail goes nowhere (RFC 3834, 3.3)
 	}
 	kept, err := d.store.KeepRaw(context.Background(), raw)
 	if err != nil {
 		return err
 	}
 	return tx.PutOutbound(store.Outbound{
-		ID: newID(), Message: message, Case: c.ID, MessageIDHeader: m.MessageID, From: from, Recipients: rcpts,
-		Subject: m.Subject, Raw: kept, NextAt: at, CreatedAt: at,
+		ID: newID(), Message: message, Case: c.ID, MessageIDHeader: m.MessageID, From: sender, Recipients: rcpts,
+		Subject: m.Subject, Raw: kept, NextAt: from, CreatedAt: at,
 	})
 }
 
@@ -89,6 +91,11 @@ func (d *Desk) LeaseOutgoing(ctx context.Context, limit int, lease time.Duration
 func (d *Desk) ReleaseOutgoing(ctx context.Context) error {
 	now := d.now()
 	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.ReleaseOutbound(now) })
+}
+
+// OutgoingDue reports whether a mail waits whose attempt has come due.
+func (d *Desk) OutgoingDue(ctx context.Context) (bool, error) {
+	return d.store.OutboundDue(ctx, d.now())
 }
 
 // OutgoingReady receives a value when a mail was put into the outbox.

@@ -22,6 +22,7 @@ type ReplyCommand struct {
 	To, Cc  []string // addresses of confirmed participants
 	Text    string   // Markdown
 	Next    cases.Status
+	Files   []string          // ids of files of the writer's draft that go along
 	Refusal contract.ClauseID // by which the matter is out of scope; empty normally
 	Reason  string            // of the refusal
 }
@@ -36,11 +37,19 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 		return nil, err
 	}
 	at := d.now()
+	files, err := d.attached(ctx, who, cmd)
+	if err != nil {
+		return nil, err
+	}
+	like, err := d.Choices(ctx, who)
+	if err != nil {
+		return nil, err
+	}
 	c, err := d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
 		if err := p.unread(cmd.Seen); err != nil {
 			return err
 		}
-		return d.release(tx, p, who, cmd)
+		return d.release(tx, p, who, cmd, files, like)
 	})
 	if err == nil {
 		wake(d.outgoing)
@@ -58,6 +67,9 @@ func (p *pen) unread(seen int) error {
 					"A new mail arrived while you were writing. Please read it, then send again.").At("seen")
 			}
 		case cases.Replied:
+			if p.undone(data.Message) {
+				continue
+			}
 			return fault.New(fault.Conflict, "返信の作成中に "+e.Actor.Name+" さんが返信しました。内容をご確認のうえ、もう一度送信してください。",
 				e.Actor.Name+" replied while you were writing. Please read it, then send again.").At("seen")
 		}
@@ -65,8 +77,16 @@ func (p *pen) unread(seen int) error {
 	return nil
 }
 
-func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error {
-	if blankless(cmd.Text) == blankless(d.ReplyDraft(p.c, p.con, who)) {
+// undone reports whether a reply was taken back.
+func (p *pen) undone(message string) bool {
+	return slices.ContainsFunc(p.past, func(e cases.Event) bool {
+		u, ok := e.Data.(cases.ReplyUndone)
+		return ok && u.Message == message
+	})
+}
+
+func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files []Attached, like Choices) error {
+	if said := blankless(cmd.Text); said == blankless(d.ReplyDraft(p.c, p.con, who)) || said == blankless(d.draftFor(p.c, p.con, who, p.quoted(like))) {
 		return fault.New(fault.Invalid, "あいさつと結びのみで、本文がまだ書かれていません。", "This is only the greeting and the closing: the message itself is not written yet.").At("text")
 	}
 	to, cc := d.recipients(p.c, cmd.To), d.recipients(p.c, cmd.Cc)
@@ -77,6 +97,9 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error
 	r.MessageID = d.tokens.MessageID(d.number(p.c), r.Message, d.domain())
 	if n := len(r.References); n > 0 {
 		r.InReplyTo = r.References[n-1]
+	}
+	for _, f := range files {
+		r.Attachments = append(r.Attachments, f.Attachment)
 	}
 	facts, err := p.c.Reply(r, cmd.Next)
 	if err != nil {
@@ -98,8 +121,14 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand) error
 	}
 	mail := d.addressed(p.c, to, cc, r.Subject, r.Text, r.MessageID, p.at)
 	mail.InReplyTo, mail.References = r.InReplyTo, r.References
-	mail.Quote = p.lastFromCustomer()
-	return d.post(tx, p.c, r.Message, mail, p.at)
+	mail.Files = files
+	if like.Quote == QuoteBelow {
+		mail.Quote = p.lastFromCustomer()
+	}
+	if err := undraft(tx, who.ID, p.c.ID, cmd.Files); err != nil {
+		return err
+	}
+	return d.post(tx, p.c, r.Message, mail, p.at, p.at.Add(UndoWindow))
 }
 
 // blankless is a text without its white space, for comparing what was written
@@ -178,8 +207,32 @@ func (p *pen) lastFromCustomer() *Quote {
 // ReplyDraft is what the composer starts with: the greeting and the closing
 // that a business mail has.
 func (d *Desk) ReplyDraft(c *cases.Case, con *contract.Contract, who Viewer) string {
-	to := c.Person
-	return notify.Opening(con, c.Language, c.OrgName, to, who.Name) + "\n\n\n\n" + notify.Signature(con, c.Language, who.Name, d.Site().sender(), d.now())
+	return d.draftFor(c, con, who, nil)
+}
+
+// Opening is what the composer of this person begins with on a case that they
+// look at.
+func (d *Desk) Opening(v CaseView, who Viewer) string {
+	return d.draftFor(v.Case, v.Contract, who, (&pen{past: v.Events}).quoted(v.Choices))
+}
+
+// draftFor is [Desk.ReplyDraft] with the customer's mail quoted between, for
+// who answers between its lines.
+func (d *Desk) draftFor(c *cases.Case, con *contract.Contract, who Viewer, q *Quote) string {
+	between := "\n\n\n\n"
+	if q != nil {
+		between = "\n\n" + notify.Quoted(c.Language, q.From, q.Date.In(d.Zone()), q.Text) + between
+	}
+	return notify.Opening(con, c.Language, c.OrgName, c.Person, who.Name) + between + notify.Signature(con, c.Language, who.Name, d.Site().sender(), d.now())
+}
+
+// quoted is what the composer of a person who answers between the lines begins
+// with; nil for others.
+func (p *pen) quoted(like Choices) *Quote {
+	if like.Quote != QuoteInline {
+		return nil
+	}
+	return p.lastFromCustomer()
 }
 
 // ReplyPreview says what sending now would do to the clock.

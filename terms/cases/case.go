@@ -164,6 +164,8 @@ func (c *Case) apply(e Event) {
 		if d.Out {
 			c.OutOf = d.Clause
 		}
+	case ReplyUndone, DeliveryRetried:
+		c.applyTakeback(e)
 	case Noted:
 	case Unknown:
 		c.Frozen = d.Name

@@ -67,6 +67,7 @@ var registry = payloads(
 	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
+	ReplyUndone{}, DeliveryRetried{},
 )
 
 func payloads(all ...Data) map[string]reflect.Type {

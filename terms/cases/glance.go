@@ -138,7 +138,7 @@ func (g *Glancer) replied() Data {
 			d.Kind = ReplyKind(g.word())
 		case "counts":
 			d.Counts = s.boolean()
-		case "to", "cc", "subject", "text", "message_id", "in_reply_to", "references":
+		case "to", "cc", "subject", "text", "message_id", "in_reply_to", "references", "attachments":
 			s.skip()
 		default:
 			s.odd = true // a field of a later build: it may decide something

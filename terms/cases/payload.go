@@ -109,6 +109,8 @@ type Replied struct {
 	InReplyTo  string    `json:"in_reply_to,omitempty"`
 	References []string  `json:"references,omitempty"`
 	Counts     bool      `json:"counts,omitempty"` // a bare reception that the contract takes for a response all the same
+
+	Attachments []Attachment `json:"attachments,omitempty"` // files that went with it
 }
 
 // Responds reports whether the reply tells the customer an assessment, the

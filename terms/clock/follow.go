@@ -14,7 +14,8 @@ import (
 //
 // What counts for which metric:
 //   - a reply of a person that responds meets the initial response, the next
-//     response and the update interval, which begins again;
+//     response and the update interval, which begins again; so does one that
+//     nobody had got, when it is sent again;
 //   - a customer's message after the initial response starts the next
 //     response, unless one is owed already;
 //   - resolving or closing the case meets restoration and resolution, and ends
@@ -32,6 +33,10 @@ func Follow(con *contract.Contract, c *cases.Case, e cases.Event) ([]Fact, error
 		return f.followed(f.message(d))
 	case cases.Replied:
 		return f.followed(f.replied(d))
+	case cases.DeliveryRetried:
+		if c.Anew(d, e.At) {
+			return f.followed(f.replied(cases.Replied{Message: d.Message, Kind: d.Kind, Counts: true}))
+		}
 	case cases.StatusChanged:
 		return f.followed(f.status(d))
 	case cases.ServiceRestored:

@@ -36,7 +36,7 @@ func overdue(t *cases.Target, now time.Time) bool {
 // is overdue must be judged before it is written.
 func Judges(d cases.Data) bool {
 	switch d.(type) {
-	case cases.Replied, cases.StatusChanged, cases.ServiceRestored, cases.PriorityClaimed, cases.PriorityJudged, cases.PriorityAgreed, cases.ContractRebased:
+	case cases.Replied, cases.DeliveryRetried, cases.StatusChanged, cases.ServiceRestored, cases.PriorityClaimed, cases.PriorityJudged, cases.PriorityAgreed, cases.ContractRebased:
 		return true
 	}
 	return false

@@ -133,6 +133,7 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	people.Wait()
 	t.Logf("%d kills in %v; by then %d mails had got 250 and %d replies were released",
 		len(kills), time.Since(begun).Round(time.Millisecond), len(intake.promised()), len(answers.released()))
+	<-time.After(takeBack)
 	for try := 0; ; try++ {
 		quiet(relay)
 		if err := serving.Stop(); err != nil {
@@ -151,6 +152,9 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	judge(t, data, intake, answers, relay, kills)
 	t.Logf("all of it took %v", time.Since(begun).Round(time.Millisecond))
 }
+
+// takeBack is how long a released reply waits before it is sent.
+const takeBack = 11 * time.Second
 
 // quiet returns when the relay has had no mail for a second.
 func quiet(relay *program.Relay) {

@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -35,6 +36,8 @@ var actions = map[string]act{
 	"assigns":                  {"assigns CASE NAME", 1, assigns},
 	"identifies":               {"identifies CASE ORGANIZATION CONTACT", 2, identifies},
 	"confirms":                 {"confirms CASE ADDRESS", 1, confirms},
+	"undoes":                   {"undoes CASE", 0, undoes},
+	"sends-again":              {"sends-again CASE", 0, sendsAgain},
 	"opens":                    {"opens CASE", 0, opens},
 }
 
@@ -91,6 +94,30 @@ func (w *world) reply(ts *testscript.TestScript, who desk.Viewer, c *cases.Case,
 		Case: c.ID, Seen: seen, Kind: kind, To: []string{c.Person.Addr}, Text: ts.ReadFile(args[1]), Next: next,
 	})
 	return err
+}
+
+// undoes takes the newest reply back.
+func undoes(w *world, ts *testscript.TestScript, who desk.Viewer, c *cases.Case, _ []string) error {
+	_, err := w.desk.Undo(w.ctx, who, c.ID, w.newestReply(ts, c).Message)
+	return err
+}
+
+// sendsAgain sends the newest reply to those who have not got it.
+func sendsAgain(w *world, ts *testscript.TestScript, who desk.Viewer, c *cases.Case, _ []string) error {
+	_, err := w.desk.Resend(w.ctx, who, c.ID, w.newestReply(ts, c).Message)
+	return err
+}
+
+func (w *world) newestReply(ts *testscript.TestScript, c *cases.Case) cases.Replied {
+	_, events, err := w.store.Case(w.ctx, c.ID)
+	ts.Check(err)
+	for _, e := range slices.Backward(events) {
+		if r, ok := e.Data.(cases.Replied); ok {
+			return r
+		}
+	}
+	ts.Fatalf("nobody has replied")
+	return cases.Replied{}
 }
 
 // opens remembers what a person has read of a case.

@@ -107,6 +107,15 @@ var expectations = map[string]expectation{
 			ts.Fatalf("nothing in the history rests on %s:\n%s", args[0], outline(events))
 		}
 	},
+	"draft": func(w *world, ts *testscript.TestScript, c *cases.Case, _ []cases.Event, args []string) {
+		v, err := w.desk.View(w.ctx, w.member(ts, args[0]), c.ID)
+		ts.Check(err)
+		got := "none"
+		if v.Drafts.Reply != nil {
+			got = strings.TrimSpace(v.Drafts.Reply.Text)
+		}
+		same(ts, "draft of "+args[0], got, args[1])
+	},
 	"history": func(_ *world, ts *testscript.TestScript, _ *cases.Case, events []cases.Event, args []string) {
 		n := 0
 		for _, e := range events {

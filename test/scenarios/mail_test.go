@@ -124,9 +124,17 @@ func (w *world) hand(ts *testscript.TestScript, from, to string, raw []byte) {
 }
 
 // deliver takes what waits in the outbox to its recipients' inboxes.
+//
+// A released reply waits in the outbox so that it can be taken back. Unless a
+// script looks at that, it leaves at once: its instants are those of releases.
 func (w *world) deliver(ts *testscript.TestScript) {
 	for {
+		now := w.clock()
+		if !w.patient {
+			w.setClock(now.Add(desk.UndoWindow))
+		}
 		batch, err := w.desk.LeaseOutgoing(w.ctx, 50, time.Minute)
+		w.setClock(now)
 		ts.Check(err)
 		if len(batch) == 0 {
 			return
@@ -140,12 +148,36 @@ func (w *world) deliver(ts *testscript.TestScript) {
 			ts.Check(err)
 			got := desk.Attempt{Relay: "relay.example:25"}
 			for _, addr := range out.Recipients {
+				if says, refused := w.refusing[addr]; refused {
+					got.Failed = append(got.Failed, desk.Answer{Recipient: addr, Reply: says})
+					continue
+				}
 				got.Accepted = append(got.Accepted, desk.Answer{Recipient: addr, Reply: "250 2.0.0 ok"})
 				w.inboxes[addr] = append(w.inboxes[addr], letter{number: w.desk.Number(c.Number), mail: m})
 			}
 			ts.Check(w.desk.Settle(w.ctx, out, got))
 		}
 	}
+}
+
+// cmdMailbox lets an address's server refuse every mail, or take it again.
+func cmdMailbox(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || args[1] != "refuses" && args[1] != "accepts" {
+		ts.Fatalf("usage: mailbox NAME refuses WORDS | mailbox NAME accepts")
+	}
+	w := of(ts)
+	delete(w.refusing, w.address(args[0]))
+	if args[1] == "refuses" {
+		w.refusing[w.address(args[0])] = args[2]
+	}
+}
+
+// cmdOutbox lets released replies wait as long as they can be taken back.
+func cmdOutbox(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 || args[0] != "waits" {
+		ts.Fatalf("usage: outbox waits")
+	}
+	of(ts).patient = true
 }
 
 // last returns the newest mail that an address got, of one case or of any.

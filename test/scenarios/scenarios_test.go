@@ -26,6 +26,8 @@ func TestScenarios(t *testing.T) {
 			"stranger-joins": cmdStrangerJoins, // stranger-joins ADDRESS yamada CS-1 body: answers a mail that yamada got
 			"machine":        cmdMachine,       // machine 'envelope@from.example' whole-mail
 			"agent":          cmdAgent,         // agent sato replies CS-1 initial body …; see actions
+			"mailbox":        cmdMailbox,       // mailbox yamada refuses '550 5.2.2 full' | mailbox yamada accepts
+			"outbox":         cmdOutbox,        // outbox waits: replies wait as long as they can be taken back
 			"supervisor":     cmdSupervisor,    // supervisor announces VERSION DATE HOURS 'name'
 			"expect":         cmdExpect,        // expect case CS-1 …, expect mail yamada …; see expectations
 			"because":        cmdBecause,       // because 'words of the last refusal'

@@ -48,6 +48,8 @@ type world struct {
 	seen     map[string]int         // by person and case: the version last looked at
 	refusal  error                  // of the last act that was refused
 	sent     int                    // mails written so far
+	patient  bool                   // replies wait as long as they can be taken back
+	refusing map[string]string      // what an address's server says to every mail
 }
 
 type person struct{ id, name, addr, org string }
@@ -79,7 +81,7 @@ func openDesk(env *testscript.Env) error {
 	w := &world{
 		now:    time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC),
 		people: map[string]desk.Viewer{}, contacts: map[string]person{}, orgs: map[string]string{},
-		inboxes: map[string][]letter{}, seen: map[string]int{},
+		inboxes: map[string][]letter{}, seen: map[string]int{}, refusing: map[string]string{},
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.ctx = ctx

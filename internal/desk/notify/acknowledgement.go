@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"madoguchi/internal/mailtext"
 	"madoguchi/internal/wording"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
@@ -177,6 +178,12 @@ func Opening(con *contract.Contract, lang, company string, to cases.Address, age
 	return con.Say(contract.SayReplyOpening).Fill(
 		"company", company, "name", personName(to), "desk", con.Desk().In(lang), "agent", agent,
 	).In(lang)
+}
+
+// Quoted is the customer's mail as a text field holds it, to be answered
+// between its lines. date is in the zone to be shown.
+func Quoted(lang string, from cases.Address, date time.Time, text string) string {
+	return mailtext.Attribution(lang, from.Name, from.Addr, date) + "\n" + mailtext.QuoteLines(text)
 }
 
 // hours says the opening hours of the next business day, which are the usual

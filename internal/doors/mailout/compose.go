@@ -40,7 +40,7 @@ type Message struct {
 	References []string // of the mail that is answered, oldest first
 
 	Language    string // "ja" or "en"
-	Markdown    string // the text as it was written; it is the plain part too
+	Markdown    string // the text as it was written; the plain part says the same without its marks
 	Plain       string // the plain part when it must differ from Markdown; alone, the mail has no HTML part
 	Signature   string // plain text below the mail
 	Quote       *Quoted

@@ -212,8 +212,8 @@ func TestAReplyIsReadAsItWasWritten(t *testing.T) {
 		}
 	}
 	plain := r.parts["text/plain"]
-	wantEnd := "\r\n-- \r\nサポート窓口\r\n電話 03-0000-0000\r\n\r\n2026年11月20日(金) 16:42 田中 太郎 <tanaka@customer.example>:\r\n\r\n> お世話になっております。\r\n>\r\n>> 以前のご案内\r\n> ログインできません。<b>\r\n"
-	if !strings.HasPrefix(plain, "田中様\r\n\r\nお世話になっております。\r\n**アクセス制御**") || !strings.HasSuffix(plain, wantEnd) {
+	wantEnd := "\r\n-- \r\nサポート窓口\r\n電話 03-0000-0000\r\n\r\n2026/11/20（金）16:42 田中 太郎 様:\r\n\r\n> お世話になっております。\r\n>\r\n>> 以前のご案内\r\n> ログインできません。<b>\r\n"
+	if !strings.HasPrefix(plain, "田中様\r\n\r\nお世話になっております。\r\nアクセス制御の") || !strings.HasSuffix(plain, wantEnd) {
 		t.Errorf("plain part = %q", plain)
 	}
 	h := r.parts["text/html"]

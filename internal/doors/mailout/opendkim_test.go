@@ -22,7 +22,7 @@ import (
 // our keys from a file that stands for the DNS.
 func TestOpenDKIMVerifiesTheMailThatTheRelayGot(t *testing.T) {
 	program := needOpenDKIM(t)
-	d, s, sato := deskOf(t)
+	d, s, sato, pass := deskOf(t)
 	ctx := t.Context()
 	var published strings.Builder
 	for _, algorithm := range []string{mailauth.RSA, mailauth.Ed25519} {
@@ -51,6 +51,7 @@ func TestOpenDKIMVerifiesTheMailThatTheRelayGot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pass(desk.UndoWindow) // from now on nobody can take it back
 	p := &post{}
 	relay, err := NewRelay(open(t, p))
 	if err != nil {

@@ -20,6 +20,9 @@ func FromDesk(o desk.Outgoing, zone *time.Location) Message {
 	if q := o.Quote; q != nil {
 		m.Quote = &Quoted{From: q.From, Date: q.Date.In(zone), Text: q.Text}
 	}
+	for _, f := range o.Files {
+		m.Attachments = append(m.Attachments, Attachment{Name: f.Name, Type: f.Type, Content: f.Data})
+	}
 	return m
 }
 

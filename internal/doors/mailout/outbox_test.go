@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,10 +16,11 @@ import (
 )
 
 // deskOf is a desk with one customer, whose mail is composed here.
-func deskOf(t *testing.T) (*desk.Desk, *store.Store, desk.Viewer) {
+func deskOf(t *testing.T) (d *desk.Desk, s *store.Store, sato desk.Viewer, pass func(time.Duration)) {
 	t.Helper()
 	ctx, log := t.Context(), slog.New(slog.DiscardHandler)
-	s, err := store.Open(ctx, store.Config{Dir: t.TempDir()})
+	var err error
+	s, err = store.Open(ctx, store.Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,8 +29,9 @@ func deskOf(t *testing.T) (*desk.Desk, *store.Store, desk.Viewer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := desk.New(ctx, desk.Config{
-		Store: s, Live: &live.Hub{}, Now: func() time.Time { return friday }, Contract: contracts.Default, Log: log, Secrets: secrets,
+	var passed atomic.Int64
+	d, err = desk.New(ctx, desk.Config{
+		Store: s, Live: &live.Hub{}, Now: func() time.Time { return friday.Add(time.Duration(passed.Load())) }, Contract: contracts.Default, Log: log, Secrets: secrets,
 		Compose: func(o desk.Outgoing) ([]byte, error) { return Compose(FromDesk(o, jst)) },
 	})
 	if err != nil {
@@ -45,7 +48,7 @@ func deskOf(t *testing.T) (*desk.Desk, *store.Store, desk.Viewer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sato, err := d.FirstAdministrator(ctx, token, desk.NewAgent{Name: "佐藤", Email: "sato@desk.example", Password: "correct horse battery", Language: "ja"})
+	sato, err = d.FirstAdministrator(ctx, token, desk.NewAgent{Name: "佐藤", Email: "sato@desk.example", Password: "correct horse battery", Language: "ja"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +64,7 @@ func deskOf(t *testing.T) (*desk.Desk, *store.Store, desk.Viewer) {
 	if _, err := d.PutContact(ctx, sato, store.Contact{Organization: org.ID, Name: "山田", Language: "ja", Addresses: []store.ContactAddress{{Addr: "yamada@aoba.example", Verified: true}}}); err != nil {
 		t.Fatal(err)
 	}
-	return d, s, sato
+	return d, s, sato, func(by time.Duration) { passed.Add(int64(by)) }
 }
 
 // writes lets the customer write to the desk.
@@ -81,7 +84,7 @@ func writes(t *testing.T, d *desk.Desk) {
 // with the headers and the words that the desk meant.
 func TestTheDesksAcknowledgementReachesTheRelay(t *testing.T) {
 	ctx, log := t.Context(), slog.New(slog.DiscardHandler)
-	d, s, _ := deskOf(t)
+	d, s, _, _ := deskOf(t)
 	writes(t, d)
 	p := &post{}
 	relay, err := NewRelay(open(t, p))

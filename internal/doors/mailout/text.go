@@ -2,12 +2,9 @@ package mailout
 
 import (
 	"bytes"
-	"cmp"
-	"fmt"
 	"html"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -15,6 +12,7 @@ import (
 	ghtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
 
+	"madoguchi/internal/mailtext"
 	"madoguchi/terms/fault"
 )
 
@@ -22,21 +20,17 @@ import (
 // 4.3), and the customer's mail quoted in full below that. Lines end in LF.
 func plainText(m Message) string {
 	var b strings.Builder
-	b.WriteString(tidy(cmp.Or(m.Plain, m.Markdown)))
+	if m.Plain != "" {
+		b.WriteString(tidy(m.Plain))
+	} else {
+		b.WriteString(plainOf(m.Markdown, m.Language))
+	}
 	b.WriteByte('\n')
 	if s := tidy(m.Signature); s != "" {
 		b.WriteString("\n-- \n" + s + "\n")
 	}
 	if q := m.Quote; q != nil {
-		b.WriteString("\n" + attribution(q, m.Language) + "\n\n")
-		for line := range strings.Lines(tidy(q.Text) + "\n") {
-			line = strings.TrimSuffix(line, "\n")
-			if line == "" || line[0] == '>' {
-				b.WriteString(">" + line + "\n")
-			} else {
-				b.WriteString("> " + line + "\n")
-			}
-		}
+		b.WriteString("\n" + attribution(q, m.Language) + "\n\n" + mailtext.QuoteLines(tidy(q.Text)))
 	}
 	return b.String()
 }
@@ -117,23 +111,7 @@ func tidy(s string) string {
 	return strings.Trim(s, "\n")
 }
 
-// attribution is the line above a quote, in the form that clients recognize
-// when they fold quotes away.
+// attribution is the line above a quote.
 func attribution(q *Quoted, lang string) string {
-	who := "<" + oneLine(q.From.Addr) + ">"
-	if n := oneLine(q.From.Name); n != "" {
-		who = n + " " + who
-	}
-	if q.Date.IsZero() {
-		if lang == "ja" {
-			return who + " 様:"
-		}
-		return who + " wrote:"
-	}
-	if lang == "ja" {
-		return fmt.Sprintf("%s(%s) %s %s:", q.Date.Format("2006年1月2日"), weekdays[q.Date.Weekday()], q.Date.Format("15:04"), who)
-	}
-	return fmt.Sprintf("On %s, %s wrote:", q.Date.Format("Mon, 2 Jan 2006 at 15:04 -0700"), who)
+	return mailtext.Attribution(lang, oneLine(q.From.Name), oneLine(q.From.Addr), q.Date)
 }
-
-var weekdays = [7]string{time.Sunday: "日", time.Monday: "月", time.Tuesday: "火", time.Wednesday: "水", time.Thursday: "木", time.Friday: "金", time.Saturday: "土"}

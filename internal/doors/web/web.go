@@ -11,6 +11,7 @@ package web
 import (
 	"errors"
 	"log/slog"
+	"mime"
 	"net/http"
 	"strconv"
 	"sync"
@@ -55,8 +56,17 @@ type Server struct {
 // in UTF-8, percent-encoded, with room for the other fields.
 const maxForm = 2 << 20
 
-// readForm reads a form of bounded size, once and before anything is done.
+// maxUpload is the largest request that carries files, in bytes: the files of
+// a whole reply, with room for the form around them.
+const maxUpload = desk.MaxFileBytes + 1<<20
+
+// readForm reads a form of bounded size, once and before anything is done. A
+// form with files is only bounded: its page reads it as it comes.
 func readForm(w http.ResponseWriter, r *http.Request) error {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
+		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+		return nil
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	err := r.ParseForm()
 	if tooBig := (*http.MaxBytesError)(nil); err == nil || errors.As(err, &tooBig) {

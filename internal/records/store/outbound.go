@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
 )
 
 // OutboundState says how far a mail of the desk got.
@@ -16,6 +17,7 @@ const (
 	OutboundSending OutboundState = "sending" // leased by a worker until NextAt
 	OutboundSent    OutboundState = "sent"    // the relay took it
 	OutboundFailed  OutboundState = "failed"  // for good
+	OutboundUndone  OutboundState = "undone"  // taken back before its first attempt
 )
 
 // Sink is the relay's name of a mail that a demonstration kept instead of
@@ -94,6 +96,37 @@ func (tx *Tx) LeaseOutbound(now time.Time, limit int, lease time.Duration) ([]Ou
 // mails are due at now.
 func (tx *Tx) ReleaseOutbound(now time.Time) error {
 	return tx.exec(`UPDATE outbound SET state = 'queued', next_at = $1 WHERE state = 'sending'`, micros(now))
+}
+
+// UndoOutbound takes a mail back whose first attempt has not come. One that is
+// being sent, or was, or whose time has come at now, is [fault.Conflict].
+func (tx *Tx) UndoOutbound(message string, now time.Time) error {
+	return tx.change(fault.New(fault.Conflict, "送信が始まったため、取り消せませんでした。", "It is too late to undo: the mail is being sent."),
+		`UPDATE outbound SET state = 'undone', next_at = 0 WHERE message = $1 AND state = 'queued' AND attempts = 0 AND next_at > $2`, message, micros(now))
+}
+
+// ResendOutbound queues a mail again that was sent or given up, for the
+// recipients named, at now. Its bytes and its Message-ID are the same. One that
+// still waits is [fault.Conflict].
+func (tx *Tx) ResendOutbound(message string, to []string, now time.Time) error {
+	list, err := encodeList(to)
+	if err != nil {
+		return err
+	}
+	return tx.change(fault.New(fault.Conflict, "このメールは送信を待っています。", "This mail is waiting to be sent."),
+		`UPDATE outbound SET state = 'queued', next_at = $1, created_at = $1, recipients = $2, last_reply = '' WHERE message = $3 AND state IN ('sent', 'failed')`,
+		micros(now), list, message)
+}
+
+// OutboundDue reports whether a mail waits whose attempt is due at now.
+func (s *Store) OutboundDue(ctx context.Context, now time.Time) (bool, error) {
+	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 LIMIT 1) AS due`, micros(now))
+	return n > 0, err
+}
+
+// OutboundByMessage returns the mail of one of our messages, or [fault.NotFound].
+func (s *Store) OutboundByMessage(ctx context.Context, message string) (Outbound, error) {
+	return one(ctx, s.db.Readers(), noMail(), scanOutbound, `SELECT `+outboundColumns+` FROM outbound WHERE message = $1`, message)
 }
 
 // OutboundResult is what an attempt came to. Attempt is the leased mail's

@@ -1,15 +1,19 @@
 package agent
 
 import (
+	"bytes"
 	"cmp"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/mailtext"
 	"madoguchi/terms/fault"
 )
 
@@ -17,13 +21,17 @@ import (
 // is, it runs nothing, loads nothing, and is of no origin.
 const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
+// pdfPolicy is that of a PDF. Browsers show one in a viewer of their own, in a
+// process of its own, and refuse to in a sandbox.
+const pdfPolicy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
 // Mail hands out the original mail behind a message, as a file.
 func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	raw, err := p.desk.Original(r.Context(), who, caseID(r), r.PathValue("message"))
 	if err != nil {
 		return err
 	}
-	return handOut(w, r.PathValue("message")+".eml", "message/rfc822", false, raw)
+	return handOver(w, r, r.PathValue("message")+".eml", "message/rfc822", false, raw)
 }
 
 // Attachment hands out one file of a mail. Pictures and plain text open in
@@ -37,41 +45,78 @@ func (p *Pages) Attachment(w http.ResponseWriter, r *http.Request, who desk.View
 	if err != nil {
 		return err
 	}
-	kind, inline := shownAs(f)
-	return handOut(w, cmp.Or(f.Name, "attachment-"+strconv.Itoa(n)+endings[kind]), kind, inline, f.Data)
+	f.Name = cmp.Or(f.Name, "attachment-"+strconv.Itoa(n))
+	return handOut(w, r, f)
 }
 
-func handOut(w http.ResponseWriter, name, kind string, inline bool, data []byte) error {
+// handOut hands out a file: to be looked at where a browser can do that
+// safely, else (or when the address asks for it with ?save) to be saved as it
+// came.
+func handOut(w http.ResponseWriter, r *http.Request, f desk.File) error {
+	name := f.Name
+	if r.URL.Query().Has("save") {
+		return handOver(w, r, name, "application/octet-stream", false, f.Data)
+	}
+	kind, inline, data := shownAs(f)
+	if !strings.Contains(name, ".") {
+		name += endings[kind]
+	}
+	return handOver(w, r, name, kind, inline, data)
+}
+
+// handOver answers with the bytes, or with the ranges of them that are asked
+// for (RFC 9110, 14).
+func handOver(w http.ResponseWriter, r *http.Request, name, kind string, inline bool, data []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", disposition(name, inline))
-	h.Set("Content-Length", strconv.Itoa(len(data)))
 	h.Set("Content-Security-Policy", filePolicy)
+	if kind == "application/pdf" {
+		h.Set("Content-Security-Policy", pdfPolicy)
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-store")
-	_, err := w.Write(data)
-	return err
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	return nil
 }
 
 // endings names files that their sender did not name.
-var endings = map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "text/plain; charset=utf-8": ".txt"}
+var endings = map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "application/pdf": ".pdf", plainUTF8: ".txt"}
 
-// shownAs is the media type under which a file is handed out, and whether a
-// browser may open it. What the sender claims decides nothing by itself: a
-// picture is what its first bytes say, and text is what is declared as plain
-// text and is valid UTF-8 (in another charset, browsers would guess).
-func shownAs(f desk.File) (kind string, inline bool) {
+const plainUTF8 = "text/plain; charset=utf-8"
+
+// shownAs is the media type under which a file is handed out, whether a browser
+// may open it, and the bytes. What the sender claims decides nothing by itself:
+// a picture or a PDF is what its first bytes say. A text in another charset is
+// handed out in UTF-8, for browsers would guess; saved, it is as it came.
+func shownAs(f desk.File) (kind string, inline bool, data []byte) {
 	switch seen := http.DetectContentType(f.Data); seen {
-	case "image/png", "image/jpeg", "image/gif", "image/webp":
-		return seen, true
+	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
+		return seen, true, f.Data
 	}
-	if f.Type == "text/plain" && utf8.Valid(f.Data) {
-		return "text/plain; charset=utf-8", true
+	if textual(f) {
+		if text, ok := mailtext.PlainText(f.Data); ok {
+			return plainUTF8, true, []byte(text)
+		}
 	}
-	if f.Type == "application/pdf" || f.Type == "message/rfc822" {
-		return f.Type, false
+	if f.Type == "message/rfc822" {
+		return f.Type, false, f.Data
 	}
-	return "application/octet-stream", false
+	return "application/octet-stream", false, f.Data
+}
+
+// textual reports a file that its sender or its name says is a text to be read
+// as it stands: no page, no picture, no script that a browser would run.
+func textual(f desk.File) bool {
+	switch f.Type {
+	case "text/plain", "text/csv", "text/x-log", "text/markdown", "text/tab-separated-values", "application/json", "text/plain; charset=utf-8":
+		return true
+	}
+	switch strings.ToLower(path.Ext(f.Name)) {
+	case ".txt", ".log", ".csv", ".tsv", ".md", ".json", ".yaml", ".yml", ".ini", ".conf":
+		return true
+	}
+	return false
 }
 
 // maxFileName is the longest file name that is passed on, in bytes; file

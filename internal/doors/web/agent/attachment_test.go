@@ -21,10 +21,12 @@ func TestOnlyPicturesAndPlainTextOpenInTheBrowser(t *testing.T) {
 		{"image/svg+xml", "<svg onload=alert(1)>", "application/octet-stream", false},
 		{"text/html", "<p>hello", "application/octet-stream", false},
 		{"text/plain", "<script>alert(1)</script>", "text/plain; charset=utf-8", true},
-		{"text/plain", "\x82\xa0", "application/octet-stream", false},
-		{"application/pdf", "%PDF-1.4", "application/pdf", false},
+		{"text/plain", "\x8a\xc4\x8d\xb8\x83\x8d\x83O\x82\xf0\x8am\x94F\x82\xb5\x82\xdc\x82\xb5\x82\xbd", "text/plain; charset=utf-8", true},
+		{"text/plain", "\x7fELF\x00\x00", "application/octet-stream", false},
+		{"application/octet-stream", "%PDF-1.4", "application/pdf", true},
+		{"application/pdf", "<script>alert(1)</script>", "application/octet-stream", false},
 	} {
-		if kind, inline := shownAs(desk.File{Type: c.claimed, Data: []byte(c.data)}); kind != c.kind || inline != c.inline {
+		if kind, inline, _ := shownAs(desk.File{Type: c.claimed, Data: []byte(c.data)}); kind != c.kind || inline != c.inline {
 			t.Errorf("%s %.12q: %s, inline %v", c.claimed, c.data, kind, inline)
 		}
 	}

@@ -82,7 +82,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	}
 	clock := clockOf(v.Clock)
 	out.Demand = demandOf(ctx, v, clock)
-	out.Timeline = timelineOf(ctx, v)
+	out.Timeline = timelineOf(ctx, v, who)
 	out.Composer = p.composerOf(v, who)
 	for _, x := range v.Contract.Exclusions() {
 		for _, cl := range x.Clauses {
@@ -98,7 +98,7 @@ func (p *Pages) composerOf(v desk.CaseView, who desk.Viewer) Composer {
 	out := Composer{
 		CaseID: string(c.ID), Version: c.Version, Owes: c.Response == nil, Known: c.Organization != "", Lang: c.Language, Frozen: c.Frozen != "",
 		Statuses: []string{string(cases.Open), string(cases.Waiting), string(cases.OnHold), string(cases.Resolved), string(cases.Closed)},
-		Next:     string(cases.Waiting), Text: p.desk.ReplyDraft(c, v.Contract, who),
+		Next:     string(cases.Waiting), Text: p.desk.Opening(v, who),
 	}
 	for _, m := range c.Participants {
 		out.To = append(out.To, Recipient{
@@ -106,7 +106,8 @@ func (p *Pages) composerOf(v desk.CaseView, who desk.Viewer) Composer {
 			Chosen: m.Verified && (m.Person.Addr == c.Person.Addr || !verified(c, c.Person.Addr)),
 		})
 	}
-	out.Effect = p.effectOf(v, kindOf("", out.Owes), out.Next)
+	out.withDraft(v.Drafts)
+	out.Effect = p.effectOf(v, kindOf(string(out.Kind), out.Owes), out.Next)
 	return out
 }
 

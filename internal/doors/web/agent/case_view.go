@@ -114,6 +114,8 @@ type Entry struct {
 	Lines     int       // about how many lines HTML has
 	Other     string    // how else the mail can be shown: "html", "text", or empty
 	Auth      *AuthView // who sent it; nil where nothing was looked at
+	Delivery  *Delivery
+	Undone    bool // taken back: it never left
 }
 
 // FileLink is a file that came with a message: its name with its size, and
@@ -137,6 +139,12 @@ type Composer struct {
 	Frozen   bool
 	Refusals []ui.Option // clauses by which a matter is out of scope
 	Effect   Effect
+
+	Draft           *SavedDraft // what the person wrote earlier; nil: nothing
+	Written, Note   string      // their texts
+	Kind            cases.ReplyKind
+	Refusal, Reason string
+	Files           []DraftFile
 }
 
 // Recipient is a participant who can be written to.

@@ -14,7 +14,7 @@ import (
 func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	_, err := p.desk.Reply(r.Context(), who, desk.ReplyCommand{
 		Case: caseID(r), Seen: number(r, "seen"), Kind: cases.ReplyKind(r.PostFormValue("kind")), To: r.PostForm["to"],
-		Text: r.PostFormValue("text"), Next: cases.Status(r.PostFormValue("next")),
+		Text: r.PostFormValue("text"), Files: r.PostForm["file"], Next: cases.Status(r.PostFormValue("next")),
 		Refusal: contract.ClauseID(r.PostFormValue("refusal")), Reason: r.PostFormValue("reason"),
 	})
 	if err != nil {

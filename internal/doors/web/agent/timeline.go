@@ -9,13 +9,12 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
-	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
 
 // timelineOf draws the history: what people wrote as bubbles, the rest as
 // lines. An event of a newer version is shown as such, never left out.
-func timelineOf(ctx context.Context, v desk.CaseView) []Entry {
+func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 	out := make([]Entry, 0, len(v.Events))
 	for _, e := range v.Events {
 		en := Entry{Seq: e.Seq, Case: string(v.Case.ID), At: e.At, Who: actorName(ctx, e.Actor), Lang: v.Case.Language}
@@ -23,10 +22,13 @@ func timelineOf(ctx context.Context, v desk.CaseView) []Entry {
 		case cases.MessageReceived:
 			inbound(ctx, v, d, &en)
 		case cases.Replied:
-			outbound(ctx, d, v.Mail[d.Message], &en)
+			outbound(ctx, v, d, deliveryOf(v, who, e.Actor, d.Message), &en)
 		case cases.Acknowledged:
 			en.Kind, en.Icon, en.Text = "sys", "check", d.Text
 			en.Title = ui.T(ctx, "timeline.ack")
+			if dl := deliveryOf(v, who, e.Actor, d.Message); dl.Again || dl.State == "retrying" {
+				en.Chips, en.Delivery = append(en.Chips, deliveryChip(ctx, dl)), &dl
+			}
 		case cases.Noted:
 			en.Kind, en.Icon, en.Text, en.Label = "note", "note", d.Text, ui.T(ctx, "timeline.note")
 		case cases.DeliveryAccepted:
@@ -79,7 +81,7 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 		if a.Name == "" && d.Auto != "" {
 			continue // the parts of a mail system's report
 		}
-		en.Files = append(en.Files, FileLink{ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)), en.Raw + "/files/" + strconv.Itoa(i+1)})
+		en.Files = append(en.Files, fileLink(ctx, a, en.Raw+"/files/"+strconv.Itoa(i+1)))
 	}
 }
 
@@ -96,13 +98,16 @@ func linesOf(text string) int {
 // supersededWhy says why a verdict was superseded. A correction's reason is a
 // person's own words.
 func supersededWhy(ctx context.Context, reason string) string {
-	if reason == "undelivered" {
+	switch reason {
+	case "undelivered":
 		return ui.T(ctx, "timeline.superseded.undelivered")
+	case cases.Undone:
+		return ui.T(ctx, "timeline.superseded.undone")
 	}
 	return reason
 }
 
-func outbound(ctx context.Context, d cases.Replied, state store.OutboundState, en *Entry) {
+func outbound(ctx context.Context, v desk.CaseView, d cases.Replied, got Delivery, en *Entry) {
 	en.Kind, en.Icon, en.Text, en.Label = "out", "reply", d.Text, ui.T(ctx, "channel.mail")
 	var to []string
 	for _, a := range append(append([]cases.Address(nil), d.To...), d.Cc...) {
@@ -117,14 +122,16 @@ func outbound(ctx context.Context, d cases.Replied, state store.OutboundState, e
 	case cases.FollowUp:
 		en.Chips = append(en.Chips, Chip{"line", "", ui.T(ctx, "timeline.follow")})
 	}
-	switch state {
-	case store.OutboundSent:
-		en.Chips = append(en.Chips, Chip{"ok", "check", ui.T(ctx, "timeline.accepted")})
-	case store.OutboundFailed:
-		en.Chips = append(en.Chips, Chip{"bad", "alert", ui.T(ctx, "timeline.failed")})
-	case store.OutboundQueued, store.OutboundSending:
-		en.Chips = append(en.Chips, Chip{"", "clock", ui.T(ctx, "timeline.sending")})
+	for i, a := range d.Attachments {
+		en.Files = append(en.Files, fileLink(ctx, a, "/cases/"+string(v.Case.ID)+"/mails/"+d.Message+"/files/"+strconv.Itoa(i+1)))
 	}
+	if got.State != "" {
+		en.Chips, en.Delivery, en.Undone = append(en.Chips, deliveryChip(ctx, got)), &got, got.State == "undone"
+	}
+}
+
+func fileLink(ctx context.Context, a cases.Attachment, path string) FileLink {
+	return FileLink{ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)), path}
 }
 
 // happened words what no person wrote.
@@ -203,6 +210,10 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 			parts = append(parts, ui.T(ctx, "timeline.reread."+string(p)))
 		}
 		line(en, "history", ui.T(ctx, "timeline.reread"), strings.Join(parts, ui.T(ctx, "list.sep")))
+	case cases.ReplyUndone:
+		line(en, "x", ui.T(ctx, "timeline.undone"), "")
+	case cases.DeliveryRetried:
+		line(en, "send", ui.T(ctx, "timeline.retried"), strings.Join(d.Recipients, ui.T(ctx, "list.sep")))
 	case cases.Retitled:
 		line(en, "file", ui.T(ctx, "timeline.retitled"), d.Before+" → "+d.After)
 	default:

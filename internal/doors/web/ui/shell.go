@@ -27,5 +27,6 @@ var keyRows = []struct {
 	{[]string{"/"}, "keys.find"},
 	{[]string{"G", "Q"}, "keys.queue"},
 	{[]string{"Ctrl", "Enter"}, "keys.send"},
+	{[]string{"Z"}, "keys.undo"},
 	{[]string{"?"}, "keys.help"},
 }

@@ -56,11 +56,13 @@ var shellTexts = map[string]fault.Text{
 	"keys.find":     {JA: "ケース番号で開く", EN: "Open by case number"},
 	"keys.queue":    {JA: "受付キューへ", EN: "To the queue"},
 	"keys.send":     {JA: "送信（変換中は無効）", EN: "Send (not while composing)"},
+	"keys.undo":     {JA: "送信を取り消す（10 秒以内）", EN: "Undo sending (within 10 seconds)"},
 	"keys.help":     {JA: "この一覧を開く", EN: "Open this list"},
 	"keys.note":     {JA: "1 文字のキーは個人設定で切れます。日本語入力の変換中は反応しません。", EN: "Single-letter keys can be switched off in your settings. They do not react while an input method is composing."},
 
 	"live.lost":   {JA: "接続が切れました。再接続中…", EN: "Connection lost. Reconnecting…"},
 	"draft.kept":  {JA: "下書きを保存しました", EN: "Draft kept"},
+	"draft.lost":  {JA: "下書きを保存できません（この画面には残っています）", EN: "Draft not kept on the server; it is still on this screen"},
 	"draft.leave": {JA: "書きかけの内容があります。", EN: "You have unsent text."},
 
 	"error.home":            {JA: "受付キューへ戻る", EN: "Back to the queue"},

@@ -76,7 +76,8 @@ var keyForm = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:[.-][a-z0-9_-]+)+)"`)
 // made are prefixes of keys that pages make of a value.
 var made = []string{
 	"binding.", "pri.side.", "cause.", "channel.", "demand.", "error.title.", "next.", "priority.", "reason.", "region.",
-	"role.", "sent.", "status.", "theme.", "weekday.", "queue.", "clock.words.", "audit.act.", "contract.rules.", "mail.chosen.", "mail.as.", "auth.", "timeline.reread.", "mailauth.state.", "mailauth.kind.", "mailauth.why.", "mailauth.hint.", "mailauth.alg.", "settings.page.",
+	"role.", "sent.", "status.", "theme.", "weekday.", "queue.", "clock.words.", "audit.act.", "contract.rules.", "auth.", "timeline.reread.", "mailauth.state.", "mailauth.kind.", "mailauth.why.", "mailauth.hint.", "mailauth.alg.", "settings.page.",
+	"mail.chosen.", "mail.as.", "delivery.", "scan.",
 }
 
 func TestNoTextIsLeftOver(t *testing.T) {

@@ -1,7 +1,6 @@
-// The composer: tabs, drafts that survive a reload, sending with Ctrl+Enter.
+// The composer: tabs, sending with Ctrl+Enter, what happens after sending.
+import { settled } from "./draft.js";
 import { closeDialog } from "./parts.js";
-
-const prefix = () => `draft:${document.body.dataset.agent}:`;
 
 export function startComposer() {
   document.addEventListener("click", (e) => {
@@ -24,10 +23,13 @@ export function startComposer() {
       document.querySelector("[role=tab][aria-selected=true]").focus();
     }
   });
-  document.addEventListener("input", (e) => e.target.matches?.("[data-keep]") && keep(e.target));
-  document.addEventListener("htmx:after:swap", restore);
+  // The field grows when it is written in, and stays so: a button must not move
+  // away between pressing and releasing it.
+  document.addEventListener("focusin", (e) => e.target.matches?.("[data-compose-form] textarea") && e.target.form.classList.add("open"));
   document.addEventListener("desk:sent", (e) => sent(e.detail));
-  restore();
+  document.addEventListener("desk:undone", () => requestAnimationFrame(() => show("reply", true)));
+  const note = document.querySelector('[data-keep="note"]');
+  if (note?.value && document.getElementById("reply-text")?.value === document.getElementById("reply-text")?.dataset.opening) show("note", false);
 }
 
 // show brings one tab to the front; with focus it is ready for typing.
@@ -49,53 +51,12 @@ export function show(name, focus) {
   text.scrollIntoView({ block: "nearest" });
 }
 
-const keyOf = (area) => `${prefix()}${area.closest("[data-draft]").dataset.draft}:${area.dataset.keep}`;
-
-let timer = 0;
-function keep(area) {
-  const untouched = area.value === (area.dataset.opening ?? "") || area.value.trim() === "";
-  try {
-    if (untouched) localStorage.removeItem(keyOf(area));
-    else localStorage.setItem(keyOf(area), area.value);
-  } catch {
-    return; // storage is full or forbidden: the text stays in the field only
-  }
-  const state = document.getElementById("draft-state");
-  clearTimeout(timer);
-  timer = setTimeout(() => state && (state.textContent = untouched ? "" : document.getElementById("words").dataset.kept), 500);
-}
-
-function restore() {
-  for (const area of document.querySelectorAll("[data-draft] [data-keep]:not([data-kept])")) {
-    area.dataset.kept = "";
-    let draft = null;
-    try {
-      draft = localStorage.getItem(keyOf(area));
-    } catch {
-      draft = null; // storage is forbidden: there is no draft
-    }
-    if (draft === null) continue;
-    area.value = draft;
-    if (area.dataset.keep === "note" && !document.querySelector("#reply-text")?.matches("[data-drafted]")) show("note", false);
-    if (area.dataset.keep === "reply") area.dataset.drafted = "";
-  }
-}
-
-// sent forgets the draft of what the server took.
+// sent tidies up after the server took what was written.
 function sent(what) {
   closeDialog();
   for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
-  for (const area of document.querySelectorAll("[data-draft] [data-keep]")) {
-    if (area.dataset.keep !== what.kind) continue;
-    area.value = area.dataset.opening ?? "";
-    try {
-      localStorage.removeItem(keyOf(area));
-    } catch {
-      continue; // storage is forbidden: nothing was kept
-    }
-  }
-  clearTimeout(timer); // "saved" must not be said of a draft that has left
-  const state = document.getElementById("draft-state");
-  if (state) state.textContent = "";
-  if (what.kind) document.getElementById("timeline")?.focus({ preventScroll: true });
+  if (!what.kind) return;
+  settled(what.kind);
+  document.querySelector(`[data-compose-form="${what.kind}"]`)?.classList.remove("open");
+  document.getElementById("timeline")?.focus({ preventScroll: true });
 }

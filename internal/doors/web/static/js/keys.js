@@ -27,6 +27,8 @@ function act(key, e) {
       return document.getElementById("composer") ? (show("note", true), true) : false;
     case "p":
       return press("[data-key=p]");
+    case "z":
+      return press("[data-undo]:not([hidden]) [data-key=z]");
     case "a":
       return openMenu("[data-key=a]");
     case "/":
