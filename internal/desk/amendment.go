@@ -248,12 +248,16 @@ func (d *Desk) PreviewAmendment(ctx context.Context, who Viewer, cmd AmendmentCo
 		}
 		out = append(out, Foreseen{Priority: p, Before: was.At, After: will.At, Clauses: will.Clauses})
 	}
-	running, err := d.runningOf(ctx, org.ID)
+	rows, err := d.store.RunningCases(ctx, store.Only(org.ID), after.ID(), maxMoves)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range running {
-		f, moves, err := foresee(after, c, now)
+	for _, row := range rows {
+		c, _, err := d.store.Case(ctx, row.ID)
+		if err != nil {
+			return nil, err
+		}
+		f, moves, err := foresee(after, c, row, now)
 		if err != nil {
 			return nil, err
 		}
@@ -266,10 +270,13 @@ func (d *Desk) PreviewAmendment(ctx context.Context, who Viewer, cmd AmendmentCo
 
 // foresee says what a rebase of a case to a version would do to the target of
 // its initial response.
-func foresee(con *contract.Contract, row caseWithRow, now time.Time) (Foreseen, bool, error) {
-	p, _ := con.Priority(contract.PriorityID(row.c.Priority))
-	f := Foreseen{Case: &row.row, Priority: p, Before: row.c.First.Deadline, After: row.c.First.Deadline}
-	r, clauses, err := clock.Rebase(con, row.c, now, "")
+func foresee(con *contract.Contract, c *cases.Case, row store.CaseRow, now time.Time) (Foreseen, bool, error) {
+	if c.First == nil || !c.First.Running() || c.Frozen != "" {
+		return Foreseen{}, false, nil
+	}
+	p, _ := con.Priority(contract.PriorityID(c.Priority))
+	f := Foreseen{Case: &row, Priority: p, Before: c.First.Deadline, After: c.First.Deadline}
+	r, clauses, err := clock.Rebase(con, c, now, "")
 	if fault.Is(err, fault.Conflict) {
 		return f, false, nil
 	}
@@ -282,31 +289,6 @@ func foresee(con *contract.Contract, row caseWithRow, now time.Time) (Foreseen, 
 		}
 	}
 	return f, !f.After.Equal(f.Before), nil
-}
-
-// caseWithRow is a case with its line of the list.
-type caseWithRow struct {
-	c   *cases.Case
-	row store.CaseRow
-}
-
-// runningOf returns the cases of a customer whose initial response is open.
-func (d *Desk) runningOf(ctx context.Context, organization string) ([]caseWithRow, error) {
-	rows, _, err := d.store.Queue(ctx, store.QueueQuery{View: store.ViewAll, Organization: store.Only(organization), Limit: 200})
-	if err != nil {
-		return nil, err
-	}
-	var out []caseWithRow
-	for _, r := range rows {
-		c, _, err := d.store.Case(ctx, r.ID)
-		if err != nil {
-			return nil, err
-		}
-		if c.First != nil && c.First.Running() && c.Frozen == "" {
-			out = append(out, caseWithRow{c: c, row: r})
-		}
-	}
-	return out, nil
 }
 
 // TermsOf returns what applies to what a customer sends at an instant: the

@@ -86,6 +86,11 @@ func quote(s string) string {
 	if idForm.MatchString(s) && strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz") && !ambiguous(s) {
 		return s
 	}
+	return quoteAlways(s)
+}
+
+// quoteAlways writes a value in double quotes.
+func quoteAlways(s string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

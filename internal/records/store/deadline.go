@@ -40,3 +40,18 @@ func scanDeadline(row scanner) (Deadline, error) {
 	d.Deadline = instant(at)
 	return d, nil
 }
+
+// RunningCases returns the cases of a contract, whatever version they are
+// pinned to, that have a target still to be judged; the nearest deadline of
+// the initial response first.
+func (s *Store) RunningCases(ctx context.Context, scope Scope, contract string, limit int) ([]CaseRow, error) {
+	var w where
+	if err := scope.where(&w, "organization"); err != nil {
+		return nil, err
+	}
+	w.args = append(w.args, contract+"@")
+	ref := placeholders(len(w.args), 1)
+	w.plain("substr(contract, 1, length(" + ref + ")) = " + ref)
+	w.plain("id IN (SELECT case_id FROM deadlines)")
+	return all(ctx, s.db.Readers(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY first_deadline, id`+w.limit(limit), w.args...)
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+<<<<<<< HEAD
 	"io"
 	"time"
 
@@ -106,3 +107,108 @@ func (s *Store) KeepFile(ctx context.Context, r io.Reader) (sum string, size int
 
 // File returns the bytes that [Store.KeepFile] kept, checked against their hash.
 func (s *Store) File(_ context.Context, sum string) ([]byte, error) { return s.blobs.Bytes(sum) }
+=======
+	"encoding/json"
+	"slices"
+	"time"
+
+	"madoguchi/terms/fault"
+)
+
+// DraftState is how far a draft of a contract version has come.
+type DraftState string
+
+// The states of a draft.
+const (
+	DraftOpen      DraftState = "draft"     // being written
+	DraftSubmitted DraftState = "submitted" // waits for a second person
+	DraftReturned  DraftState = "returned"  // came back with a comment
+	DraftPublished DraftState = "published"
+	DraftDiscarded DraftState = "discarded"
+)
+
+// Draft is a contract version that is being written.
+type Draft struct {
+	ID       string // UUIDv7
+	Contract string // id of the contract
+	Base     string // "id@version" that it was begun from
+	YAML     string // as it was last saved, right or wrong
+	State    DraftState
+	Revision int64    // counts up with every change
+	Editors  []string // agent ids of everybody who has written in it
+	Steps    []DraftStep
+	Version  string // "id@version" that it was published as
+	Created  time.Time
+	Updated  time.Time
+}
+
+// DraftStep is one thing that happened to a draft.
+type DraftStep struct {
+	At      time.Time `json:"at"`
+	By      string    `json:"by"` // agent id
+	Name    string    `json:"name"`
+	Act     string    `json:"act"` // "started", "submitted", "returned", "withdrawn", "approved", "discarded"
+	Comment string    `json:"comment,omitempty"`
+}
+
+// Open reports whether the draft can still become a version.
+func (d Draft) Open() bool { return d.State != DraftPublished && d.State != DraftDiscarded }
+
+// EditedBy reports whether a person has written in it.
+func (d Draft) EditedBy(agent string) bool { return slices.Contains(d.Editors, agent) }
+
+const draftColumns = `id, contract, base, yaml, state, revision, editors, steps, version, created_at, updated_at`
+
+var putDraft = insert("contract_drafts", draftColumns) + ` ON CONFLICT (id) DO UPDATE SET
+	yaml = excluded.yaml, state = excluded.state, revision = excluded.revision, editors = excluded.editors,
+	steps = excluded.steps, version = excluded.version, updated_at = excluded.updated_at`
+
+func noDraft() *fault.Error {
+	return notFound("その下書きはありません。", "There is no such draft.")
+}
+
+// PutDraft adds a draft or replaces it.
+func (tx *Tx) PutDraft(d Draft) error {
+	editors, err := json.Marshal(d.Editors)
+	if err != nil {
+		return err
+	}
+	steps, err := json.Marshal(d.Steps)
+	if err != nil {
+		return err
+	}
+	return tx.exec(putDraft, d.ID, d.Contract, d.Base, d.YAML, string(d.State), d.Revision, string(editors), string(steps), d.Version, micros(d.Created), micros(d.Updated))
+}
+
+// Draft returns a draft, or [fault.NotFound].
+func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
+	return draft(ctx, s.db.Readers(), id)
+}
+
+// Draft returns a draft as the act sees it, or [fault.NotFound].
+func (tx *Tx) Draft(id string) (Draft, error) { return draft(background(), tx.q, id) }
+
+func draft(ctx context.Context, q querier, id string) (Draft, error) {
+	return one(ctx, q, noDraft(), scanDraft, `SELECT `+draftColumns+` FROM contract_drafts WHERE id = $1`, id)
+}
+
+// ListDrafts returns the latest drafts, those that are still open first.
+func (s *Store) ListDrafts(ctx context.Context, limit int) ([]Draft, error) {
+	return all(ctx, s.db.Readers(), scanDraft, `SELECT `+draftColumns+` FROM contract_drafts
+		ORDER BY CASE WHEN state IN ('published', 'discarded') THEN 1 ELSE 0 END, updated_at DESC, id DESC LIMIT $1`, page(limit))
+}
+
+func scanDraft(row scanner) (Draft, error) {
+	var d Draft
+	var state, editors, steps string
+	var created, updated int64
+	if err := row.Scan(&d.ID, &d.Contract, &d.Base, &d.YAML, &state, &d.Revision, &editors, &steps, &d.Version, &created, &updated); err != nil {
+		return d, err
+	}
+	d.State, d.Created, d.Updated = DraftState(state), instant(created), instant(updated)
+	if err := json.Unmarshal([]byte(editors), &d.Editors); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal([]byte(steps), &d.Steps)
+}
+>>>>>>> e0aba48 (Publish a contract version by draft and a second person's approval)
