@@ -59,6 +59,7 @@ var rooms = []room{
 	{"internal/records/archive", 1, "terms/fault internal/records/store"},
 	{"internal/records/blob", 1, "terms/fault"},
 	{"internal/records/secret", 1, "terms/fault"},
+	{"internal/records/replica", 1, "terms/fault internal/records/archive internal/records/blob"},
 	{"internal/records/search", 1, "terms/cases terms/fault internal/records/store internal/records/store/engine"},
 	{"internal/records/store", 1, "terms/cases terms/fault internal/records/blob internal/records/store/engine"},
 	{"internal/records/store/engine", 1, "terms/fault"},
@@ -83,9 +84,9 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
+	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// A private server for the tests of any floor; nothing of it ships.
@@ -94,7 +95,7 @@ var rooms = []room{
 	// Played from outside; nothing of it ships.
 	{"test/scenarios", 5, ""},
 	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
-	{"test/crash", 5, "test/program"},
+	{"test/crash", 5, "internal/records/store test/program"},
 	{"test/mishaps", 5, "test/program"},
 	{"test/peers", 5, "contracts internal/app internal/desk internal/doors/imapin internal/doors/mailout internal/records/store terms/cases terms/fault test/program"},
 	{"test/load", 5, "contracts terms/cases terms/clock terms/contract internal/app internal/desk internal/doors/smtpin internal/records/store internal/records/store/engine test/program"},
@@ -131,6 +132,7 @@ var outsiders = []outsider{
 	{"github.com/emersion/go-msgauth", "internal/mailauth"},
 	{"blitiri.com.ar/go/spf", "internal/mailauth"},
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},
+	{"github.com/benbjohnson/litestream", "internal/records/replica"},
 	{"filippo.io/age", "internal/records/archive"},
 	{"github.com/prometheus/client_golang", "internal/doors/ops"},
 	{"github.com/a-h/templ", "internal/doors/web/…"},

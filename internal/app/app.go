@@ -31,6 +31,7 @@ import (
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
 	"madoguchi/internal/mailauth"
+	"madoguchi/internal/records/replica"
 	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
@@ -55,6 +56,7 @@ type Config struct {
 	Now       func() time.Time  // the clock; nil: the machine's
 	Log       *slog.Logger
 
+	Replica string // directory in which a second copy is kept; empty: none
 	Ops     string // listen address of probes and metrics; empty: probes are answered beside the screens only
 	Version string // of the program, as the metrics name it
 }
@@ -73,6 +75,7 @@ type App struct {
 	index   *search.Index
 	http    []*http.Server
 	ops     *ops.Door
+	replica *replica.Replica
 	web     *web.Server
 	smtp    []*smtpin.Server
 	listens []func() error
@@ -94,6 +97,9 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{Store: records, log: cfg.Log}
+	if err := a.keepReplica(cfg); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	if err := a.build(ctx, cfg); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -119,7 +125,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	// What is measured of this process is measured in the machine's time.
-	a.ops = ops.New(ops.Config{Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log})
+	a.ops = ops.New(ops.Config{Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Behind: a.behind()})
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
@@ -312,12 +318,42 @@ func (a *App) runSender(ctx context.Context) error {
 	return nil
 }
 
-// Close releases a desk that was started but is not run.
-func (a *App) Close() error {
-	if a.index == nil {
-		return a.Store.Close()
+// keepReplica prepares the second copy, before anything is stored.
+func (a *App) keepReplica(cfg Config) error {
+	if cfg.Replica == "" {
+		return nil
 	}
-	return errors.Join(a.index.Close(), a.Store.Close())
+	var err error
+	a.replica, err = replica.New(replica.Config{Data: cfg.Dir, To: cfg.Replica, Blobs: a.Store.Blobs(), Now: time.Now, Log: cfg.Log})
+	if err != nil {
+		return err
+	}
+	a.loops = append(a.loops, func(ctx context.Context) error {
+		tick, stop := every(replica.Every)
+		defer stop()
+		return a.replica.Run(ctx, tick)
+	})
+	return nil
+}
+
+// behind measures the second copy, if there is one.
+func (a *App) behind() func() time.Duration {
+	if a.replica == nil {
+		return nil
+	}
+	return a.replica.Behind
+}
+
+// Close releases a desk that was started but is not run, or that has ended.
+func (a *App) Close() error {
+	var errs []error
+	if a.index != nil {
+		errs = append(errs, a.index.Close())
+	}
+	if a.replica != nil {
+		errs = append(errs, a.replica.Close())
+	}
+	return errors.Join(append(errs, a.Store.Close())...)
 }
 
 // every is a ticker of the machine's clock.

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"madoguchi/internal/records/archive"
+	"madoguchi/internal/records/replica"
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
 )
 
 // BackupCmd groups what belongs to backups.
@@ -115,22 +117,18 @@ func (c *BackupKeyCmd) Run(io *IO) error {
 	return err
 }
 
-// RestoreCmd makes a data directory from a backup.
+// RestoreCmd makes a data directory from a backup, or from a second copy.
 type RestoreCmd struct {
 	openFlags `embed:""`
-	File      string `arg:"" help:"The backup."`
+	File      string `arg:"" optional:"" help:"The backup."`
+	Replica   string `help:"Instead of a backup: the directory that serve --replica kept."`
 	Data      string `default:"${data}" help:"Data directory to make; it must be empty or absent."`
 }
 
 // Run implements the command: unpack, compare with the manifest, then check
 // the hashes of the whole history.
 func (c *RestoreCmd) Run(ctx context.Context, io *IO) error {
-	keys, err := c.keys()
-	if err != nil {
-		return err
-	}
-	m, err := archive.Restore(ctx, c.File, keys, c.Data, archive.Progress(percent(io)))
-	fmt.Fprintln(io.Err)
+	from, err := c.restore(ctx, io)
 	if err != nil {
 		return err
 	}
@@ -146,7 +144,24 @@ func (c *RestoreCmd) Run(ctx context.Context, io *IO) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(io.Out, "復元しました。履歴 %d 件のハッシュを検証しました / Restored; the hashes of %d events are right: %s (backup of %s)\n",
-		events, events, c.Data, m.Made.Format(time.RFC3339))
+	_, err = fmt.Fprintf(io.Out, "復元しました。履歴 %d 件のハッシュを検証しました / Restored; the hashes of %d events are right: %s (%s)\n",
+		events, events, c.Data, from)
 	return err
+}
+
+// restore makes the directory and says from what.
+func (c *RestoreCmd) restore(ctx context.Context, io *IO) (string, error) {
+	switch {
+	case (c.File == "") == (c.Replica == ""):
+		return "", fault.New(fault.Invalid, "バックアップファイル、または --replica のどちらか一方を指定してください。", "Give either a backup file or --replica.")
+	case c.Replica != "":
+		return c.Replica, replica.Restore(ctx, c.Replica, c.Data)
+	}
+	keys, err := c.keys()
+	if err != nil {
+		return "", err
+	}
+	m, err := archive.Restore(ctx, c.File, keys, c.Data, archive.Progress(percent(io)))
+	fmt.Fprintln(io.Err)
+	return "backup of " + m.Made.Format(time.RFC3339), err
 }

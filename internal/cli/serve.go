@@ -21,6 +21,7 @@ type deskFlags struct {
 	Hostname string `default:"localhost" help:"By which this machine names itself in mail."`
 	Contract string `default:"${contract}" help:"Id of the contract for contacts whose customer is not known yet."`
 	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"How much is logged."`
+	LogForm  string `default:"text" enum:"text,json" help:"How it is logged: for people, or one JSON object a line."`
 }
 
 func (f deskFlags) config(io *IO) (app.Config, error) {
@@ -28,9 +29,13 @@ func (f deskFlags) config(io *IO) (app.Config, error) {
 	if err := level.UnmarshalText([]byte(f.LogLevel)); err != nil {
 		return app.Config{}, err
 	}
+	options := &slog.HandlerOptions{Level: level}
+	var handler slog.Handler = slog.NewTextHandler(io.Err, options)
+	if f.LogForm == "json" {
+		handler = slog.NewJSONHandler(io.Err, options)
+	}
 	return app.Config{
-		Dir: f.Data, Database: f.Database, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract,
-		Log: slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: level})),
+		Dir: f.Data, Database: f.Database, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract, Log: slog.New(handler),
 	}, nil
 }
 
@@ -42,6 +47,7 @@ type ServeCmd struct {
 	Relay             string `help:"Where outgoing mail goes: smtp://user@host:587 (STARTTLS), smtps://user@host:465, or smtp+plain://host:25 in a closed network."`
 	RelayPassword     string `help:"Password of the relay's user."`
 	RelayPasswordFile string `type:"existingfile" help:"File that holds the password of the relay's user."`
+	Replica           string `help:"Directory, on another disk or machine, in which a second copy of everything is kept, about a second behind."`
 	Ops               string `help:"Listen address of /healthz, /readyz and /metrics (Prometheus); the first two are answered beside the screens too."`
 	Secure            bool   `help:"The screens are reached by https through a proxy: cookies say so."`
 }
@@ -52,7 +58,7 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	if err != nil {
 		return err
 	}
-	cfg.LMTP, cfg.Secure, cfg.Ops, cfg.Version = c.LMTP, c.Secure, c.Ops, version()
+	cfg.LMTP, cfg.Secure, cfg.Ops, cfg.Version, cfg.Replica = c.LMTP, c.Secure, c.Ops, version(), c.Replica
 	if cfg.Relay, err = c.relay(); err != nil {
 		return err
 	}

@@ -33,8 +33,9 @@ const (
 	between  = time.Second     // a probe that comes sooner gets the answer of the one before
 )
 
-// Config is what the door is built from. All fields are required.
+// Config is what the door is built from. All fields but Behind are required.
 type Config struct {
+	Behind  func() time.Duration // how old the second copy is; nil: none is kept
 	Pulse   func(context.Context) (desk.Pulse, error)
 	Ready   func(context.Context) error
 	Version string
@@ -75,6 +76,11 @@ func New(cfg Config) *Door {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		info(cfg.Version),
 	)
+	if cfg.Behind != nil {
+		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "madoguchi_replica_behind_seconds", Help: "How old the state of the second copy is: what would be lost with this machine.",
+		}, func() float64 { return cfg.Behind().Seconds() }))
+	}
 	d.probes.HandleFunc("GET /healthz", d.alive)
 	d.probes.HandleFunc("GET /readyz", d.ready)
 	d.all.Handle("/", d.probes)

@@ -33,10 +33,14 @@ import (
 // form counts the versions of the archive's form.
 const form = 1
 
-const (
-	manifestName = "manifest.json"
-	databaseName = "madoguchi.db"
-)
+const manifestName = "manifest.json"
+
+// Database is the name of the database in a data directory, and in an archive.
+const Database = "madoguchi.db"
+
+// ReplicaState is the folder of a data directory in which the keeping of a
+// second copy remembers how far it is. A backup does not hold it.
+const ReplicaState = "replica-state"
 
 // Manifest is what an archive holds.
 type Manifest struct {
@@ -66,14 +70,14 @@ func (m Manifest) Size() int64 {
 // where it is not known beforehand.
 type Progress func(done, total int64)
 
-// belongs says whether a file of the data directory, by its name with slashes,
+// Belongs says whether a file of the data directory, by its name with slashes,
 // is part of a backup. The database is not: its copy is made on its own.
-func belongs(name string) bool {
+func Belongs(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
 	switch {
-	case top == "search", strings.HasPrefix(name, "blobs/tmp/"):
+	case top == "search", top == ReplicaState, strings.HasPrefix(name, "blobs/tmp/"):
 		return false
-	case strings.HasPrefix(name, databaseName), strings.HasSuffix(name, ".lock"), strings.HasSuffix(name, ".part"):
+	case strings.HasPrefix(name, Database), strings.HasSuffix(name, ".lock"), strings.HasSuffix(name, ".part"):
 		return false
 	}
 	return true
@@ -82,7 +86,7 @@ func belongs(name string) bool {
 // local returns the path below dir for an entry's name, and refuses a name
 // that would lead elsewhere or that no archive of ours has.
 func local(dir, name string) (string, error) {
-	if name != path.Clean(name) || !filepath.IsLocal(filepath.FromSlash(name)) || (name != databaseName && !belongs(name)) {
+	if name != path.Clean(name) || !filepath.IsLocal(filepath.FromSlash(name)) || (name != Database && !Belongs(name)) {
 		return "", damaged(fmt.Errorf("an entry is named %q", name))
 	}
 	return filepath.Join(dir, filepath.FromSlash(name)), nil

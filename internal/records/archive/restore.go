@@ -28,25 +28,38 @@ func Verify(ctx context.Context, file string, keys Keys, progress Progress) (Man
 // manifest and is on the disk; an interrupted Restore can be run again. It
 // fails with [fault.Conflict] where the directory holds anything.
 func Restore(ctx context.Context, file string, keys Keys, dir string, progress Progress) (Manifest, error) {
+	var m Manifest
+	err := Into(dir, func(part string) (err error) {
+		m, err = read(ctx, file, keys, progress, func(name string, r io.Reader) error { return unpack(part, name, r) })
+		return err
+	})
+	return m, err
+}
+
+// Into makes a data directory, which must be absent or empty, from what fill
+// puts into another directory beside it: the final name appears only when fill
+// has succeeded and everything is on the disk. It fails with [fault.Conflict]
+// where dir holds anything.
+func Into(dir string, fill func(part string) error) error {
 	if have, err := os.ReadDir(dir); err == nil && len(have) > 0 {
-		return Manifest{}, fault.New(fault.Conflict,
+		return fault.New(fault.Conflict,
 			dir+" は空ではありません。復元先には、まだ存在しないか空のディレクトリを指定してください。",
 			dir+" is not empty. Restore into a directory that is empty or does not exist.").At("data")
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Manifest{}, unwritable(dir, err)
+		return unwritable(dir, err)
 	}
 	part := filepath.Clean(dir) + ".restoring"
 	if err := errors.Join(os.RemoveAll(part), os.MkdirAll(part, 0o700)); err != nil {
-		return Manifest{}, unwritable(part, err)
+		return unwritable(part, err)
 	}
-	m, err := read(ctx, file, keys, progress, func(name string, r io.Reader) error { return unpack(part, name, r) })
+	err := fill(part)
 	if err == nil {
 		err = finish(part, dir)
 	}
 	if err != nil {
-		return Manifest{}, errors.Join(err, os.RemoveAll(part))
+		return errors.Join(err, os.RemoveAll(part))
 	}
-	return m, nil
+	return nil
 }
 
 // finish makes the unpacked names durable and moves the directory in place.

@@ -48,7 +48,7 @@ func Write(ctx context.Context, p Plan) (m Manifest, err error) {
 		return Manifest{}, unwritable(filepath.Dir(p.To), err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	copied := filepath.Join(scratch, databaseName)
+	copied := filepath.Join(scratch, Database)
 	if err := store.CopyDatabase(ctx, p.Data, copied); err != nil {
 		return Manifest{}, err
 	}
@@ -122,7 +122,7 @@ func (p Plan) gather(database string) (items []item, total int64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	items, total = []item{{databaseName, database}}, info.Size()
+	items, total = []item{{Database, database}}, info.Size()
 	err = filepath.WalkDir(p.Data, func(path string, e fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // removed while we look
@@ -136,12 +136,12 @@ func (p Plan) gather(database string) (items []item, total int64, err error) {
 		}
 		name = filepath.ToSlash(name)
 		if e.IsDir() {
-			if name != "." && !belongs(name+"/") {
+			if name != "." && !Belongs(name+"/") {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if !belongs(name) || !e.Type().IsRegular() {
+		if !Belongs(name) || !e.Type().IsRegular() {
 			return nil
 		}
 		if info, err := e.Info(); err == nil {

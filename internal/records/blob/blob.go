@@ -25,7 +25,15 @@ import (
 
 // Dir is a directory of blobs. It is safe for concurrent use within one
 // process; the lock of the data directory keeps a second one away.
-type Dir struct{ root string }
+type Dir struct {
+	root string
+	tell func(sum string) // see [Dir.Watch]; nil: nobody
+}
+
+// Watch has f called with the name of each blob that is put from now on, once
+// it is on the disk and before Put returns. It must be called before the first
+// Put; f must return quickly.
+func (d *Dir) Watch(f func(sum string)) { d.tell = f }
 
 // Open uses a directory, making it when absent, and removes what an
 // interrupted Put left in it.
@@ -78,6 +86,9 @@ func (d *Dir) Put(ctx context.Context, r io.Reader) (sum string, size int64, err
 	sum = hex.EncodeToString(hash.Sum(nil))
 	if err := d.settle(f.Name(), sum, size); err != nil {
 		return "", 0, unwritable(err)
+	}
+	if d.tell != nil {
+		d.tell(sum)
 	}
 	return sum, size, nil
 }
