@@ -323,6 +323,11 @@ func (a *App) keepReplica(cfg Config) error {
 	if cfg.Replica == "" {
 		return nil
 	}
+	if cfg.Database != "" {
+		return fault.New(fault.Invalid,
+			"--replica は SQLite の複製を行うものです。PostgreSQL の場合は、PostgreSQL のスタンバイとバックアップをご利用ください。",
+			"--replica copies SQLite. With PostgreSQL use its own standby and backups.").At("replica")
+	}
 	var err error
 	a.replica, err = replica.New(replica.Config{Data: cfg.Dir, To: cfg.Replica, Blobs: a.Store.Blobs(), Now: time.Now, Log: cfg.Log})
 	if err != nil {
