@@ -15,7 +15,7 @@ func (d *Desk) SubmitDraft(ctx context.Context, who Viewer, id string, comment s
 	if err := who.May(Administrator); err != nil {
 		return err
 	}
-	return d.moveDraft(ctx, who, id, "submitted", comment, func(_ *store.Tx, row *store.Draft) error {
+	return d.moveDraft(ctx, who, id, "submitted", comment, func(_ *store.Tx, row *store.ContractDraft) error {
 		if row.State != store.DraftOpen && row.State != store.DraftReturned {
 			return draftMoved()
 		}
@@ -32,7 +32,7 @@ func (d *Desk) WithdrawDraft(ctx context.Context, who Viewer, id string) error {
 	if err := who.May(Administrator); err != nil {
 		return err
 	}
-	return d.moveDraft(ctx, who, id, "withdrawn", "", func(_ *store.Tx, row *store.Draft) error {
+	return d.moveDraft(ctx, who, id, "withdrawn", "", func(_ *store.Tx, row *store.ContractDraft) error {
 		if row.State != store.DraftSubmitted {
 			return draftMoved()
 		}
@@ -50,7 +50,7 @@ func (d *Desk) ReturnDraft(ctx context.Context, who Viewer, id string, comment s
 		}
 		return fault.New(fault.Invalid, "差し戻す理由を入力してください。", "Please say why it is returned.").At("comment")
 	}
-	return d.moveDraft(ctx, who, id, "returned", comment, func(_ *store.Tx, row *store.Draft) error {
+	return d.moveDraft(ctx, who, id, "returned", comment, func(_ *store.Tx, row *store.ContractDraft) error {
 		if err := mayJudgeDraft(who, *row); err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (d *Desk) DiscardDraft(ctx context.Context, who Viewer, id string) error {
 	if err := who.May(Administrator); err != nil {
 		return err
 	}
-	return d.moveDraft(ctx, who, id, "discarded", "", func(_ *store.Tx, row *store.Draft) error {
+	return d.moveDraft(ctx, who, id, "discarded", "", func(_ *store.Tx, row *store.ContractDraft) error {
 		if !row.Open() {
 			return draftMoved()
 		}
@@ -81,7 +81,7 @@ func (d *Desk) DiscardDraft(ctx context.Context, who Viewer, id string) error {
 func (d *Desk) ApproveDraft(ctx context.Context, who Viewer, id string, revision int64, comment string) (*contract.Contract, error) {
 	var con *contract.Contract
 	now := d.now()
-	err := d.moveDraft(ctx, who, id, "approved", comment, func(tx *store.Tx, row *store.Draft) error {
+	err := d.moveDraft(ctx, who, id, "approved", comment, func(tx *store.Tx, row *store.ContractDraft) error {
 		if err := mayJudgeDraft(who, *row); err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func draftMoved() error {
 
 // mayJudgeDraft is who may approve or return: a second person, never one who
 // has written in it.
-func mayJudgeDraft(who Viewer, row store.Draft) error {
+func mayJudgeDraft(who Viewer, row store.ContractDraft) error {
 	if row.EditedBy(who.ID) {
 		return fault.New(fault.Forbidden, "ご自身が編集した下書きは、承認も差し戻しもできません。別の責任者または管理者に依頼してください。",
 			"You have written in this draft, so another supervisor or administrator must approve or return it.")
@@ -127,7 +127,7 @@ func mayJudgeDraft(who Viewer, row store.Draft) error {
 }
 
 // ready returns why a draft cannot become a version.
-func (d *Desk) ready(who Viewer, row store.Draft) error {
+func (d *Desk) ready(who Viewer, row store.ContractDraft) error {
 	if _, err := contract.Load("contract.yaml", []byte(row.YAML)); err != nil {
 		return err
 	}
@@ -142,13 +142,13 @@ func (d *Desk) ready(who Viewer, row store.Draft) error {
 }
 
 // moveDraft takes a draft one step on, with its line in the audit.
-func (d *Desk) moveDraft(ctx context.Context, who Viewer, id, act, comment string, move func(*store.Tx, *store.Draft) error) error {
+func (d *Desk) moveDraft(ctx context.Context, who Viewer, id, act, comment string, move func(*store.Tx, *store.ContractDraft) error) error {
 	if err := who.May(Supervisor); err != nil {
 		return err
 	}
 	comment = strings.TrimSpace(comment)
 	return d.store.Write(ctx, func(tx *store.Tx) error {
-		row, err := tx.Draft(id)
+		row, err := tx.ContractDraft(id)
 		if err != nil {
 			return err
 		}
@@ -158,7 +158,7 @@ func (d *Desk) moveDraft(ctx context.Context, who Viewer, id, act, comment strin
 		row.Steps = append(row.Steps, d.step(who, act, comment))
 		row.Revision++
 		row.Updated = d.now()
-		if err := tx.PutDraft(row); err != nil {
+		if err := tx.PutContractDraft(row); err != nil {
 			return err
 		}
 		return tx.PutAudit(d.audit(who, "contract.draft."+act, id, comment))

@@ -21,7 +21,7 @@ func (b *bench) hire(name string, role desk.Role) desk.Viewer {
 }
 
 // draft begins the next version with a day off.
-func (b *bench) draft(from string, edits ...contract.Edit) store.Draft {
+func (b *bench) draft(from string, edits ...contract.Edit) store.ContractDraft {
 	b.t.Helper()
 	row, err := b.StartDraft(b.ctx, b.sato, "hennge-one")
 	if err != nil {
@@ -32,7 +32,7 @@ func (b *bench) draft(from string, edits ...contract.Edit) store.Draft {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return v.Draft
+	return v.ContractDraft
 }
 
 func (b *bench) closed(s string) contract.Edit {
@@ -60,7 +60,7 @@ func TestAVersionIsPublishedByASecondPersonAndTakesOverByItself(t *testing.T) {
 	if _, err := b.EditDraft(b.ctx, b.sato, row.ID, row.Revision+1, b.closed("2026-11-26")); !fault.Is(err, fault.Conflict) {
 		t.Errorf("edited while it waits: %v", err)
 	}
-	v, err := b.Draft(b.ctx, b.sato, row.ID)
+	v, err := b.ContractDraft(b.ctx, b.sato, row.ID)
 	if err != nil || v.MayJudge || len(v.Changes) == 0 || len(v.Hinders) != 0 {
 		t.Errorf("%+v, %v", v.Hinders, err)
 	}
@@ -74,7 +74,7 @@ func TestAVersionIsPublishedByASecondPersonAndTakesOverByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Another administrator who mends it is no second person either.
-	if v, err = b.Draft(b.ctx, kobayashi, row.ID); err != nil || v.State != store.DraftReturned {
+	if v, err = b.ContractDraft(b.ctx, kobayashi, row.ID); err != nil || v.State != store.DraftReturned {
 		t.Fatalf("%s, %v", v.State, err)
 	}
 	if v, err = b.EditDraft(b.ctx, kobayashi, row.ID, v.Revision, b.closed("2026-11-26")); err != nil {
@@ -107,7 +107,7 @@ func TestAVersionIsPublishedByASecondPersonAndTakesOverByItself(t *testing.T) {
 	if now, err := again.Contracts().InForce("hennge-one", b.clock); err != nil || now.Ref() != con.Ref() {
 		t.Errorf("after a restart: %v", err)
 	}
-	if v, err = again.Draft(b.ctx, watanabe, row.ID); err != nil || v.State != store.DraftPublished || v.Version != con.Ref() || len(v.Steps) != 5 {
+	if v, err = again.ContractDraft(b.ctx, watanabe, row.ID); err != nil || v.State != store.DraftPublished || v.Version != con.Ref() || len(v.Steps) != 5 {
 		t.Errorf("after a restart the draft is %s, %d steps: %v", v.State, len(v.Steps), err)
 	}
 }
@@ -116,20 +116,20 @@ func TestADraftSurvivesWrongAndSaysWhere(t *testing.T) {
 	b := newBench(t, "11-20 16:00:00")
 	row := b.draft("2026-11-24", b.closed("2026-11-25"))
 	wrong := strings.Replace(row.YAML, "within: 6h", "within: soon", 1)
-	v, err := b.SaveDraft(b.ctx, b.sato, row.ID, row.Revision, wrong)
+	v, err := b.SaveContractDraft(b.ctx, b.sato, row.ID, row.Revision, wrong)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(v.Problems) != 1 || v.Problems[0].Line == 0 || v.Problems[0].Column == 0 || v.Contract != nil {
 		t.Errorf("problems %v", v.Problems)
 	}
-	if again, err := b.reopen().Draft(b.ctx, b.sato, row.ID); err != nil || again.YAML != wrong {
+	if again, err := b.reopen().ContractDraft(b.ctx, b.sato, row.ID); err != nil || again.YAML != wrong {
 		t.Errorf("the wrong draft was lost: %v", err)
 	}
 	if err := b.SubmitDraft(b.ctx, b.sato, row.ID, ""); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a wrong draft was submitted: %v", err)
 	}
-	if _, err := b.SaveDraft(b.ctx, b.sato, row.ID, row.Revision, row.YAML); !fault.Is(err, fault.Conflict) {
+	if _, err := b.SaveContractDraft(b.ctx, b.sato, row.ID, row.Revision, row.YAML); !fault.Is(err, fault.Conflict) {
 		t.Errorf("another person's text was overwritten: %v", err)
 	}
 	same := b.draft("2026-11-24")
@@ -148,10 +148,10 @@ func TestADraftSurvivesWrongAndSaysWhere(t *testing.T) {
 	}
 	agent := b.hire("ito", desk.Agent)
 	for name, err := range map[string]error{
-		"lists":    second(b.Drafts(b.ctx, agent)),
-		"reads":    second(b.Draft(b.ctx, agent, row.ID)),
+		"lists":    second(b.ContractDrafts(b.ctx, agent)),
+		"reads":    second(b.ContractDraft(b.ctx, agent, row.ID)),
 		"starts":   second(b.StartDraft(b.ctx, agent, "hennge-one")),
-		"saves":    second(b.SaveDraft(b.ctx, agent, row.ID, 9, "x")),
+		"saves":    second(b.SaveContractDraft(b.ctx, agent, row.ID, 9, "x")),
 		"returns":  b.ReturnDraft(b.ctx, agent, row.ID, "x"),
 		"approves": second(b.ApproveDraft(b.ctx, agent, row.ID, 9, "")),
 		"discards": b.DiscardDraft(b.ctx, agent, row.ID),
@@ -174,7 +174,7 @@ func TestAVersionOverWhichAnAmendmentDoesNotFitIsNotPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := b.draft("2026-11-24", contract.Set("targets[first_response].set[high].within", "4h"))
-	v, err := b.Draft(b.ctx, b.sato, row.ID)
+	v, err := b.ContractDraft(b.ctx, b.sato, row.ID)
 	if err != nil || len(v.Hinders) != 1 || !strings.Contains(v.Hinders[0].JA, "覚書") {
 		t.Errorf("hinders %v, %v", v.Hinders, err)
 	}
@@ -200,7 +200,7 @@ func TestRunningDeadlinesAreShownAndMovedOnlyWhenAPersonSaysSo(t *testing.T) {
 	if err := b.SubmitDraft(b.ctx, b.sato, row.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	v, err := b.Draft(b.ctx, watanabe, row.ID)
+	v, err := b.ContractDraft(b.ctx, watanabe, row.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
