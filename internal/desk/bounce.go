@@ -51,18 +51,39 @@ func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m c
 	if err != nil {
 		return err
 	}
-	for _, b := range l.mail.Bounces {
-		if strings.EqualFold(b.Action, "failed") || strings.HasPrefix(b.Status, "5") {
-			facts := p.c.Undeliverable(cases.DeliveryFailed{Message: sent.Message, Recipient: b.Recipient, Reply: b.Diagnostic, Bounce: true})
-			if err := p.write(p.con.TargetClauses(contract.FirstResponse), facts...); err != nil {
-				return err
-			}
-			break
+	lost := failures(l.mail, sent.Message)
+	for _, f := range lost {
+		if err := p.write(p.con.TargetClauses(contract.FirstResponse), p.c.Undeliverable(f)...); err != nil {
+			return err
 		}
 	}
 	if err := p.judgeOverdue(); err != nil {
 		return err
 	}
-	_, err = p.close(tx)
+	if _, err = p.close(tx); err != nil || p.c.Merged == nil || len(lost) == 0 {
+		return err
+	}
+	// Nobody looks at a merged case any more: the one that goes on warns.
+	on, err := d.openSurvivor(tx, id, system, l.ReceivedAt)
+	if err != nil {
+		return err
+	}
+	for _, f := range lost {
+		if err := on.write(nil, f); err != nil {
+			return err
+		}
+	}
+	_, err = on.close(tx)
 	return err
+}
+
+// failures lists the recipients whom a mail did not reach for good.
+func failures(m *mailtext.Mail, message string) []cases.DeliveryFailed {
+	var out []cases.DeliveryFailed
+	for _, b := range m.Bounces {
+		if strings.EqualFold(b.Action, "failed") || b.Action == "" && strings.HasPrefix(b.Status, "5") {
+			out = append(out, cases.DeliveryFailed{Message: message, Recipient: strings.ToLower(b.Recipient), Reply: b.Diagnostic, Bounce: true})
+		}
+	}
+	return out
 }

@@ -25,7 +25,10 @@ type CaseView struct {
 	Record       Record                    // how targets were kept for this organization
 	Agents       []store.Agent             // who can be given the case
 	Mail         map[string]store.Outbound // the desk's own mails by our message id
-	Suggestions  []store.Organization      // whom an unidentified sender may belong to
+	Suggestions  []Suggestion              // whom an unidentified sender may belong to
+	Earlier      []store.CaseRow           // earlier cases of an unidentified sender
+	Undo         bool                      // the case was merged, and that can still be undone
+	Absorbed     []Absorbed                // cases that were merged into this one, oldest first
 	LeadTimes    []LeadTime                // of configuration work, when the case is a request for a change
 	Drafts       Drafts                    // of the viewer
 	Choices      Choices                   // how the viewer likes mail to be shown
@@ -79,8 +82,14 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Agents = slices.DeleteFunc(v.Agents, func(a store.Agent) bool { return a.Disabled })
+	if v.Absorbed, err = d.absorbed(ctx, c, events, 0); err != nil {
+		return CaseView{}, err
+	}
+	if v.Undo, err = d.mayUnmerge(ctx, c); err != nil {
+		return CaseView{}, err
+	}
 	if c.Organization == "" {
-		v.Suggestions, err = d.store.OrganizationsByDomain(ctx, domainOf(c.Person.Addr))
+		v.Suggestions, v.Earlier, err = d.suggest(ctx, c)
 		return v, err
 	}
 	return v, d.viewCustomer(ctx, &v)

@@ -139,23 +139,25 @@ func (d *Desk) place(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID,
 	if id, found, err := d.fileBounce(tx, l, m); err != nil || found {
 		return id, err
 	}
-	id, how, err := d.thread(tx, l)
-	if err != nil {
-		return "", err
-	}
 	sender, err := d.sender(tx, m.From.Addr)
 	if err != nil {
 		return "", err
 	}
+	id, how, err := d.thread(tx, l, sender)
+	if err != nil {
+		return "", err
+	}
+	var link *cases.Linked
 	if id != "" {
 		m.Joined = how
-		joined, err := d.join(tx, id, l, m, sender)
-		if err != nil || joined {
-			return id, err
+		into, err := d.join(tx, id, l, m, sender)
+		if err != nil || into.link == nil {
+			return into.id, err
 		}
+		link = into.link
 	}
 	m.Joined = "new"
-	return d.openCase(tx, l, m, sender)
+	return d.openCase(tx, l, m, sender, link)
 }
 
 // quarantineDomain ends the Message-ID that a mail gets which cannot be read.
@@ -169,7 +171,7 @@ func (d *Desk) fileUnreadable(tx *store.Tx, l letter) (cases.ID, error) {
 		Subject: "（読み取れないメール / unreadable mail）", MessageID: l.ID + quarantineDomain,
 		Text: "", Auto: "unreadable", Joined: "new", Received: l.ReceivedAt,
 	}
-	id, err := d.openCase(tx, l, m, sender{})
+	id, err := d.openCase(tx, l, m, sender{}, nil)
 	if err != nil {
 		return "", err
 	}

@@ -45,7 +45,7 @@ func (d *Desk) sender(tx *store.Tx, addr string) (sender, error) {
 // contact's gets the contract in force at the reception and its clock; any
 // other waits in the unidentified queue. A machine's report of no customer
 // starts no clock and is not answered.
-func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sender) (cases.ID, error) {
+func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sender, link *cases.Linked) (cases.ID, error) {
 	d.nameSender(&m, s)
 	con, err := d.contractOf(s, l.ReceivedAt)
 	if err != nil {
@@ -71,6 +71,11 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 	}
 	if err := p.write(nil, m, cases.ParticipantJoined{Person: m.From, Contact: opened.Contact, Verified: s.known()}); err != nil {
 		return "", err
+	}
+	if link != nil {
+		if err := p.writeAt(p.at, system, nil, *link); err != nil {
+			return "", err
+		}
 	}
 	if err := p.startClock(); err != nil {
 		return "", err

@@ -66,14 +66,14 @@ func (d *Desk) automatic(l letter) string {
 // token in a recipient, keyed token in our own Message-IDs, another
 // Message-ID that was seen, keyed token in the subject. A bare number or an
 // equal subject never threads.
-func (d *Desk) thread(tx *store.Tx, l letter) (cases.ID, string, error) {
+func (d *Desk) thread(tx *store.Tx, l letter, s sender) (cases.ID, string, error) {
 	m := l.mail
 	rcpts := slices.Concat(l.EnvelopeTo, addrs(m.To), addrs(m.Cc))
 	if key, ok := d.tokens.FromRecipients(rcpts); ok {
 		return d.known(tx, key, "address")
 	}
 	refs := references(m)
-	if key, ok := d.tokens.FromMessageIDs(refs); ok {
+	if key, ok := d.tokens.FromMessageIDs(nearestFirst(m)); ok {
 		return d.known(tx, key, "message-id")
 	}
 	if len(refs) > 0 {
@@ -81,14 +81,46 @@ func (d *Desk) thread(tx *store.Tx, l letter) (cases.ID, string, error) {
 		if err != nil {
 			return "", "", err
 		}
-		if n := len(seen); n > 0 {
-			return seen[n-1].Case, "message-id", nil // the nearest ancestor is last
+		if len(seen) > 0 {
+			id, err := nearest(tx, seen, s)
+			return id, "message-id", err
 		}
 	}
 	if key, ok := d.tokens.FromSubject(m.Subject); ok {
 		return d.known(tx, key, "subject")
 	}
 	return "", "", nil
+}
+
+// nearestFirst lists the ids that a mail points at, the one it answers first: a
+// mail that went from one case into another belongs to the later one.
+func nearestFirst(m *mailtext.Mail) []string {
+	older := slices.Clone(m.References)
+	slices.Reverse(older)
+	return slices.Concat(m.InReplyTo, older)
+}
+
+// nearest chooses among the cases that hold an ancestor of a mail: the nearest
+// ancestor is last. Where that one is in several cases (a mail that was sent
+// to two customers, a forged id), the sender's own comes before another's.
+func nearest(tx *store.Tx, seen []store.Threaded, s sender) (cases.ID, error) {
+	last := seen[len(seen)-1]
+	if !s.known() {
+		return last.Case, nil
+	}
+	for _, t := range slices.Backward(seen) {
+		if t.MessageID != last.MessageID {
+			break
+		}
+		c, _, err := tx.Case(t.Case)
+		if err != nil {
+			return "", err
+		}
+		if c.Organization == s.org.ID {
+			return t.Case, nil
+		}
+	}
+	return last.Case, nil
 }
 
 // known checks that a token's case exists here: a token of another

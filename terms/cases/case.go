@@ -87,9 +87,14 @@ type Case struct {
 	Participants []Participant
 	MessageIDs   []string // of all messages, oldest first, for References
 	Undelivered  []string // outgoing messages that failed for good
+	LastMail     string   // the newest outgoing message
+	Unreached    []string // recipients who have not got it, for good
 	LastInbound  time.Time
 	LastOutbound time.Time
 	Ball         ActorKind // who has to act next: Agent or Customer
+
+	Merged   *Merged    // where the matter is handled instead; nil normally
+	Absorbed []Absorbed // cases that were merged into this one
 
 	Frozen string // the event type that this build cannot read; empty normally
 }
@@ -136,6 +141,8 @@ func (c *Case) apply(e Event) {
 		c.Region, c.Language, c.Contract = d.Region, d.Language, e.Contract
 	case Retitled:
 		c.Subject = d.After
+	case Merged, Absorbed, Unmerged, Released:
+		c.applyMerge(e)
 	case MessageReread:
 		c.applyReread(d)
 	case MessageReceived, Acknowledged, Replied, DeliveryAccepted, DeliveryFailed:
@@ -166,7 +173,10 @@ func (c *Case) apply(e Event) {
 		}
 	case ReplyUndone, DeliveryRetried:
 		c.applyTakeback(e)
-	case Noted:
+		if again, ok := e.Data.(DeliveryRetried); ok && again.Message == c.LastMail {
+			c.Unreached = lacking(c.Unreached, again.Recipients)
+		}
+	case Noted, Linked:
 	case Unknown:
 		c.Frozen = d.Name
 	}
@@ -181,9 +191,10 @@ func (c *Case) applyMessage(e Event) {
 		}
 	case Acknowledged:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
+		c.LastMail, c.Unreached = d.Message, nil
 	case Replied:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
-		c.LastOutbound = e.At
+		c.LastOutbound, c.LastMail, c.Unreached = e.At, d.Message, nil
 		if d.Responds() {
 			r := Response{At: e.At, By: e.Actor, Message: d.Message, To: len(d.To) + len(d.Cc)}
 			c.Replies = append(c.Replies, r)
@@ -195,6 +206,9 @@ func (c *Case) applyMessage(e Event) {
 	case DeliveryFailed:
 		if !slices.Contains(c.Undelivered, d.Message) {
 			c.Undelivered = append(c.Undelivered, d.Message)
+		}
+		if (d.Message == c.LastMail || len(c.Absorbed) > 0) && !slices.Contains(c.Unreached, d.Recipient) {
+			c.Unreached = append(slices.Clip(c.Unreached), d.Recipient)
 		}
 		c.Response.failed(d)
 		for i := range c.Replies {
@@ -267,7 +281,9 @@ func (c *Case) Clone() *Case {
 	d.Replies, d.Waits, d.Incidents = slices.Clone(c.Replies), slices.Clone(c.Waits), slices.Clone(c.Incidents)
 	d.Participants = slices.Clone(c.Participants)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
+	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
 	d.Undelivered = slices.Clone(c.Undelivered)
+	d.Unreached = slices.Clone(c.Unreached)
 	return &d
 }
 

@@ -16,7 +16,11 @@ const (
 
 // check refuses every command on a case that this build cannot read whole.
 func (c *Case) check() error {
-	if c.Frozen == "" {
+	switch {
+	case c.Merged != nil:
+		return fault.New(fault.Conflict, "このケースは別のケースに統合されています。統合先のケースで操作してください。",
+			"This case was merged into another one. Please work there.")
+	case c.Frozen == "":
 		return nil
 	}
 	return fault.New(fault.Conflict,

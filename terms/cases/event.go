@@ -68,6 +68,7 @@ var registry = payloads(
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{},
+	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
 )
 
 func payloads(all ...Data) map[string]reflect.Type {

@@ -27,6 +27,8 @@ const (
 	CauseReassessed Cause = "reassessed"
 	CauseIdentified Cause = "identified"
 	CauseRebased    Cause = "rebased"
+	CauseMerged     Cause = "merged"   // an earlier contact about the matter was merged into the case
+	CauseUnmerged   Cause = "unmerged" // and was taken out again
 	CauseResumed    Cause = "resumed"  // what the case waited for has come
 	CauseMessage    Cause = "message"  // the customer wrote again
 	CauseUpdated    Cause = "updated"  // the customer was told the state, and is told again
@@ -133,6 +135,7 @@ type CancelReason string
 const (
 	CancelFinished CancelReason = "finished" // the case is resolved or closed
 	CancelPriority CancelReason = "priority" // the terms set no such target for the priority it runs at now
+	CancelMerged   CancelReason = "merged"   // the matter is handled in another case
 	CancelRebased  CancelReason = "rebased"  // nor under the contract version it lives under now
 )
 

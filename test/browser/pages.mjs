@@ -23,6 +23,7 @@ export async function pages(page, origin) {
     { name: 'queue', path: '/queue', ready: '#queue' },
     { name: 'case', path: aCase, ready: '#case' },
     { name: 'priority', path: `${aCase}/priority`, ready: 'main form' },
+    { name: 'merge', path: `${aCase}/merge`, ready: 'main form' },
     { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
     { name: 'customers', path: '/customers', ready: 'main h1' },
     { name: 'customer', path: aCustomer, ready: 'main h1' },

@@ -111,7 +111,7 @@ func TestAnUnknownSenderIsIdentifiedAndRegisteredInOneStep(t *testing.T) {
 	b.get("/unidentified").says(t, "権限範囲について", "sasaki@aoba.example", "11/20（金）15:20")
 	a := b.get("/cases/" + id + "/identify")
 	a.says(t, "青葉商事株式会社", "受付日時（11/20（金）15:20）はそのままです")
-	if !strings.Contains(a.body, `<optgroup label="ドメインから推定">`) {
+	if !strings.Contains(a.body, `<optgroup label="候補">`) || !strings.Contains(a.body, "青葉商事株式会社（ドメインが一致）") {
 		t.Error("the mail domain suggests no customer")
 	}
 	b.get("/cases/"+id+"/identify/contacts?organization="+org.ID, "HX-Request", "true").says(t, "sasaki@aoba.example を新しくご担当者として登録する", "yamada")

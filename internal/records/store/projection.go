@@ -31,7 +31,8 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event) error {
 	}
 	joined := false
 	for _, e := range events {
-		if _, ok := e.Data.(cases.ParticipantJoined); ok {
+		switch e.Data.(type) {
+		case cases.ParticipantJoined, cases.Released:
 			joined = true
 		}
 		if err := tx.projectMessage(c.ID, e.Data); err != nil {
@@ -145,6 +146,9 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 }
 
 func (tx *Tx) projectParticipants(c *cases.Case) error {
+	if err := tx.exec(`DELETE FROM case_participants WHERE case_id = $1`, string(c.ID)); err != nil {
+		return err
+	}
 	for _, p := range c.Participants {
 		if err := tx.exec(`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (case_id, addr) DO UPDATE SET name = excluded.name, contact = excluded.contact, verified = excluded.verified`,

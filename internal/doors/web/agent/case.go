@@ -3,6 +3,7 @@ package agent
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -90,25 +91,35 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 		}
 	}
 	out.Side = sideOf(ctx, v, clock)
+	out.Unreached = strings.Join(c.Unreached, ui.T(ctx, "list.sep"))
+	if m := c.Merged; m != nil {
+		out.Merged = &MergedNote{CaseID: out.ID, IntoID: string(m.Into), Into: p.desk.Number(m.Number), Undo: v.Undo}
+	}
 	return out
 }
 
 func (p *Pages) composerOf(v desk.CaseView, who desk.Viewer) Composer {
 	c := v.Case
 	out := Composer{
-		CaseID: string(c.ID), Version: c.Version, Owes: c.Response == nil, Known: c.Organization != "", Lang: c.Language, Frozen: c.Frozen != "",
+		CaseID: string(c.ID), Version: c.Version, Owes: c.Response == nil, Known: c.Organization != "", Lang: c.Language, Frozen: c.Frozen != "" || c.Merged != nil,
 		Statuses: []string{string(cases.Open), string(cases.Waiting), string(cases.OnHold), string(cases.Resolved), string(cases.Closed)},
 		Next:     string(cases.Waiting), Text: p.desk.Opening(v, who),
 	}
 	for _, m := range c.Participants {
 		out.To = append(out.To, Recipient{
 			Name: personName(m.Person), Addr: m.Person.Addr, Verified: m.Verified,
-			Chosen: m.Verified && (m.Person.Addr == c.Person.Addr || !verified(c, c.Person.Addr)),
+			Chosen: m.Verified && (m.Person.Addr == c.Person.Addr || !verified(c, c.Person.Addr) || wasAsking(v, m.Person.Addr)),
 		})
 	}
 	out.withDraft(v.Drafts)
 	out.Effect = p.effectOf(v, kindOf(string(out.Kind), out.Owes), out.Next)
 	return out
+}
+
+// wasAsking reports whether a person asked in a case that was merged into this
+// one: they wait for the answer as well.
+func wasAsking(v desk.CaseView, addr string) bool {
+	return slices.ContainsFunc(v.Absorbed, func(a desk.Absorbed) bool { return a.Case.Person.Addr == addr })
 }
 
 func verified(c *cases.Case, addr string) bool {

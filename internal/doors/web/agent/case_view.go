@@ -39,6 +39,8 @@ type CaseView struct {
 	Timeline             []Entry
 	Composer             Composer
 	Side                 Side
+	Merged               *MergedNote // where the case went; nil normally
+	Unreached            string      // addresses that have not got what was written last
 }
 
 // Person is an agent or a contact by key and name.
@@ -94,6 +96,7 @@ type Reading struct{ Name, Question, Meaning string }
 // Entry is one line or bubble of the timeline.
 type Entry struct {
 	Seq       int
+	Key       string // what tells it apart on the page
 	Case      string
 	Kind      string // in, out, note, sys
 	Icon      string
@@ -112,6 +115,8 @@ type Entry struct {
 	Raw       string    // address of the original mail; empty without one
 	HTML      string    // address of its HTML form, to be shown in a frame instead of Text; empty: Text is shown
 	Lines     int       // about how many lines HTML has
+	Link      string    // sys: the case that it is about; empty: none
+	Undo      string    // sys: the merged case that can be taken out again; empty: none
 	Other     string    // how else the mail can be shown: "html", "text", or empty
 	Auth      *AuthView // who sent it; nil where nothing was looked at
 	Delivery  *Delivery

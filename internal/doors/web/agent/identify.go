@@ -1,8 +1,8 @@
 package agent
 
 import (
+	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -129,6 +129,15 @@ func (p *Pages) left(w http.ResponseWriter, r *http.Request, said string) error 
 	return nil
 }
 
+// hintsOf words why an organization is suggested.
+func hintsOf(ctx context.Context, hints []desk.Hint) string {
+	words := make([]string, len(hints))
+	for i, h := range hints {
+		words[i] = ui.T(ctx, "identify.hint."+string(h))
+	}
+	return strings.Join(words, ui.T(ctx, "list.sep"))
+}
+
 func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[string]string) (IdentifyView, error) {
 	ctx := r.Context()
 	cv, err := p.desk.View(ctx, who, caseID(r))
@@ -143,15 +152,22 @@ func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[stri
 	name := func(o store.Organization) ui.Option {
 		return ui.Option{Value: o.ID, Label: ui.Either(ctx, o.NameJA, o.NameEN)}
 	}
-	for _, o := range cv.Suggestions {
-		v.Suggested = append(v.Suggested, name(o))
+	known := map[string]bool{}
+	for _, s := range cv.Suggestions {
+		o := name(s.Organization)
+		known[o.Value] = true
+		o.Label += ui.T(ctx, "identify.hints", hintsOf(ctx, s.Hints))
+		v.Suggested = append(v.Suggested, o)
+	}
+	for _, row := range cv.Earlier {
+		v.Earlier = append(v.Earlier, EarlierCase{string(row.ID), p.desk.Number(row.Number), row.Subject, row.OrgName, ui.Near(ctx, row.Reception)})
 	}
 	orgs, _, err := p.desk.Customers(ctx, who, store.OrganizationQuery{Limit: 500})
 	if err != nil {
 		return v, err
 	}
 	for _, o := range orgs {
-		if !slices.Contains(v.Suggested, name(o)) {
+		if !known[o.ID] {
 			v.Organizations = append(v.Organizations, name(o))
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 	out := make([]Entry, 0, len(v.Events))
 	for _, e := range v.Events {
-		en := Entry{Seq: e.Seq, Case: string(v.Case.ID), At: e.At, Who: actorName(ctx, e.Actor), Lang: v.Case.Language}
+		en := Entry{Seq: e.Seq, Key: strconv.Itoa(e.Seq), Case: string(v.Case.ID), At: e.At, Who: actorName(ctx, e.Actor), Lang: v.Case.Language}
 		switch d := e.Data.(type) {
 		case cases.MessageReceived:
 			inbound(ctx, v, d, &en)
@@ -36,11 +36,11 @@ func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 		case cases.DeliveryFailed:
 			line(&en, "alert", ui.T(ctx, "timeline.bounced", d.Recipient), d.Reply)
 		default:
-			happened(ctx, e, &en)
+			happened(ctx, v, e, &en)
 		}
 		out = append(out, en)
 	}
-	return out
+	return withMerged(ctx, v, who, out)
 }
 
 func line(e *Entry, icon, title, detail string) {
@@ -103,6 +103,8 @@ func supersededWhy(ctx context.Context, reason string) string {
 		return ui.T(ctx, "timeline.superseded.undelivered")
 	case cases.Undone:
 		return ui.T(ctx, "timeline.superseded.undone")
+	case "unmerged":
+		return ui.T(ctx, "timeline.superseded.unmerged")
 	}
 	return reason
 }
@@ -135,7 +137,7 @@ func fileLink(ctx context.Context, a cases.Attachment, path string) FileLink {
 }
 
 // happened words what no person wrote.
-func happened(ctx context.Context, e cases.Event, en *Entry) {
+func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 	pri := func(p string) string { return ui.PriorityName(ctx, p) }
 	switch e.Data.(type) {
 	case cases.TargetSet, cases.TargetMet, cases.TargetMissed:
@@ -177,7 +179,9 @@ func happened(ctx context.Context, e cases.Event, en *Entry) {
 	case cases.ContractRebased:
 		line(en, "scroll", ui.T(ctx, "timeline.rebased"), d.From+" → "+d.To+" "+d.Reason)
 	default:
-		worked(ctx, e, en)
+		if !mergeLine(ctx, v, e, en) {
+			worked(ctx, e, en)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ var texts = merged(
 	mailTexts,
 	mailboxTexts,
 	mailTrustTexts,
+	mergeTexts,
 	outsideTexts,
 	priorityTexts,
 	queueTexts,

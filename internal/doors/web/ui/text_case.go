@@ -23,6 +23,7 @@ var caseTexts = map[string]fault.Text{
 	"case.agreed":         {JA: "優先度「%s」合意済み", EN: "Priority %s agreed"},
 	"case.provisional":    {JA: "優先度「%s」暫定", EN: "Priority %s provisional"},
 	"case.out-of-scope":   {JA: "対象外", EN: "Out of scope"},
+	"case.unreached":      {JA: "直近のメールが届いていません（%s）。宛先を確認し、再度ご連絡ください。", EN: "What was written last has not arrived (%s). Please check the address and write again."},
 	"case.frozen":         {JA: "このケースには新しい版で記録された経過（%s）が含まれます。この版では変更できません。", EN: "This case holds a record of a newer version (%s). It cannot be changed here."},
 
 	"demand.respond":       {JA: "%s までに、初期対応をする", EN: "Give the initial response by %s"},
@@ -56,6 +57,8 @@ var caseTexts = map[string]fault.Text{
 	"cause.declined":         {JA: "お客様の判断を採らなかったこと", EN: "a declined claim"},
 	"cause.agreed":           {JA: "双方の合意", EN: "the agreement of both sides"},
 	"cause.reassessed":       {JA: "調査後の見直し", EN: "a reassessment after investigation"},
+	"cause.merged":           {JA: "ケースの統合", EN: "a merge"},
+	"cause.unmerged":         {JA: "統合の取り消し", EN: "the undoing of a merge"},
 	"cause.identified":       {JA: "お客様の特定", EN: "the identification"},
 	"cause.rebased":          {JA: "契約版の切り替え", EN: "another contract version"},
 	"reason.open":            {JA: "営業時間", EN: "business hours"},

@@ -76,8 +76,29 @@ var keyForm = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:[.-][a-z0-9_-]+)+)"`)
 // made are prefixes of keys that pages make of a value.
 var made = []string{
 	"binding.", "pri.side.", "cause.", "channel.", "demand.", "error.title.", "next.", "priority.", "reason.", "region.",
-	"role.", "sent.", "status.", "theme.", "weekday.", "queue.", "clock.words.", "audit.act.", "contract.rules.", "auth.", "timeline.reread.", "mailauth.state.", "mailauth.kind.", "mailauth.why.", "mailauth.hint.", "mailauth.alg.", "settings.page.",
-	"mail.chosen.", "mail.as.", "delivery.", "scan.",
+	"audit.act.",
+	"auth.",
+	"clock.words.",
+	"contract.rules.",
+	"delivery.",
+	"identify.hint.",
+	"mail.as.",
+	"mail.chosen.",
+	"mailauth.alg.",
+	"mailauth.hint.",
+	"mailauth.kind.",
+	"mailauth.state.",
+	"mailauth.why.",
+	"queue.",
+	"role.",
+	"scan.",
+	"sent.",
+	"settings.page.",
+	"status.",
+	"theme.",
+	"timeline.linked.",
+	"timeline.reread.",
+	"weekday.",
 }
 
 func TestNoTextIsLeftOver(t *testing.T) {

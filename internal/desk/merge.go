@@ -1,0 +1,228 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// Merging is the wish to handle two cases as one.
+type Merging struct {
+	Case   cases.ID // the one that ends
+	Into   cases.ID // the one that goes on
+	Reason string
+}
+
+// MergePlan is what a merge would do, computed before it is made.
+type MergePlan struct {
+	From, Into       *cases.Case
+	FromNo, IntoNo   string
+	Joined           []cases.Address // people who take part in Into from then on
+	Deadline, Before time.Time       // of the initial response in Into; zero without a clock that runs
+	Reopens          bool
+	Higher           bool // the ending case ran at a higher priority: a person should look
+}
+
+// PlanMerge says what a merge would do, or why it cannot be made.
+func (d *Desk) PlanMerge(ctx context.Context, who Viewer, m Merging) (MergePlan, error) {
+	if err := who.May(Agent); err != nil {
+		return MergePlan{}, err
+	}
+	from, _, err := d.store.Case(ctx, m.Case)
+	if err != nil {
+		return MergePlan{}, err
+	}
+	into, _, err := d.store.Case(ctx, m.Into)
+	if err != nil {
+		return MergePlan{}, err
+	}
+	con, err := d.contracts.Version(into.Contract)
+	if err != nil {
+		return MergePlan{}, err
+	}
+	plan := MergePlan{From: from, Into: into, FromNo: d.number(from), IntoNo: d.number(into), Higher: outranks(con, from, into)}
+	if clockRuns(into) {
+		plan.Before, plan.Deadline = into.First.Deadline, into.First.Deadline
+	}
+	_, there, err := from.Merge(into, "plan")
+	if err != nil {
+		return plan, err
+	}
+	merged := into.Clone()
+	p := &pen{con: con, c: merged, at: d.now(), by: who.Actor()}
+	if err := p.write(nil, there...); err != nil {
+		return plan, err
+	}
+	moved, err := clock.Merge(con, merged, from, p.at)
+	if err != nil {
+		return plan, err
+	}
+	for _, f := range moved {
+		if t, ok := f.Data.(cases.TargetSet); ok && t.Metric == cases.FirstResponse {
+			plan.Deadline = t.Deadline
+		}
+	}
+	for _, f := range there {
+		switch f := f.(type) {
+		case cases.ParticipantJoined:
+			plan.Joined = append(plan.Joined, f.Person)
+		case cases.StatusChanged:
+			plan.Reopens = true
+		}
+	}
+	return plan, nil
+}
+
+func clockRuns(c *cases.Case) bool { return c.First != nil && c.First.Verdict == cases.Undecided }
+
+func outranks(con *contract.Contract, a, b *cases.Case) bool {
+	pa, ok := con.Priority(contract.PriorityID(a.Priority))
+	pb, same := con.Priority(contract.PriorityID(b.Priority))
+	return ok && same && pa.Rank > pb.Rank && !a.Done()
+}
+
+// Merge ends one case in another of the same customer. The clock of the one
+// that goes on follows the earliest reception; who took part in either takes
+// part in it; mail to either lands there. It returns the one that goes on.
+func (d *Desk) Merge(ctx context.Context, who Viewer, m Merging) (*cases.Case, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	at := d.now()
+	return d.both(ctx, m.Case, m.Into, who.Actor(), at, func(from, into *pen) error {
+		here, there, err := from.c.Merge(into.c, m.Reason)
+		if err != nil {
+			return err
+		}
+		if err := into.write(nil, there...); err != nil {
+			return err
+		}
+		moved, err := clock.Merge(into.con, into.c, from.c, at)
+		if err != nil {
+			return err
+		}
+		if err := into.writeFacts(into.by, moved); err != nil {
+			return err
+		}
+		if err := into.judgeOverdue(); err != nil {
+			return err
+		}
+		return from.write(nil, here...)
+	})
+}
+
+// Unmerge undoes a merge, as long as nothing has happened since in the case
+// that went on. It returns the case that had ended.
+func (d *Desk) Unmerge(ctx context.Context, who Viewer, id cases.ID) (*cases.Case, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	c, _, err := d.store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.Merged == nil {
+		return nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
+	}
+	return d.both(ctx, c.Merged.Into, id, who.Actor(), d.now(), func(into, from *pen) error {
+		here, there, err := from.c.Unmerge(into.c, into.past)
+		if err != nil {
+			return err
+		}
+		if err := into.write(nil, there...); err != nil {
+			return err
+		}
+		if err := into.judgeOverdue(); err != nil {
+			return err
+		}
+		if err := from.write(nil, here...); err != nil {
+			return err
+		}
+		return from.judgeOverdue()
+	})
+}
+
+// mayUnmerge reports whether a merge of the case can still be undone.
+func (d *Desk) mayUnmerge(ctx context.Context, c *cases.Case) (bool, error) {
+	if c.Merged == nil {
+		return false, nil
+	}
+	into, history, err := d.store.Case(ctx, c.Merged.Into)
+	if err != nil {
+		return false, err
+	}
+	_, _, refused := c.Unmerge(into, history)
+	return refused == nil, nil
+}
+
+// both is one act on two cases, in one transaction; it returns the second.
+func (d *Desk) both(ctx context.Context, a, b cases.ID, by cases.Actor, at time.Time, decide func(a, b *pen) error) (*cases.Case, error) {
+	var after *cases.Case
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		pa, err := d.open(tx, a, by, at)
+		if err != nil {
+			return err
+		}
+		pb, err := d.open(tx, b, by, at)
+		if err != nil {
+			return err
+		}
+		if err := decide(pa, pb); err != nil {
+			return err
+		}
+		if _, err := pa.close(tx); err != nil {
+			return err
+		}
+		after, err = pb.close(tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.live.Publish(string(a), string(b))
+	return after, nil
+}
+
+// Absorbed is a case that was merged into the one shown, with what was
+// written in it.
+type Absorbed struct {
+	Case   *cases.Case
+	Number string
+	Events []cases.Event
+	Mail   map[string]store.Outbound
+	Undo   bool // the merge can still be undone
+}
+
+// absorbed loads the cases that were merged into one, those merged into them
+// included, oldest first.
+func (d *Desk) absorbed(ctx context.Context, c *cases.Case, events []cases.Event, depth int) ([]Absorbed, error) {
+	var out []Absorbed
+	for _, a := range c.Absorbed {
+		other, past, err := d.store.Case(ctx, a.Case)
+		if err != nil {
+			return nil, err
+		}
+		item := Absorbed{Case: other, Number: d.number(other), Events: cases.AsRead(past)}
+		if item.Mail, err = d.mailStates(ctx, other); err != nil {
+			return nil, err
+		}
+		_, _, refused := other.Unmerge(c, events)
+		item.Undo = depth == 0 && refused == nil
+		out = append(out, item)
+		if depth < maxMerges {
+			below, err := d.absorbed(ctx, other, past, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, below...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Absorbed) int { return a.Case.Reception.Compare(b.Case.Reception) })
+	return out, nil
+}

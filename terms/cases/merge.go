@@ -1,0 +1,278 @@
+package cases
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"madoguchi/terms/fault"
+)
+
+// Merged says that the case's matter is handled in another case from here on.
+// The case is finished and takes no further act but its undoing; mail to it
+// lands in the other one.
+type Merged struct {
+	Into    ID       `json:"into"`
+	Number  int64    `json:"number"` // of that case
+	Reason  string   `json:"reason"`
+	From    Status   `json:"from"`              // the state before
+	Dropped []string `json:"dropped,omitempty"` // metrics whose clock ran and is not owed here any more
+}
+
+// Type implements [Data].
+func (Merged) Type() string { return "case.merged/1" }
+
+// Absorbed says, in the surviving case, that another one was merged into it.
+type Absorbed struct {
+	Case       ID        `json:"case"`
+	Number     int64     `json:"number"`
+	Subject    string    `json:"subject"`
+	Reception  time.Time `json:"reception"`             // of the merged case: the clock follows the earliest
+	MessageIDs []string  `json:"message_ids,omitempty"` // of its mails, oldest first
+	Joined     []string  `json:"joined,omitempty"`      // addresses that were no participants before
+	Reason     string    `json:"reason"`
+}
+
+// Type implements [Data].
+func (Absorbed) Type() string { return "case.absorbed/1" }
+
+// Unmerged undoes [Merged].
+type Unmerged struct {
+	From ID     `json:"from"` // the case that it was merged into
+	To   Status `json:"to"`   // the state, as before
+}
+
+// Type implements [Data].
+func (Unmerged) Type() string { return "case.unmerged/1" }
+
+// Released undoes [Absorbed].
+type Released struct {
+	Case   ID       `json:"case"`
+	Number int64    `json:"number"`
+	Left   []string `json:"left,omitempty"` // addresses that take part no more
+}
+
+// Type implements [Data].
+func (Released) Type() string { return "case.released/1" }
+
+// maxMerged bounds the Message-IDs that a merged case hands over.
+const maxMerged = 50
+
+func (c *Case) applyMerge(e Event) {
+	switch d := e.Data.(type) {
+	case Merged:
+		c.Merged = &d
+		c.applyStatus(e.At, StatusChanged{From: c.Status, To: Closed, Reason: d.Reason})
+		for _, metric := range d.Dropped {
+			if t := c.Target(metric); t != nil && t.Verdict == Undecided { // its rest stays for an undoing
+				t.Verdict, t.Decided, t.Cancelled = Cancelled, e.At, CancelMerged
+			}
+		}
+	case Unmerged:
+		c.Merged = nil
+		c.applyStatus(e.At, StatusChanged{From: c.Status, To: d.To})
+		for _, t := range c.Targets() {
+			if t.Verdict == Cancelled && t.Cancelled == CancelMerged {
+				t.Verdict, t.Decided, t.Cancelled = Undecided, time.Time{}, ""
+			}
+		}
+	case Absorbed:
+		c.Absorbed = append(slices.Clip(c.Absorbed), d)
+		own := lacking(c.MessageIDs, d.MessageIDs)
+		first := min(1, len(own))
+		if d.Reception.Before(c.Reception) {
+			first = 0
+		}
+		// The newest mail of this case stays the one that a reply answers.
+		c.MessageIDs = slices.Concat(own[:first], d.MessageIDs, own[first:])
+	case Released:
+		i := slices.IndexFunc(c.Absorbed, func(a Absorbed) bool { return a.Case == d.Case })
+		if i < 0 {
+			return
+		}
+		c.MessageIDs = lacking(c.MessageIDs, c.Absorbed[i].MessageIDs)
+		c.Absorbed = slices.Delete(slices.Clone(c.Absorbed), i, i+1)
+		c.Participants = slices.DeleteFunc(slices.Clone(c.Participants), func(p Participant) bool { return slices.Contains(d.Left, p.Person.Addr) })
+	}
+}
+
+func lacking(list, gone []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(gone, s) })
+}
+
+// Since is the earliest reception of the matter: the case's own, or that of a
+// case that was merged into it. Clocks count from it; no reception moves.
+func (c *Case) Since() time.Time {
+	at := c.Reception
+	for _, a := range c.Absorbed {
+		if a.Reception.Before(at) {
+			at = a.Reception
+		}
+	}
+	return at
+}
+
+// Merge merges the case into another, and returns the facts for both. Both
+// must be of one customer, or both of one person whom nobody knows yet. A case
+// that was answered does not go into one that still owes the answer: the
+// answer that was given would be lost to the clock.
+func (c *Case) Merge(into *Case, reason string) (here, there []Data, err error) {
+	if err := c.check(); err != nil {
+		return nil, nil, err
+	}
+	if err := into.check(); err != nil {
+		return nil, nil, err
+	}
+	if err := c.mayMerge(into, reason); err != nil {
+		return nil, nil, err
+	}
+	reason = strings.TrimSpace(reason)
+	merged := Merged{Into: into.ID, Number: into.Number, Reason: reason, From: c.Status}
+	for _, t := range c.Targets() {
+		if t.Verdict == Undecided {
+			merged.Dropped = append(merged.Dropped, t.Metric)
+		}
+	}
+	absorbed := Absorbed{Case: c.ID, Number: c.Number, Subject: c.Subject, Reception: c.Since(), Reason: reason, MessageIDs: c.MessageIDs[max(0, len(c.MessageIDs)-maxMerged):]}
+	var joined []Data
+	for _, p := range c.Participants {
+		have, ok := into.Participant(p.Person.Addr)
+		if !ok {
+			absorbed.Joined = append(absorbed.Joined, p.Person.Addr)
+		}
+		if !ok || p.Verified && !have.Verified {
+			joined = append(joined, ParticipantJoined(p))
+		}
+	}
+	there = append([]Data{absorbed}, joined...)
+	if into.Done() && !c.Done() {
+		there = append(there, StatusChanged{From: into.Status, To: Open})
+	}
+	if into.Assignee.ID == "" && c.Assignee.ID != "" {
+		there = append(there, Assigned{Agent: c.Assignee.ID, Name: c.Assignee.Name})
+	}
+	for _, i := range c.Incidents {
+		if !slices.ContainsFunc(into.Incidents, func(have Incident) bool { return have.ID == i.ID }) {
+			there = append(there, IncidentLinked{Incident: i.ID, Title: i.Title, AroundClock: i.AroundClock})
+		}
+	}
+	return []Data{merged}, there, nil
+}
+
+func (c *Case) mayMerge(into *Case, reason string) error {
+	switch {
+	case c.ID == into.ID:
+		return fault.New(fault.Invalid, "同じケースには統合できません。", "A case cannot be merged into itself.").At("into")
+	case c.Organization != into.Organization:
+		return fault.New(fault.Invalid, "別のお客様のケースとは統合できません。", "Cases of different customers cannot be merged.").At("into")
+	case c.Organization == "" && c.Person.Addr != into.Person.Addr:
+		return fault.New(fault.Invalid, "差出人の異なる未特定のケースは統合できません。先にお客様を特定してください。",
+			"Unidentified cases of different senders cannot be merged. Please identify the customer first.").At("into")
+	case c.Response != nil && into.First != nil && into.Response == nil && !into.Done():
+		return fault.New(fault.Conflict, "初期対応済みのケースを、初期対応前のケースには統合できません。逆の向きで統合してください。",
+			"A case that was answered cannot go into one that was not. Please merge the other way round.").At("into")
+	}
+	return checkReason(reason)
+}
+
+// Unmerge undoes a merge of this case into from, whose whole history is given:
+// possible while nothing has happened there since. It returns the facts for both.
+func (c *Case) Unmerge(from *Case, history []Event) (here, there []Data, err error) {
+	if err := from.check(); err != nil {
+		return nil, nil, err
+	}
+	at := -1
+	for i, e := range history {
+		if d, ok := e.Data.(Absorbed); ok && d.Case == c.ID {
+			at = i
+		}
+	}
+	if c.Merged == nil || c.Merged.Into != from.ID || at < 1 {
+		return nil, nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
+	}
+	for _, e := range history[at:] {
+		if !partOf(e, history[at]) {
+			return nil, nil, fault.New(fault.Conflict, "統合のあとにやり取りや変更があったため、取り消せません。",
+				"Something has happened in the case since it was merged, so this can no longer be undone.")
+		}
+	}
+	before, err := Fold(history[:at])
+	if err != nil {
+		return nil, nil, err
+	}
+	absorbed, ok := history[at].Data.(Absorbed)
+	if !ok {
+		return nil, nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
+	}
+	here = []Data{Unmerged{From: from.ID, To: c.Merged.From}}
+	there = append([]Data{Released{Case: c.ID, Number: c.Number, Left: absorbed.Joined}}, from.restore(before)...)
+	return here, there, nil
+}
+
+// partOf reports whether an event in the surviving case is of the act that
+// merged, or one that does not matter to undoing it.
+func partOf(e, merge Event) bool {
+	switch d := e.Data.(type) {
+	case DeliveryAccepted:
+		return true
+	case MessageReceived, Replied, Acknowledged, Noted:
+		return false
+	case TargetMissed: // its instant is the deadline's, not that of the merge
+		return e.At.Equal(d.Deadline) && !d.Deadline.After(merge.At)
+	}
+	return e.At.Equal(merge.At)
+}
+
+// restore lists what brings the case back to how it stood before.
+func (c *Case) restore(before *Case) []Data {
+	var facts []Data
+	if c.Status != before.Status {
+		facts = append(facts, StatusChanged{From: c.Status, To: before.Status, Reason: before.StatusReason})
+	}
+	if c.Assignee != before.Assignee {
+		facts = append(facts, Assigned{Agent: before.Assignee.ID, Name: before.Assignee.Name})
+	}
+	for _, p := range before.Participants {
+		if have, ok := c.Participant(p.Person.Addr); ok && have.Verified != p.Verified {
+			facts = append(facts, ParticipantJoined(p))
+		}
+	}
+	for _, i := range c.Incidents {
+		if !slices.ContainsFunc(before.Incidents, func(b Incident) bool { return b.ID == i.ID }) {
+			facts = append(facts, IncidentUnlinked{Incident: i.ID, Reason: "unmerged"})
+		}
+	}
+	for _, was := range before.Targets() {
+		now := c.Target(was.Metric)
+		if now == nil || now.Deadline.Equal(was.Deadline) || was.Verdict != Undecided {
+			continue
+		}
+		if now.Verdict == Missed {
+			facts = append(facts, VerdictSuperseded{Metric: was.Metric, Reason: "unmerged"})
+		}
+		t := was.TargetSet
+		t.Cause, t.Before, t.Renewed = CauseUnmerged, now.Deadline, false
+		facts = append(facts, t)
+	}
+	return facts
+}
+
+// Linked says that the case belongs with another one, and why. It changes
+// nothing else.
+type Linked struct {
+	Case   ID         `json:"case"`
+	Number int64      `json:"number"`
+	Why    LinkReason `json:"why"`
+}
+
+// Type implements [Data].
+func (Linked) Type() string { return "case.linked/1" }
+
+// LinkReason says why two cases are linked.
+type LinkReason string
+
+// The reasons.
+const (
+	LinkOtherCustomer LinkReason = "other-customer" // the mail answers a case of another customer, and was not let in
+	LinkFrozen        LinkReason = "frozen"         // the mail answers a case that this build cannot change
+)
