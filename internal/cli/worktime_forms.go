@@ -70,6 +70,12 @@ func stamped(t time.Time, err error) (any, error) {
 
 // stamp writes an instant with its offset in figures, in UTC too.
 func stamp(t time.Time) string {
+	switch fraction := t.Nanosecond(); {
+	case fraction == 0:
+		return t.Format("2006-01-02T15:04:05-07:00")
+	case fraction%int(time.Millisecond) == 0: // as the vectors write it, trailing zeros too
+		return t.Format("2006-01-02T15:04:05.000-07:00")
+	}
 	return t.Format("2006-01-02T15:04:05.999999999-07:00")
 }
 

@@ -152,3 +152,14 @@ func TestEvalRefusesAFileThatIsNoLibrary(t *testing.T) {
 		}
 	}
 }
+
+func TestInstantsAreStampedAsTheVectorsWriteThem(t *testing.T) {
+	zone := time.FixedZone("", -2*3600)
+	for ns, want := range map[int]string{
+		0: "2017-02-17T00:59:13-02:00", 840_000_000: "2017-02-17T00:59:13.840-02:00", 840_100_000: "2017-02-17T00:59:13.8401-02:00",
+	} {
+		if got := stamp(time.Date(2017, 2, 17, 0, 59, 13, ns, zone)); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

@@ -138,6 +138,7 @@ func (l *loader) week(o object, key string, required bool) map[time.Weekday][]wo
 			week[w.day] = hours
 		}
 	}
+	l.nights(days, week)
 	return week
 }
 
@@ -155,7 +156,9 @@ func (l *loader) hours(o object, key string) []worktime.Hours {
 			l.ps.fault(w.at, w.path, err)
 			continue
 		}
-		out = append(out, h)
+		if l.sound(w, h, out) {
+			out = append(out, h)
+		}
 	}
 	return out
 }
@@ -219,6 +222,11 @@ func (o object) date(key string) worktime.Date {
 	d, err := worktime.ParseDate(w.text)
 	if err != nil {
 		o.ps.fault(w.at, w.path, err)
+		return worktime.Date{}
+	}
+	if d.Year < worktime.FirstYear || d.Year > worktime.LastYear {
+		o.ps.at(w.at, w.path, "日付 %s は対象外です。%d年から%d年までの日付を指定してください。", "date %s is out of range: write one of %d to %d", d, worktime.FirstYear, worktime.LastYear)
+		return worktime.Date{}
 	}
 	return d
 }

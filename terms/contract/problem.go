@@ -106,8 +106,12 @@ func (ps *problems) err(kind fault.Kind) error {
 		}})
 	}
 	first := ps.list[0]
+	where := first.File
+	if first.Line > 0 {
+		where = fmt.Sprintf("%s:%d:%d", first.File, first.Line, first.Column)
+	}
 	return fault.Wrap(kind, counted{ps.list}, "契約ファイルに誤りがあります。\n"+ps.list.In("ja"), "the contract file is not valid:\n"+ps.list.In("en")).
-		At(fmt.Sprintf("%s:%d:%d", first.File, first.Line, first.Column))
+		At(where)
 }
 
 // counted is the cause of a refused file: the message lists the problems

@@ -57,8 +57,8 @@ type node struct {
 // meant, and aliases are how a small file grows without bound.
 func parseSource(ps *problems, data []byte) *node {
 	if len(data) > MaxFileBytes {
-		ps.add(0, 0, "", fmt.Sprintf("ファイルが大きすぎます（%d バイト）。%d バイト以内にしてください。", len(data), MaxFileBytes),
-			fmt.Sprintf("the file is too large (%d bytes); keep it within %d bytes", len(data), MaxFileBytes))
+		ps.add(0, 0, "", fmt.Sprintf("ファイルが大きすぎます。%d バイト以内にしてください。", MaxFileBytes),
+			fmt.Sprintf("the file is too large; keep it within %d bytes", MaxFileBytes))
 		return nil
 	}
 	if lines := bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r")); lines > MaxFileLines {
