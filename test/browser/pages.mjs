@@ -2,8 +2,9 @@
 async function simulation(page, origin) {
   await page.goto(origin + '/contract');
   await page.click('#simulation form button');
-  await page.waitForSelector('#differ');
-  return new URL(page.url()).pathname;
+  await page.waitForSelector('#simulation .sums');
+  const id = await page.locator('#simulation a[href*="/contract/simulate/"]').first().getAttribute('href');
+  return new URL(id, origin).pathname;
 }
 
 // The pages that everyPage looks at: a name for the picture, where it is, and

@@ -139,6 +139,15 @@ func TestAPublishedVersionIsSimulatedFromItsPage(t *testing.T) {
 	if page := b.get("/contract"); !strings.Contains(page.body, "違いはありません") {
 		t.Errorf("the contract's page does not show the result:\n%s", page.body)
 	}
+	back := b.post("/contract/simulate", "version", "hennge-one@2026-04-01", "back", "/contract?version=hennge-one%402026-04-01")
+	if got := back.header.Get("Location"); got != "/contract?version=hennge-one%402026-04-01#simulation" {
+		t.Errorf("it goes back to %s", got)
+	}
+	for _, elsewhere := range []string{"https://elsewhere.example/contract", "//elsewhere.example/contract", "/sign-out", "/contractor", "\\elsewhere"} {
+		if got := b.post("/contract/simulate", "version", "hennge-one@2026-04-01", "back", elsewhere).header.Get("Location"); !strings.HasPrefix(got, "/contract/simulate/") {
+			t.Errorf("%s leads to %s", elsewhere, got)
+		}
+	}
 	if a := b.post("/contract/simulate", "version", "hennge-one@none"); a.code != http.StatusNotFound {
 		t.Errorf("answered %d", a.code)
 	}

@@ -28,7 +28,7 @@ func (p *Pages) Contract(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	}
 	v := p.contractView(r.Context(), con)
 	v.Try = try
-	if v.Simulation, v.MaySimulate, err = p.simulationOf(r.Context(), who, con); err != nil {
+	if v.Simulation, v.MaySimulate, err = p.simulationOfPublished(r.Context(), who, con); err != nil {
 		return err
 	}
 	return p.show(w, r, try.status(), ui.T(r.Context(), "contract.title"), "contract", func(page ui.Page) templ.Component {

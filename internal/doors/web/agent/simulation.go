@@ -1,10 +1,12 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -52,7 +54,7 @@ func (p *Pages) Simulate(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	}
 	id, err := p.desk.Simulate(r.Context(), who, name, file)
 	if err == nil {
-		http.Redirect(w, r, "/contract/simulate/"+id, http.StatusSeeOther)
+		http.Redirect(w, r, cmp.Or(simulationBack(r), "/contract/simulate/"+id), http.StatusSeeOther)
 		return nil
 	}
 	if problems, ok := ui.FormErrors(r.Context(), err); ok {
@@ -101,6 +103,7 @@ func (p *Pages) Simulation(w http.ResponseWriter, r *http.Request, who desk.View
 		return fault.New(fault.NotFound, "この試算の結果は残っていません。契約ファイルを選んで、もう一度実行してください。", "There is no result of this simulation any more. Please choose the file and run it again.")
 	}
 	v := p.simulationView(r.Context(), s)
+	v.Back = simulationBack(r)
 	if ui.IsFragment(r) {
 		if !s.Open() {
 			w.Header().Set("HX-Refresh", "true") // the page has more to show than the card
@@ -119,28 +122,45 @@ func (p *Pages) CancelSimulation(w http.ResponseWriter, r *http.Request, who des
 	if err != nil && !fault.Is(err, fault.Conflict) { // it has just ended: the page says how
 		return err
 	}
-	http.Redirect(w, r, "/contract/simulate/"+id, http.StatusSeeOther)
+	http.Redirect(w, r, cmp.Or(simulationBack(r), "/contract/simulate/"+id), http.StatusSeeOther)
 	return nil
 }
 
-// simulationOf is the card of a published version; false for who may not
-// simulate.
-func (p *Pages) simulationOf(ctx context.Context, who desk.Viewer, con *contract.Contract) (SimulationView, bool, error) {
+// simulationBack is the page on which the card stands, when that is not its
+// own: one of the contract's.
+func simulationBack(r *http.Request) string {
+	back, err := url.Parse(r.FormValue("back"))
+	if err != nil || back.Host != "" || back.Scheme != "" || back.Path != "/contract" && !strings.HasPrefix(back.Path, "/contract/") {
+		return ""
+	}
+	return (&url.URL{Path: back.Path, RawQuery: back.RawQuery, Fragment: "simulation"}).String()
+}
+
+// simulationOf is the card of a contract's text on the page at back; false for
+// who may not simulate.
+func (p *Pages) simulationOf(ctx context.Context, who desk.Viewer, con *contract.Contract, file []byte, back string) (SimulationView, bool, error) {
 	if who.May(desk.Supervisor) != nil {
 		return SimulationView{}, false, nil
-	}
-	_, file, err := p.desk.PublishedFile(ctx, con.Ref())
-	if err != nil {
-		return SimulationView{}, false, err
 	}
 	s, err := p.desk.Simulation(ctx, who, desk.SimulationID(file))
 	if err != nil {
 		return SimulationView{}, false, err
 	}
-	s.Contract = con
+	s.Contract, s.YAML = con, file
 	v := p.simulationView(ctx, s)
-	v.Published = con.Ref()
+	v.Back = back
 	return v, true, nil
+}
+
+// simulationOfPublished is the card of a published version.
+func (p *Pages) simulationOfPublished(ctx context.Context, who desk.Viewer, con *contract.Contract) (SimulationView, bool, error) {
+	_, file, err := p.desk.PublishedFile(ctx, con.Ref())
+	if err != nil {
+		return SimulationView{}, false, err
+	}
+	v, may, err := p.simulationOf(ctx, who, con, file, "/contract?version="+url.QueryEscape(con.Ref()))
+	v.Published = con.Ref()
+	return v, may, err
 }
 
 func (p *Pages) simulationView(ctx context.Context, s desk.Simulation) SimulationView {

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"net/url"
 	"strconv"
 	"time"
 
@@ -17,6 +18,7 @@ type SimulationForm struct {
 type SimulationView struct {
 	ID, State          string
 	Published          string // ref of the published version; empty for a file
+	Back               string // the page that it stands on; empty: its own
 	Name, Version, Ref string
 	YAML               string // to run it again
 	Problem            string
@@ -69,6 +71,11 @@ type SimulatedTarget struct {
 
 // running reports whether the page asks again.
 func (v SimulationView) running() bool { return v.State == "waiting" || v.State == "running" }
+
+// place is where an open page asks how far it is.
+func (v SimulationView) place() string {
+	return "/contract/simulate/" + v.ID + "?" + url.Values{"back": {v.Back}}.Encode()
+}
 
 // ended reports whether there are totals to show.
 func (v SimulationView) ended() bool { return v.State == "done" || v.State == "cancelled" }
