@@ -51,6 +51,9 @@ func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m c
 	if err != nil {
 		return err
 	}
+	if err := p.judgeOverdue(); err != nil {
+		return err
+	}
 	lost := failures(l.mail, sent.Message)
 	for _, f := range lost {
 		if err := p.write(p.con.TargetClauses(contract.FirstResponse), p.c.Undeliverable(f)...); err != nil {

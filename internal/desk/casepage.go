@@ -18,7 +18,8 @@ type CaseView struct {
 	Number       string
 	Events       []cases.Event
 	Contract     *contract.Contract
-	Clock        Clock
+	Clock        Clock                     // the foremost one
+	Clocks       []Clock                   // all of them, the foremost first
 	Organization *store.Organization       // nil while unidentified
 	Contacts     []store.Contact           // of the organization
 	Others       []store.CaseRow           // other running cases of the organization, at most ten
@@ -67,7 +68,7 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v := CaseView{Case: c, Number: d.number(c), Events: cases.AsRead(events), Contract: con, Now: d.now()}
-	v.Clock = ClockOf(con, c, v.Now)
+	v.Clock, v.Clocks = ClockOf(con, c, v.Now), ClocksOf(con, c, v.Now)
 	v.LeadTimes = leadTimes(con, c)
 	if v.Drafts, err = d.drafts(ctx, who, id, events); err != nil {
 		return CaseView{}, err

@@ -94,6 +94,7 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 		Message: newID(), Kind: cmd.Kind, To: to, Cc: cc, Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")),
 		Subject: d.replySubject(p.c), References: threadOf(p.c),
 	}
+	r.Counts = r.Kind == cases.ReceptionOnly && p.c.Response == nil && p.con.Reading(contract.ReadReception) == contract.ReceptionYes
 	r.MessageID = d.tokens.MessageID(d.number(p.c), r.Message, d.domain())
 	if n := len(r.References); n > 0 {
 		r.InReplyTo = r.References[n-1]
@@ -235,10 +236,12 @@ func (p *pen) quoted(like Choices) *Quote {
 	return p.lastFromCustomer()
 }
 
-// ReplyPreview says what sending now would do to the clock.
+// ReplyPreview says what sending now would do to the clocks.
 type ReplyPreview struct {
 	Kind    cases.ReplyKind
-	Stops   bool // the first-response clock stops
+	Stops   bool          // the clock of a response stops
+	Metric  string        // which one: that with the nearest deadline
+	Label   contract.Text // what the contract calls it
 	Verdict cases.Verdict
 	Used    time.Duration // business time since the start
 	Left    time.Duration // business time to the deadline; negative after it
@@ -248,15 +251,24 @@ type ReplyPreview struct {
 func (d *Desk) PreviewReply(c *cases.Case, con *contract.Contract, kind cases.ReplyKind) ReplyPreview {
 	at := d.now()
 	v := ReplyPreview{Kind: kind}
-	if kind != cases.InitialResponse || c.First == nil || c.Response != nil {
+	r := cases.Replied{Kind: kind}
+	r.Counts = kind == cases.ReceptionOnly && c.Response == nil && con.Reading(contract.ReadReception) == contract.ReceptionYes
+	var stops *cases.Target
+	for _, t := range c.Targets() {
+		owed := t.Owed() && (t != c.First || c.Response == nil)
+		if owed && t.MetBy(r) && (stops == nil || t.Deadline.Before(stops.Deadline)) {
+			stops = t
+		}
+	}
+	if stops == nil {
 		return v
 	}
-	v.Stops = true
-	v.Used, v.Left = clock.Progress(con, c.Region, c.First, at)
-	v.Verdict = c.First.Verdict
+	v.Stops, v.Metric, v.Label = true, stops.Metric, labelOf(con, c, stops)
+	v.Used, v.Left = clock.Progress(con, c.Region, stops, at)
+	v.Verdict = stops.Verdict
 	if v.Verdict == cases.Undecided {
 		v.Verdict = cases.Met
-		if at.After(c.First.Deadline) {
+		if !stops.Paused() && at.After(stops.Deadline) {
 			v.Verdict = cases.Missed
 		}
 	}

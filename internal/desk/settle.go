@@ -49,6 +49,9 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 			fact := cases.DeliveryFailed{Message: out.Message, Recipient: f.Recipient, Reply: f.Reply}
 			facts := []cases.Data{fact}
 			if !got {
+				if err := p.judgeOverdue(); err != nil {
+					return err
+				}
 				facts = p.c.Undeliverable(fact)
 			}
 			if err := p.write(p.con.TargetClauses(contract.FirstResponse), facts...); err != nil {

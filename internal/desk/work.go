@@ -22,6 +22,19 @@ func (d *Desk) SetStatus(ctx context.Context, who Viewer, id cases.ID, to cases.
 	})
 }
 
+// Hold puts a case on hold for another party; see [cases.Case.HoldFor].
+func (d *Desk) Hold(ctx context.Context, who Viewer, id cases.ID, wait cases.Wait, reason string) (*cases.Case, error) {
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.HoldFor(wait, reason) })
+}
+
+// Restore records that the customer's service works again, or that a
+// workaround was given; see [cases.Case.Restore].
+func (d *Desk) Restore(ctx context.Context, who Viewer, id cases.ID, workaround bool, reason string) (*cases.Case, error) {
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
+		return c.Restore(cases.ServiceRestored{Workaround: workaround, Reason: reason})
+	})
+}
+
 // Assign gives the case to a person of the desk, or with an empty id back to
 // the queue. A new case that gets somebody is open.
 func (d *Desk) Assign(ctx context.Context, who Viewer, id cases.ID, agent string) (*cases.Case, error) {

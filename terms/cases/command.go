@@ -104,8 +104,11 @@ func (c *Case) Reply(r Replied, next Status) ([]Data, error) {
 	facts := []Data{r}
 	if next != c.Status {
 		answered := c.Clone()
-		if r.Kind == InitialResponse { // it owes nothing any more, so no reason is asked for
+		if r.Responds() { // it owes no answer any more, so no reason is asked for
 			answered.Response = &Response{Message: r.Message}
+			if t := answered.Target(NextResponse); t != nil && t.Verdict == Undecided {
+				t.Verdict = Met
+			}
 		}
 		change, err := answered.SetStatus(next, "")
 		if err != nil {
@@ -128,8 +131,8 @@ func (c *Case) Note(n Noted) ([]Data, error) {
 }
 
 // SetStatus moves the case to another state. On hold wants a reason. A change
-// of state never stops the clock of the initial response; a case that still
-// owes it can be closed only with a reason.
+// of state never stops the clock of a response; a case that still owes one can
+// be finished only with a reason.
 func (c *Case) SetStatus(to Status, reason string) ([]Data, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -142,12 +145,79 @@ func (c *Case) SetStatus(to Status, reason string) ([]Data, error) {
 	if to == c.Status {
 		return nil, fault.New(fault.Conflict, "既にその状態です。", "The case is in that state already.").At("status")
 	}
-	if to == OnHold || ((to == Resolved || to == Closed) && c.First != nil && c.Response == nil) {
+	if to == OnHold || ((to == Resolved || to == Closed) && c.owesAnswer()) {
 		if err := checkReason(reason); err != nil {
 			return nil, err
 		}
 	}
 	return []Data{StatusChanged{From: c.Status, To: to, Reason: strings.TrimSpace(reason)}}, nil
+}
+
+// owesAnswer reports whether the customer waits for the initial response, or
+// for the answer to a further message whose clock runs.
+func (c *Case) owesAnswer() bool {
+	if c.First != nil && c.Response == nil {
+		return true
+	}
+	t := c.Target(NextResponse)
+	return t != nil && t.Verdict == Undecided
+}
+
+// HoldFor puts a case on hold while another party has to act. Clocks whose
+// terms say so rest meanwhile; a plain hold, by [Case.SetStatus], rests none.
+func (c *Case) HoldFor(wait Wait, reason string) ([]Data, error) {
+	if wait != WaitThirdParty {
+		return nil, fault.New(fault.Invalid, "保留の相手を選んでください。", "Please say for whom the case is on hold.").At("status")
+	}
+	if now, _ := c.WaitsFor(); c.Status == OnHold && now == "" { // a plain hold turns into one for somebody
+		if err := c.check(); err != nil {
+			return nil, err
+		}
+		if err := checkReason(reason); err != nil {
+			return nil, err
+		}
+		return []Data{StatusChanged{From: OnHold, To: OnHold, Reason: strings.TrimSpace(reason), Wait: wait}}, nil
+	}
+	facts, err := c.SetStatus(OnHold, reason)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range facts {
+		if s, ok := f.(StatusChanged); ok {
+			s.Wait = wait
+			facts[i] = s
+		}
+	}
+	return facts, nil
+}
+
+// Restore records that the customer's service works again, if only by a
+// workaround, and by what. The case goes on.
+func (c *Case) Restore(r ServiceRestored) ([]Data, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Done() || !c.Restored.IsZero() {
+		return nil, fault.New(fault.Conflict, "復旧は既に記録されているか、ケースが終わっています。", "The service was restored already, or the case is finished.").At("status")
+	}
+	if err := checkReason(r.Reason); err != nil {
+		return nil, err
+	}
+	r.Reason = strings.TrimSpace(r.Reason)
+	return []Data{r}, nil
+}
+
+// CanRestore reports whether restoring the service would fulfil a target.
+func (c *Case) CanRestore() bool {
+	if c.Done() || !c.Restored.IsZero() {
+		return false
+	}
+	for _, t := range c.Targets() {
+		if t.Owed() && t.MetBy(ServiceRestored{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // Assign gives the case to a person of the desk; an empty agent gives it back

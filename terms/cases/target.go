@@ -28,7 +28,7 @@ type Target struct {
 	Answer     string        // the message that met it
 	Late       time.Time     // when what was owed was done after it had been missed; zero: not yet
 	Superseded int           // how many verdicts were superseded; each stays in the history
-	Rest       Rest          // while the case waits for somebody; zero while the clock runs
+	Rest       Rest          // while the case waits for somebody, and how it stood when it was met meanwhile; zero while the clock runs
 	Cancelled  CancelReason
 }
 
@@ -234,7 +234,7 @@ func (c *Case) applyTarget(e Event) {
 		}
 	case TargetMet:
 		if t := c.Target(d.Metric); t != nil {
-			t.Verdict, t.Decided, t.Used, t.Spare, t.Answer, t.Rest = Met, d.At, d.Used, d.Spare, d.Answer, Rest{}
+			t.Verdict, t.Decided, t.Used, t.Spare, t.Answer = Met, d.At, d.Used, d.Spare, d.Answer
 		}
 	case TargetMissed:
 		if t := c.Target(d.Metric); t != nil {

@@ -24,6 +24,7 @@ type story struct {
 	c       *cases.Case
 	channel string
 	events  []cases.Event
+	latched []map[string]string // verdicts as they stood ahead of each deed
 }
 
 var machine = cases.Actor{Kind: cases.System}
@@ -110,14 +111,19 @@ func opened(t *testing.T, con *contract.Contract, channel, region, at string) *s
 func (s *story) move(at string, side clock.Side, p, criterion string) clock.Effect {
 	s.t.Helper()
 	ch := clock.Change{Side: side, Priority: contract.PriorityID(p), Criterion: contract.ClauseID(criterion), Reason: "理由", At: s.at(at)}
-	for _, missed := range clock.Overdue(s.c, ch.At) {
-		s.write(missed.Deadline, machine, missed)
-	}
+	return s.change(ch)
+}
+
+// change takes a view of the priority into the case as a desk does.
+func (s *story) change(ch clock.Change) clock.Effect {
+	s.t.Helper()
+	s.sweep(ch.At)
 	e, err := clock.Move(s.con, s.c, ch)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	switch side {
+	p, criterion := string(ch.Priority), string(ch.Criterion)
+	switch ch.Side {
 	case clock.Claim:
 		s.add(ch.At, yamada, cases.PriorityClaimed{Priority: p, Criterion: criterion, Reason: "理由", Applied: string(e.Priority), Provisional: e.Provisional})
 	case clock.Judgement:
@@ -128,9 +134,7 @@ func (s *story) move(at string, side clock.Side, p, criterion string) clock.Effe
 	for _, f := range e.Facts(ch.At) {
 		s.write(f.At, machine, f.Data)
 	}
-	for _, missed := range clock.Overdue(s.c, ch.At) {
-		s.write(missed.Deadline, machine, missed)
-	}
+	s.sweep(ch.At)
 	return e
 }
 

@@ -91,9 +91,27 @@ func restsOf(t *cases.TargetSet, waits []cases.Stretch, from, now time.Time) []c
 		if w.From.Before(from) {
 			w.From = from
 		}
+		if n := len(out); n > 0 && w.From.Before(out[n-1].To) {
+			w.From = out[n-1].To
+		}
 		if w.From.Before(w.To) {
 			out = append(out, w)
 		}
+	}
+	return out
+}
+
+// stoodStill are the waits of a case together with the stretches for which a
+// target's own explanation says that what it measures was done.
+func stoodStill(c *cases.Case, t *cases.TargetSet) []cases.Stretch {
+	out := c.Waits
+	for _, s := range t.Segments {
+		if s.Reason == waiting && s.Wait == cases.WaitFinished {
+			out = append(slices.Clip(out), cases.Stretch{Wait: s.Wait, From: s.From, To: s.To})
+		}
+	}
+	if len(out) > len(c.Waits) {
+		slices.SortStableFunc(out, func(a, b cases.Stretch) int { return a.From.Compare(b.From) })
 	}
 	return out
 }
@@ -172,14 +190,18 @@ func explain(cal *worktime.Calendar, from, to time.Time) []cases.Segment {
 	return out
 }
 
-// onward is a recorded target that goes on at an instant after it stood still
-// since another: with the business time that was left. Its explanation keeps
-// what was said up to the standstill.
-func onward(con *contract.Contract, region string, t *cases.TargetSet, since, at time.Time, left time.Duration, wait cases.Wait) (cases.TargetSet, error) {
+// onward is a recorded target that goes on after it stood still, with the
+// business time that was left. Its explanation keeps what was said up to the
+// standstill.
+func onward(con *contract.Contract, region string, t *cases.TargetSet, stood []cases.Stretch, at time.Time, left time.Duration) (cases.TargetSet, error) {
 	cal := Calendar(con, region, t)
 	deadline, err := cal.Add(at, left)
 	if err != nil {
 		return cases.TargetSet{}, err
+	}
+	since := at
+	if len(stood) > 0 {
+		since = stood[0].From
 	}
 	next := *t
 	next.Segments = nil
@@ -192,10 +214,10 @@ func onward(con *contract.Contract, region string, t *cases.TargetSet, since, at
 		}
 		next.Segments = append(next.Segments, s)
 	}
-	if at.After(since) {
-		next.Segments = append(next.Segments, cases.Segment{From: since.UTC(), To: at.UTC(), Reason: waiting, Wait: wait})
+	for _, r := range stood {
+		next.Segments = append(next.Segments, cases.Segment{From: r.From.UTC(), To: r.To.UTC(), Reason: waiting, Wait: r.Wait})
 	}
-	next.Segments = append(next.Segments, explain(cal, at, deadline)...)
+	next.Segments = joined(append(next.Segments, explain(cal, at, deadline)...))
 	next.Before, next.Deadline, next.ZoneData = t.Deadline, deadline.UTC(), worktime.ZoneDataVersion()
 	next.Kept, next.Renewed = false, false
 	return next, nil

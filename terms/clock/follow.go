@@ -199,7 +199,7 @@ func (f *follower) rest(t *cases.Target) error {
 
 // resumed is a clock that rests as it would go on at an instant.
 func resumed(con *contract.Contract, c *cases.Case, t *cases.Target, at time.Time) (cases.TargetSet, error) {
-	next, err := onward(con, c.Region, &t.TargetSet, t.Rest.Since, at, t.Rest.Left, t.Rest.Wait)
+	next, err := onward(con, c.Region, &t.TargetSet, restsOf(&t.TargetSet, c.Waits, t.Rest.Since, at), at, t.Rest.Left)
 	next.Cause = cases.CauseResumed
 	return next, err
 }
@@ -218,7 +218,15 @@ func (f *follower) reopened() error {
 				return err
 			}
 		case contract.ReopenContinues:
-			next, err := onward(f.con, f.c.Region, &t.TargetSet, t.Decided, f.at, t.Spare, cases.WaitFinished)
+			since := t.Decided
+			if t.Rest.Wait != "" {
+				since = t.Rest.Since // it was met while it rested
+			}
+			var stood []cases.Stretch
+			if f.at.After(since) {
+				stood = []cases.Stretch{{Wait: cases.WaitFinished, From: since, To: f.at}}
+			}
+			next, err := onward(f.con, f.c.Region, &t.TargetSet, stood, f.at, t.Spare)
 			if err != nil {
 				return err
 			}
@@ -240,7 +248,7 @@ func (f *follower) superseded(d cases.VerdictSuperseded) error {
 		return nil
 	}
 	cal := Calendar(f.con, f.c.Region, &t.TargetSet)
-	stood := restsOf(&t.TargetSet, f.c.Waits, t.Starts, f.at)
+	stood := restsOf(&t.TargetSet, stoodStill(f.c, &t.TargetSet), t.Starts, f.at)
 	deadline, err := without(cal, t.Starts, t.Business, stood)
 	if err != nil || deadline.Equal(t.Deadline) {
 		return err

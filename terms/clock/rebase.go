@@ -64,7 +64,7 @@ func rebased(con *contract.Contract, c *cases.Case, t *cases.Target, at time.Tim
 	}
 	q := counting{
 		con: con, metric: contract.Metric(t.Metric), region: contract.RegionID(c.Region), priority: contract.PriorityID(c.Priority), from: t.From,
-		base: t.Base, cause: cases.CauseRebased, agreed: c.Agreement != nil, waits: c.Waits, at: at,
+		base: t.Base, cause: cases.CauseRebased, agreed: c.Agreement != nil, waits: stoodStill(c, &t.TargetSet), at: at,
 	}
 	if t.From.Equal(c.Reception) && q.metric != contract.NextResponse {
 		q.channel = contract.ChannelID(c.Channel)

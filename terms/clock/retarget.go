@@ -240,7 +240,9 @@ func (m *mover) upgrade(metric contract.Metric, t *cases.TargetSet) (Decision, b
 			from = base // the claim is older than what this clock measures
 		}
 	}
-	d, err := m.counting(metric, from).due()
+	q := m.counting(metric, from)
+	q.waits = stoodStill(m.c, t)
+	d, err := q.due()
 	if err != nil {
 		return Decision{}, false, err
 	}
@@ -268,7 +270,7 @@ func (m *mover) downgrade(metric contract.Metric, t *cases.TargetSet) (Decision,
 		return Decision{Target: k}, nil
 	}
 	q := m.counting(metric, m.base(t))
-	q.agreed = false
+	q.agreed, q.waits = false, stoodStill(m.c, t)
 	d, err := q.due()
 	if err != nil {
 		return Decision{}, err

@@ -33,6 +33,8 @@ var actions = map[string]act{
 	"records-objection":        {"records-objection CASE PERSON REASON", 2, recordsObjection},
 	"notes":                    {"notes CASE TEXT", 1, notes},
 	"sets":                     {"sets CASE STATUS [REASON]", 1, sets},
+	"holds":                    {"holds CASE REASON", 1, holds},
+	"restores":                 {"restores CASE WHAT", 1, restores},
 	"assigns":                  {"assigns CASE NAME", 1, assigns},
 	"identifies":               {"identifies CASE ORGANIZATION CONTACT", 2, identifies},
 	"confirms":                 {"confirms CASE ADDRESS", 1, confirms},
@@ -191,6 +193,18 @@ func sets(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, ar
 		reason = args[1]
 	}
 	_, err := w.desk.SetStatus(w.ctx, who, c.ID, cases.Status(args[0]), reason)
+	return err
+}
+
+// holds waits for another provider.
+func holds(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, args []string) error {
+	_, err := w.desk.Hold(w.ctx, who, c.ID, cases.WaitThirdParty, args[0])
+	return err
+}
+
+// restores gives a workaround.
+func restores(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, args []string) error {
+	_, err := w.desk.Restore(w.ctx, who, c.ID, true, args[0])
 	return err
 }
 

@@ -34,6 +34,7 @@ func cmdExpect(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("usage: expect case CASE PROPERTY VALUE")
 		}
 		c, events := w.matter(ts, args[1])
+		w.toldAgain(ts, c, events)
 		check, ok := expectations[args[2]]
 		if !ok {
 			ts.Fatalf("a case has no property %q", args[2])
@@ -93,6 +94,8 @@ var expectations = map[string]expectation{
 		}
 		return string(c.First.Verdict)
 	}),
+	"clock": expectClock,
+	"left":  expectLeft,
 	"organization": func(w *world, ts *testscript.TestScript, c *cases.Case, _ []cases.Event, args []string) {
 		got := "unknown"
 		for short, id := range w.orgs {

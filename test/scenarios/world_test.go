@@ -182,11 +182,16 @@ func (w *world) register(ctx context.Context) error {
 		}
 		w.orgs[short] = o.ID
 	}
-	for short, p := range map[string]person{
+	return w.introduce(ctx, map[string]person{
 		"yamada": {name: "山田 太郎", addr: "yamada@aoba.example", org: "aoba"},
 		"ogawa":  {name: "小川 恵", addr: "ogawa@aoba.example", org: "aoba"},
 		"lim":    {name: "Lim Wei", addr: "lim@kestrel.example", org: "kestrel"},
-	} {
+	})
+}
+
+// introduce registers the customers' people.
+func (w *world) introduce(ctx context.Context, people map[string]person) error {
+	for short, p := range people {
 		c, err := w.desk.PutContact(ctx, w.people["sato"], store.Contact{Organization: w.orgs[p.org], Name: p.name, Addresses: []store.ContactAddress{{Addr: p.addr}}})
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.addr, err)
