@@ -23,6 +23,8 @@ var readsTheClock = map[string]string{
 	"internal/app":  "gives the clock to everybody else",
 	"internal/cli":  "the commands' default for \"now\"",
 
+	"internal/records/store/engine/follow_postgres.go": "compares the machine's clock with the server's; waits for other processes",
+
 	"internal/records/store/engine/writer.go": "bounds how long a batch gathers; never stored",
 
 	"internal/doors/imapin/pause.go":     "waiting for a mail provider",
@@ -34,6 +36,7 @@ var readsTheClock = map[string]string{
 // are told by the injected clock what time it is, like everybody else.
 var waits = map[string]string{
 	"internal/demo/customers.go":        "simulated customers take their time",
+	"internal/desk/follow.go":           "tries again after the database failed; looks for what another node left",
 	"internal/desk/file.go":             "tries again after the database failed",
 	"internal/records/search/follow.go": "rests after the database failed",
 

@@ -86,15 +86,15 @@ type App struct {
 // opens the listeners, so that a port in use is told at once. Nothing is
 // served before [App.Run].
 func Start(ctx context.Context, cfg Config) (*App, error) {
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
 	records, err := store.Open(ctx, store.Config{Dir: cfg.Dir, Database: cfg.Database})
 	if err != nil {
 		return nil, err
+	}
+	if cfg.Now == nil {
+		cfg.Now = records.Clock(time.Now)
 	}
 	a := &App{Store: records, log: cfg.Log}
 	if err := a.keepReplica(cfg); err != nil {
@@ -117,6 +117,9 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	if err := a.sameKey(ctx, secrets, filepath.Join(cfg.Dir, secret.File)); err != nil {
+		return err
+	}
 	a.Desk, err = desk.New(ctx, desk.Config{
 		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names,
 		Secrets: secrets, TryMailbox: imapin.TryMailbox, Authority: oauth.New(), Fixed: fixed(cfg.Mailboxes),
@@ -129,13 +132,10 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
-	if err := a.Desk.ReleaseOutgoing(ctx); err != nil {
-		return err
-	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunSweep, a.Desk.RunSimulations, a.index.RunIndexing)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunSimulations, a.index.RunIndexing)
 	if cfg.Relay != nil {
 		a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), cfg.Relay, mailout.Patience{}, cfg.Now, cfg.Log)
-		a.loops = append(a.loops, a.runSender)
+		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "sender", a.runSender) })
 	}
 	for _, l := range []struct {
 		addr string
@@ -149,7 +149,9 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		}
 	}
 	fleet := imapin.NewFleet(a.Desk, a.Desk.Accept, a.Store, cfg.Now, cfg.Log)
-	a.loops = append(a.loops, func(ctx context.Context) error { fleet.Run(ctx); return nil })
+	a.loops = append(a.loops, func(ctx context.Context) error {
+		return a.Store.Alone(ctx, "mailboxes", func(ctx context.Context) error { fleet.Run(ctx); return nil })
+	})
 	for _, m := range cfg.Mailboxes {
 		if err := a.watchMailbox(m); err != nil {
 			return err
@@ -243,7 +245,9 @@ func (a *App) watchMailbox(cfg imapin.Config) error {
 	if err != nil {
 		return err
 	}
-	a.loops = append(a.loops, func(ctx context.Context) error { w.Run(ctx); return nil })
+	a.loops = append(a.loops, func(ctx context.Context) error {
+		return a.Store.Alone(ctx, "mailbox "+w.Name(), func(ctx context.Context) error { w.Run(ctx); return nil })
+	})
 	return nil
 }
 
@@ -290,8 +294,15 @@ func (a *App) stopServing() error {
 }
 
 // runSender sends what is put into the outbox, and looks every second for mail
-// whose time has come: a reply that can no longer be taken back, a next attempt.
+// whose time has come: a reply that can no longer be taken back, a next attempt. Of several
+// nodes one sends; what the one before it left half done is done again.
 func (a *App) runSender(ctx context.Context) error {
+	if err := a.Desk.ReleaseOutgoing(ctx); err != nil {
+		if a.Store.Shared() && fault.Is(err, fault.Unavailable) {
+			return nil // the role is taken again in a moment
+		}
+		return err
+	}
 	wake := make(chan struct{}, 1)
 	go func() {
 		defer close(wake)

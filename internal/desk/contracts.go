@@ -42,6 +42,9 @@ func (d *Desk) loadContracts(ctx context.Context) error {
 		return err
 	}
 	for _, r := range rows {
+		if _, err := d.contracts.Version(r.ID + "@" + r.Version); err == nil {
+			continue // a version never changes
+		}
 		con, err := contract.Load(r.ID+"@"+r.Version, r.YAML)
 		if err != nil {
 			return err

@@ -53,6 +53,7 @@ type Desk struct {
 	names           mailauth.Resolver // nil: nothing is found out about senders
 	accepted        chan struct{}     // a mail waits to be filed
 	outgoing        chan struct{}     // a mail waits to be sent
+	caughtUp        atomic.Int64      // the newest change by another node that was read for certain
 	simulations     *simulations
 	boxes           mailboxes
 	tryMailbox      TryMailbox // nil: no mailbox can be tested

@@ -47,6 +47,9 @@ type letter struct {
 // fileBatch files a batch in one transaction; if that fails, each on its own,
 // so that one bad mail cannot hold up the others.
 func (d *Desk) fileBatch(ctx context.Context, batch []store.Inbound) error {
+	if err := d.catchUp(ctx); err != nil {
+		return err
+	}
 	letters := make([]letter, len(batch))
 	for i, in := range batch {
 		letters[i] = d.read(ctx, in)
@@ -115,6 +118,9 @@ func (d *Desk) read(ctx context.Context, in store.Inbound) letter {
 // file puts one mail where it belongs and returns the case it touched; empty
 // for the second copy of a mail that is filed already.
 func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
+	if now, err := tx.Inbound(l.ID); err != nil || now.State != store.InboundNew {
+		return "", err // another node was quicker
+	}
 	if l.err != nil {
 		return d.fileUnreadable(tx, l)
 	}

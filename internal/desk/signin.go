@@ -89,6 +89,10 @@ func viewer(a store.Agent) Viewer {
 	}
 }
 
+// settingFirstRun is followed by the hash of a one-time token that some node
+// has printed; it opens nothing once there is a person.
+const settingFirstRun = "first-run/"
+
 // firstRun is the one-time token that makes the first administrator.
 type firstRun struct {
 	mu  sync.Mutex
@@ -111,7 +115,12 @@ func (d *Desk) FirstRunToken(ctx context.Context) (string, error) {
 	d.firstRun.mu.Lock()
 	defer d.firstRun.mu.Unlock()
 	d.firstRun.sum, d.firstRun.set = sha256.Sum256([]byte(token)), true
-	return token, nil
+	if d.store.Shared() { // whichever node is asked knows it
+		err = d.store.Write(ctx, func(tx *store.Tx) error {
+			return tx.PutMark(settingFirstRun+hex.EncodeToString(d.firstRun.sum[:]), "")
+		})
+	}
+	return token, err
 }
 
 // Empty reports whether the desk has nobody who could sign in.
@@ -126,7 +135,15 @@ func (d *Desk) FirstAdministrator(ctx context.Context, token string, p NewAgent)
 	d.firstRun.mu.Lock()
 	defer d.firstRun.mu.Unlock()
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(token))))
-	if !d.firstRun.set || subtle.ConstantTimeCompare(sum[:], d.firstRun.sum[:]) != 1 {
+	right := d.firstRun.set && subtle.ConstantTimeCompare(sum[:], d.firstRun.sum[:]) == 1
+	if !right && d.store.Shared() {
+		_, err := d.store.Setting(ctx, settingFirstRun+hex.EncodeToString(sum[:]))
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return Viewer{}, err
+		}
+		right = err == nil
+	}
+	if !right {
 		return Viewer{}, fault.New(fault.Forbidden, "ワンタイムトークンが正しくありません。サーバーの起動時に表示された文字列を入力してください。",
 			"The one-time token is not right. Enter the one that the server printed when it started.").At("token")
 	}

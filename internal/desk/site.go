@@ -118,6 +118,11 @@ func (d *Desk) tokenKey(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		raw, err := tx.Setting(settingKey)
+		if err == nil { // another node was quicker
+			key, err = base64.StdEncoding.DecodeString(raw)
+			return err
+		}
 		return tx.PutSetting(settingKey, base64.StdEncoding.EncodeToString(key))
 	})
 	return key, err

@@ -59,8 +59,13 @@ func (d *Desk) Sweep(ctx context.Context) (int, error) {
 	}
 }
 
-// RunSweep judges deadlines every second until ctx ends.
+// RunSweep judges deadlines every second until ctx ends. Of several nodes one
+// does; when it ends or loses the database, another goes on.
 func (d *Desk) RunSweep(ctx context.Context) error {
+	return d.store.Alone(ctx, "sweep", d.sweepOn)
+}
+
+func (d *Desk) sweepOn(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {

@@ -49,6 +49,13 @@ func Both(m *testing.M, build func(url string) error) int {
 	return m.Run()
 }
 
+// Once runs a package's tests a single time, and stops the server that they
+// may have started with [Fresh].
+func Once(m *testing.M) int {
+	defer stop()
+	return m.Run()
+}
+
 func stop() {
 	running.Lock()
 	defer running.Unlock()

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -34,6 +36,26 @@ func NewBrowser() (*Browser, error) {
 // that no answer came.
 func (b *Browser) Get(host, path string) (int, string, error) {
 	return b.do(http.MethodGet, host, path, nil)
+}
+
+// Listen opens a stream of events, which ends when end is called.
+func (b *Browser) Listen(host, path string) (stream io.Reader, end func(), err error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+path, nil)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	res, err := (&http.Client{Jar: b.http.Jar}).Do(r)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	if res.StatusCode != http.StatusOK {
+		cancel()
+		return nil, nil, errors.Join(fmt.Errorf("%s answered %d", path, res.StatusCode), res.Body.Close())
+	}
+	return res.Body, func() { cancel(); _ = res.Body.Close() }, nil
 }
 
 // Post sends a form.

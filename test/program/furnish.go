@@ -26,7 +26,12 @@ func Customer(i int) string { return fmt.Sprintf("person%d@company%d.example", i
 // Furnish prepares a data directory: an administrator, Sato, and the given
 // number of registered customers. No program may be using it.
 func Furnish(ctx context.Context, dir string, customers int) (err error) {
-	a, err := app.Start(ctx, app.Config{Dir: dir, Contract: contracts.Default, Log: slog.New(slog.DiscardHandler)})
+	return FurnishOn(ctx, dir, "", customers)
+}
+
+// FurnishOn is Furnish for a desk whose records are on PostgreSQL.
+func FurnishOn(ctx context.Context, dir, database string, customers int) (err error) {
+	a, err := app.Start(ctx, app.Config{Dir: dir, Database: database, Contract: contracts.Default, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}

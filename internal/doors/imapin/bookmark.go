@@ -96,7 +96,7 @@ func (w *Watcher) keep(ctx context.Context, m bookmark) error {
 	if err != nil {
 		return err
 	}
-	return w.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.PutSetting(w.setting(), string(raw)) })
+	return w.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.PutMark(w.setting(), string(raw)) })
 }
 
 func (w *Watcher) setting() string { return "mailbox " + w.name }

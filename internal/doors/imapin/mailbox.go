@@ -115,6 +115,9 @@ func New(cfg Config, accept Accept, s *store.Store, log *slog.Logger) (*Watcher,
 	return &Watcher{cfg: cfg, accept: accept, store: s, log: log, name: cfg.Username + "@" + cfg.Addr + "/" + cfg.Mailbox}, nil
 }
 
+// Name says which mailbox it is: one name, one mailbox.
+func (w *Watcher) Name() string { return w.name }
+
 // Run watches until ctx ends. A connection that breaks is made anew, after 1 s
 // at first and up to 5 min when it breaks again and again.
 func (w *Watcher) Run(ctx context.Context) {

@@ -47,6 +47,7 @@ func noAgent() *fault.Error {
 // only when they are added. A mail address that another person has is
 // [fault.Conflict].
 func (tx *Tx) PutAgent(a Agent) error {
+	tx.changed = true
 	err := tx.exec(putAgent, a.ID, a.Name, lower(a.Email), string(a.Role), a.PasswordHash, a.Language, a.Theme,
 		a.Shortcuts, a.Disabled, micros(a.Created), micros(a.Updated))
 	if fault.Is(err, fault.Conflict) {

@@ -31,6 +31,7 @@ func (tx *Tx) NextAmendment() (int64, error) { return tx.count("amendment", 1) }
 
 // PutAmendment attaches an amendment; an id that is taken is [fault.Conflict].
 func (tx *Tx) PutAmendment(a Amendment) error {
+	tx.changed = true
 	_, err := one(background(), tx.q, notFound("", ""), scanAmendment, `SELECT `+amendmentColumns+` FROM amendments WHERE id = $1`, a.ID)
 	if err == nil {
 		return fault.New(fault.Conflict, "識別子「"+a.ID+"」の個別条件は既にあります。別の識別子を付けてください。",

@@ -48,6 +48,7 @@ func (tx *Tx) Append(c *cases.Case, events ...cases.Event) (*cases.Case, error) 
 		return nil, err
 	}
 	tx.position = position
+	tx.appended += int64(len(events))
 	return next, nil
 }
 

@@ -60,5 +60,5 @@ const readySetting = "ready"
 // take responsibility for something new. It fails with [fault.Unavailable]
 // where the disk is full or may not be written, or the database is away.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.Write(ctx, func(tx *Tx) error { return tx.PutSetting(readySetting, "") })
+	return s.Write(ctx, func(tx *Tx) error { return tx.PutMark(readySetting, "") })
 }

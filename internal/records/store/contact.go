@@ -42,6 +42,7 @@ func noContact() *fault.Error {
 // included; Created counts only when they are added. An address that another
 // contact has is [fault.Conflict].
 func (tx *Tx) PutContact(c Contact) error {
+	tx.changed = true
 	if err := tx.exec(putContact, c.ID, c.Organization, c.Name, c.Language, c.Title, c.Phone,
 		micros(c.Created), micros(c.Updated), c.Archived, foldName(c.Name)); err != nil {
 		return err

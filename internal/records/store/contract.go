@@ -32,6 +32,7 @@ func noContract() *fault.Error {
 // publishing the same bytes again does nothing, other bytes are
 // [fault.Conflict].
 func (tx *Tx) PutContract(c Contract) error {
+	tx.changed = true
 	have, err := tx.Contract(c.ID, c.Version)
 	switch {
 	case err == nil && bytes.Equal(have.YAML, c.YAML):

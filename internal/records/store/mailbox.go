@@ -54,6 +54,7 @@ func noMailbox() *fault.Error {
 // PutMailbox adds a mailbox or replaces it; Backlog and Created count only
 // when it is added.
 func (tx *Tx) PutMailbox(m Mailbox) error {
+	tx.changed = true
 	consent, err := json.Marshal(m.Consent)
 	if err != nil {
 		return err
@@ -68,6 +69,7 @@ func (tx *Tx) PutMailbox(m Mailbox) error {
 
 // DropMailbox forgets a mailbox. The mail that came from it stays.
 func (tx *Tx) DropMailbox(id string) error {
+	tx.changed = true
 	return tx.exec(`DELETE FROM mailboxes WHERE id = $1`, id)
 }
 

@@ -50,6 +50,7 @@ func noOrganization() *fault.Error {
 // PutOrganization adds an organization or replaces what is known of it;
 // Created counts only when it is added.
 func (tx *Tx) PutOrganization(o Organization) error {
+	tx.changed = true
 	names := []string{o.NameJA, o.NameEN, o.Kana}
 	sort := foldName(o.Kana)
 	if sort == "" {

@@ -10,6 +10,7 @@ import (
 
 // inlineLimit is the largest mail, in bytes, that is kept in its row; a larger
 // one is a blob.
+// On PostgreSQL every mail is kept in its row: the nodes share no directory.
 const inlineLimit = 256 << 10
 
 // Raw is a mail's bytes, ready to be named by a row. Only [Store.KeepRaw]
@@ -24,7 +25,7 @@ type Raw struct {
 // is written to a blob and synced before KeepRaw returns: call it before the
 // act, which should not wait for the disk. b must not be changed afterwards.
 func (s *Store) KeepRaw(ctx context.Context, b []byte) (Raw, error) {
-	if len(b) > inlineLimit {
+	if len(b) > inlineLimit && !s.db.Shared() { // several nodes share no directory
 		sum, err := s.blobs.PutBytes(ctx, b)
 		return Raw{SHA256: sum, Size: int64(len(b))}, err
 	}

@@ -14,8 +14,15 @@ func setting(ctx context.Context, q querier, name string) (string, error) {
 	return one(ctx, q, notFound("設定されていません。", "There is no setting "+name+"."), text, `SELECT value FROM settings WHERE name = $1`, name)
 }
 
-// PutSetting sets a value.
+// PutSetting sets a value that desks hold in memory: other processes are told.
 func (tx *Tx) PutSetting(name, value string) error {
+	tx.changed = true
+	return tx.PutMark(name, value)
+}
+
+// PutMark sets a value that nobody holds in memory, such as how far a mailbox
+// has been read.
+func (tx *Tx) PutMark(name, value string) error {
 	return tx.exec(`INSERT INTO settings (name, value) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 }

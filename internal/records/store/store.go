@@ -60,6 +60,7 @@ type Store struct {
 	db    *engine.DB
 	blobs *blob.Dir
 	tail  *tail
+	other *others
 }
 
 // Open opens the records in cfg.Dir, making them when absent, and brings the
@@ -81,7 +82,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s := &Store{db: db, blobs: blobs, tail: newTail()}
+	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers()}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -89,12 +90,19 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 func (s *Store) start(ctx context.Context) error {
-	position, err := s.Position(ctx)
+	position, changes, err := s.counted(ctx)
 	if err != nil {
 		return err
 	}
-	s.tail.reach(position)
-	return s.refresh(ctx)
+	s.tail.reach(position, changes)
+	s.other.begin(position, changes)
+	if err := s.refresh(ctx); err != nil {
+		return err
+	}
+	if s.db.Shared() {
+		go s.db.Follow(context.WithoutCancel(ctx), s.look)
+	}
+	return nil
 }
 
 // Close refuses further acts, finishes those that have begun and closes the
@@ -111,19 +119,22 @@ func (s *Store) Blobs() *blob.Dir { return s.blobs }
 // it a Conflict or Unavailable (PostgreSQL takes no further statement then),
 // and must not use tx after it returned. See [engine.DB.Write] for cancellation and a full disk.
 func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
-	var position int64
+	tx := &Tx{}
 	err := s.db.Write(ctx, func(c *engine.Conn) error {
-		tx := &Tx{q: c}
+		tx.q = c
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
-		position = tx.position
-		return nil
+		return tx.countChange()
 	})
 	if err != nil {
 		return err
 	}
-	s.tail.reach(position)
+	if tx.position > 0 || tx.told > 0 {
+		s.other.mine(tx)
+		s.tail.reach(tx.position, tx.told)
+		s.db.Tell()
+	}
 	return nil
 }
 
@@ -131,6 +142,9 @@ func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
 type Tx struct {
 	q        querier
 	position int64 // of the last event that this act appended
+	appended int64 // how many it appended
+	changed  bool  // something that desks hold in memory
+	told     int64 // the number of that change
 }
 
 // querier is what runs a statement: the writer's connection inside an act, or

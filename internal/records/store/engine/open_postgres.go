@@ -38,6 +38,7 @@ const (
 
 // remote is what only PostgreSQL needs of an open database.
 type remote struct {
+	follower
 	config *pgx.ConnConfig
 	schema string
 }
@@ -84,7 +85,11 @@ func parseDatabase(cfg Config) (*remote, error) {
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3},
 	}
 	config.DialFunc = dialer.DialContext
-	return &remote{config: config, schema: cfg.Schema}, nil
+	// The server lets go of what a process held whose machine is gone.
+	for name, value := range map[string]string{"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3", "tcp_user_timeout": "10000"} {
+		config.RuntimeParams[name] = value
+	}
+	return &remote{config: config, schema: cfg.Schema, follower: follower{news: make(chan struct{}, 1)}}, nil
 }
 
 // key is the number of an advisory lock of this schema.
@@ -108,11 +113,10 @@ func (r *remote) begin(ctx context.Context, c *sql.Conn) error {
 // openReaders opens the pool for reading. It is the primary that is read, so
 // that a page shows what its viewer has just done.
 func (r *remote) openReaders(n int) *sql.DB {
-	db := stdlib.OpenDB(*r.config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
-		tolerate(c.TypeMap())
+	db := sql.OpenDB(tolerant{stdlib.GetConnector(*r.config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, "SET default_transaction_read_only = on")
 		return err
-	}))
+	}))})
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	db.SetConnMaxLifetime(readersAge)
@@ -127,7 +131,7 @@ func (r *remote) prepare(ctx context.Context, files fs.FS) (err error) {
 		return Fault(err)
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	if err := r.suits(ctx, conn); err != nil {
+	if err := errors.Join(r.suits(ctx, conn), r.askTime(ctx, conn)); err != nil {
 		return err
 	}
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", r.key("schema")); err != nil {

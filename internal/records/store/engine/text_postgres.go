@@ -1,34 +1,36 @@
 package engine
 
 import (
-	"github.com/jackc/pgx/v5/pgtype"
+	"context"
+	"database/sql/driver"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// tolerate lets readers ask for texts that PostgreSQL cannot hold, as whoever
-// asks may type anything: they are asked for as [Storable] would keep them.
-func tolerate(m *pgtype.Map) {
-	for _, t := range []struct {
-		name string
-		oid  uint32
-	}{{"text", pgtype.TextOID}, {"varchar", pgtype.VarcharOID}} {
-		m.RegisterType(&pgtype.Type{Name: t.name, OID: t.oid, Codec: tolerant{pgtype.TextCodec{}}})
+// tolerant makes connections that ask for texts as [Storable] keeps them:
+// whoever asks may type what PostgreSQL cannot hold.
+type tolerant struct{ driver.Connector }
+
+// Connect implements [driver.Connector].
+func (t tolerant) Connect(ctx context.Context) (driver.Conn, error) {
+	c, err := t.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
 	}
+	conn, ok := c.(*stdlib.Conn)
+	if !ok {
+		return nil, fmt.Errorf("the driver made a %T", c)
+	}
+	return tolerantConn{conn}, nil
 }
 
-type tolerant struct{ pgtype.TextCodec }
+type tolerantConn struct{ *stdlib.Conn }
 
-// PlanEncode implements [pgtype.Codec].
-func (t tolerant) PlanEncode(m *pgtype.Map, oid uint32, format int16, value any) pgtype.EncodePlan {
-	if _, ok := value.(string); ok {
-		return storableText{}
+// CheckNamedValue implements [driver.NamedValueChecker].
+func (c tolerantConn) CheckNamedValue(v *driver.NamedValue) error {
+	if s, ok := v.Value.(string); ok {
+		v.Value = Storable(s)
 	}
-	return t.TextCodec.PlanEncode(m, oid, format, value)
-}
-
-type storableText struct{}
-
-// Encode implements [pgtype.EncodePlan].
-func (storableText) Encode(value any, buf []byte) ([]byte, error) {
-	s, _ := value.(string)
-	return append(buf, Storable(s)...), nil
+	return c.Conn.CheckNamedValue(v)
 }
