@@ -85,8 +85,9 @@ var rooms = []room{
 
 	// Floor 4: the commands.
 	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
+	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/store terms/contract terms/fault terms/worktime"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
+	{"internal/cli", 4, "contracts internal/app internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// A private server for the tests of any floor; nothing of it ships.
@@ -119,7 +120,7 @@ var outsiders = []outsider{
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/jackc/pgx", "internal/records/store/engine test/postgrestest"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
-	{"golang.org/x/sys", "internal/records/store/engine"}, // the lock of the data directory on Windows; time-outs of connections on Linux
+	{"golang.org/x/sys", "internal/doctor internal/records/store/engine"}, // free space and the clock; the lock of the data directory on Windows; time-outs of connections on Linux
 	{"golang.org/x/oauth2", "internal/doors/oauth"},
 	{"golang.org/x/sync", "internal/app internal/demo internal/records/store test/load"},
 	{"github.com/alecthomas/kong", "internal/cli"},

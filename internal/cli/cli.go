@@ -22,6 +22,7 @@ type root struct {
 	Demo     DemoCmd     `cmd:"" help:"Run a desk with a believable week of cases and customers who keep writing."`
 	Serve    ServeCmd    `cmd:"" help:"Run a desk."`
 	Rebuild  RebuildCmd  `cmd:"" help:"Recompute every projection from the events, and verify the history."`
+	Doctor   DoctorCmd   `cmd:"" help:"Examine an installation, and say how to mend what is wrong."`
 	Backup   BackupCmd   `cmd:"" help:"Write the whole desk into one file, encrypted if asked, while it runs."`
 	Restore  RestoreCmd  `cmd:"" help:"Make a data directory from a backup, and verify the history."`
 	Contract ContractCmd `cmd:"" help:"Check, show, compare and simulate contract files."`

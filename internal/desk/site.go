@@ -24,7 +24,7 @@ type Site struct {
 }
 
 const (
-	settingSite = "site"
+	SettingSite = "site" // its name among the records
 	settingKey  = "mail-token-key"
 )
 
@@ -46,7 +46,7 @@ func (d *Desk) Site() Site {
 // loadSite reads the settings; a new installation has the prefix CS and an
 // address on this machine only.
 func (d *Desk) loadSite(ctx context.Context) error {
-	raw, err := d.store.Setting(ctx, settingSite)
+	raw, err := d.store.Setting(ctx, SettingSite)
 	if fault.Is(err, fault.NotFound) {
 		d.site.Store(&Site{Prefix: "CS", Mail: "support@localhost"})
 		return nil
@@ -91,7 +91,7 @@ func (d *Desk) putSite(ctx context.Context, who Viewer, s Site) error {
 		return err
 	}
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.PutSetting(settingSite, string(raw)); err != nil {
+		if err := tx.PutSetting(SettingSite, string(raw)); err != nil {
 			return err
 		}
 		return tx.PutAudit(d.audit(who, "site.changed", "", string(raw)))

@@ -103,6 +103,17 @@ func (r *Relay) Send(ctx context.Context, from string, to []string, raw []byte) 
 	return c.deliver(from, to, raw)
 }
 
+// Check greets the relay, protects the connection and signs in, as for a mail,
+// and sends none. The error is what hinders mail from leaving.
+func (r *Relay) Check(ctx context.Context) error {
+	c, err := r.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	return c.begin()
+}
+
 // conversation is one connection to the relay.
 type conversation struct {
 	*smtp.Client

@@ -127,8 +127,10 @@ func (s *Store) EventsAfter(ctx context.Context, position int64, limit int) ([]S
 }
 
 // Position returns the position of the newest event; 0 when there is none.
-func (s *Store) Position(ctx context.Context) (int64, error) {
-	return tally(ctx, s.db.Readers(), `SELECT value FROM counters WHERE name = 'position'`)
+func (s *Store) Position(ctx context.Context) (int64, error) { return position(ctx, s.db.Readers()) }
+
+func position(ctx context.Context, q querier) (int64, error) {
+	return tally(ctx, q, `SELECT value FROM counters WHERE name = 'position'`)
 }
 
 func eventsOf(ctx context.Context, q querier, id cases.ID) ([]cases.Event, error) {

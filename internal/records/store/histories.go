@@ -48,13 +48,13 @@ func (s Selection) until() int64 {
 // Count returns how many cases a selection has, and the position of the newest
 // event of the records: reading up to it sees the same histories, however long
 // it takes.
-func (h Histories) Count(ctx context.Context, s Selection) (cases, position int64, err error) {
-	if position, err = tally(ctx, h.db, `SELECT value FROM counters WHERE name = 'position'`); err != nil {
+func (h Histories) Count(ctx context.Context, s Selection) (cases, newest int64, err error) {
+	if newest, err = position(ctx, h.db); err != nil {
 		return 0, 0, err
 	}
 	from, to := s.bounds()
 	cases, err = tally(ctx, h.db, `SELECT COUNT(*) FROM cases WHERE reception >= $1 AND reception < $2`, from, to)
-	return cases, position, err
+	return cases, newest, err
 }
 
 // Contracts returns every published contract version, see [Store.ListContracts].

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"time"
 
 	"madoguchi/internal/records/store/engine"
 )
@@ -14,7 +15,8 @@ import (
 // opened to be read through. It is safe for concurrent use.
 type Reading struct {
 	Histories
-	db *sql.DB
+	db       *sql.DB
+	embedded bool
 }
 
 // OpenReading opens records for reading only. It takes no lock, makes nothing
@@ -32,8 +34,33 @@ func OpenReading(ctx context.Context, cfg Config) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reading{Histories: Histories{db}, db: db}, nil
+	return &Reading{Histories: Histories{db}, db: db, embedded: cfg.Database == ""}, nil
 }
+
+// Latest is how far a history has come.
+type Latest struct {
+	Events int64
+	At     time.Time // of the newest event; zero when there is none
+}
+
+// Latest returns how far the history has come.
+func (r *Reading) Latest(ctx context.Context) (Latest, error) {
+	n, err := position(ctx, r.db)
+	if err != nil {
+		return Latest{}, err
+	}
+	at, err := tally(ctx, r.db, `SELECT COALESCE(MAX(at), 0) FROM events WHERE position > $1`, n-100)
+	return Latest{n, instant(at)}, err
+}
+
+// Setting is [Store.Setting].
+func (r *Reading) Setting(ctx context.Context, name string) (string, error) {
+	return setting(ctx, r.db, name)
+}
+
+// Check has the database look for damage in itself, where it can: SQLite reads
+// every page. It fails with [fault.Internal] where something is wrong.
+func (r *Reading) Check(ctx context.Context) error { return engine.Check(ctx, r.db, r.embedded) }
 
 // Close closes the records.
 func (r *Reading) Close() error { return r.db.Close() }

@@ -16,10 +16,17 @@ const verifyPage = 1000
 // case counts 1, 2, 3 …, and that positions have no gap. It fails with
 // [fault.Internal] and names the first event that is not as it was written.
 func (s *Store) VerifyHistory(ctx context.Context) error {
+	return verifyHistory(ctx, s.db.Readers())
+}
+
+// VerifyHistory is [Store.VerifyHistory] of records that are only read.
+func (r *Reading) VerifyHistory(ctx context.Context) error { return verifyHistory(ctx, r.db) }
+
+func verifyHistory(ctx context.Context, q querier) error {
 	chains := map[cases.ID]*record{}
 	last := int64(0)
 	for {
-		batch, err := all(ctx, s.db.Readers(), scanRecord,
+		batch, err := all(ctx, q, scanRecord,
 			`SELECT `+eventColumns+` FROM events WHERE position > $1 ORDER BY position LIMIT $2`, last, verifyPage)
 		if err != nil {
 			return err
@@ -39,15 +46,17 @@ func (s *Store) VerifyHistory(ctx context.Context) error {
 			chains[r.Case] = &record{Stored: Stored{Event: cases.Event{Seq: r.Seq}}, hash: r.hash}
 		}
 	}
-	counted, err := s.Position(ctx)
+	counted, err := position(ctx, q)
 	if err != nil {
 		return err
 	}
 	if counted > last {
 		// Events stored since the last page are not lost ones.
-		if later, err := s.EventsAfter(ctx, last, 1); err != nil {
+		later, err := tally(ctx, q, `SELECT COUNT(*) FROM events WHERE position = $1`, last+1)
+		if err != nil {
 			return err
-		} else if len(later) == 0 {
+		}
+		if later == 0 {
 			return broken(last+1, "it was counted and is missing")
 		}
 	}

@@ -85,6 +85,14 @@ func Storable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
+// rest gives the connection back to its pool. No transaction is open.
+func (c *Conn) rest() {
+	for _, s := range c.ready {
+		_ = s.Close()
+	}
+	_ = c.conn.Close()
+}
+
 // discard closes the connection for good, and with it any open transaction.
 // What is thrown away has nothing to report that could still be acted upon.
 func (c *Conn) discard() {

@@ -36,6 +36,24 @@ func OpenReading(ctx context.Context, cfg Config) (*sql.DB, error) {
 	return db, nil
 }
 
+// Check has a database look for damage: SQLite reads every page, PostgreSQL
+// has checksums and tools of its own and is only asked for an answer. Damage
+// is [fault.Internal].
+func Check(ctx context.Context, db *sql.DB, embedded bool) error {
+	ask, want := `SELECT 'ok'`, "ok"
+	if embedded {
+		ask = `PRAGMA quick_check(1)`
+	}
+	var said string
+	if err := db.QueryRowContext(ctx, ask).Scan(&said); err != nil {
+		return Fault(err)
+	}
+	if said != want {
+		return fault.Wrap(fault.Internal, errors.New(said), "データベースが壊れています。", "The database is damaged.")
+	}
+	return nil
+}
+
 func look(dir, path string) error {
 	info, err := os.Stat(dir)
 	switch {

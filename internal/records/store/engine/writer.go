@@ -52,7 +52,9 @@ func (w *writer) run() {
 		w.batch(first)
 	}
 	if w.conn != nil {
-		w.drop()
+		// Back to the pool: it must be the last connection that closes, since a
+		// reader cannot fold SQLite's log into the database.
+		w.conn.rest()
 	}
 }
 
