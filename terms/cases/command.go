@@ -301,6 +301,10 @@ func (c *Case) Retitle(subject string) ([]Data, error) {
 	return []Data{Retitled{Before: c.Subject, After: subject}}, nil
 }
 
+// Undelivered is the reason of a verdict that was superseded since nobody got
+// the reply (semantics, "verdict").
+const Undelivered = "undelivered"
+
 // Undeliverable records that an outgoing message did not reach a recipient for
 // good. Where nobody has got it, the verdicts that rest on it are superseded:
 // the customer has no answer (semantics, "verdict").
@@ -319,7 +323,7 @@ func (c *Case) Undeliverable(f DeliveryFailed) []Data {
 		return facts
 	}
 	for _, t := range c.Targets() {
-		v := VerdictSuperseded{Metric: t.Metric, Reason: "undelivered", Message: f.Message}
+		v := VerdictSuperseded{Metric: t.Metric, Reason: Undelivered, Message: f.Message}
 		if c.Rests(v) {
 			facts = append(facts, v)
 		}

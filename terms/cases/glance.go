@@ -13,7 +13,8 @@ type Glancer struct {
 }
 
 // Glance reads a stored payload. Of an explained deadline the segments and
-// readings are left out, of a reply its text and people, of a mail everything
+// readings are left out, of a reply its text and who the
+// recipients are, of a mail everything
 // but its words and what was made of it, of an opened case the person. A type
 // that it does not shorten is read whole, as [Decode] does. What is left out is
 // not checked either.
@@ -138,7 +139,11 @@ func (g *Glancer) replied() Data {
 			d.Kind = ReplyKind(g.word())
 		case "counts":
 			d.Counts = s.boolean()
-		case "to", "cc", "subject", "text", "message_id", "in_reply_to", "references", "attachments":
+		case "to":
+			d.To = make([]Address, s.count())
+		case "cc":
+			d.Cc = make([]Address, s.count())
+		case "subject", "text", "message_id", "in_reply_to", "references", "attachments":
 			s.skip()
 		default:
 			s.odd = true // a field of a later build: it may decide something

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"madoguchi/terms/cases"
@@ -20,7 +21,7 @@ func shortened(d cases.Data) cases.Data {
 	case cases.MessageReceived:
 		return cases.MessageReceived{Message: d.Message, Subject: d.Subject, Text: d.Text, New: d.New, Auto: d.Auto, Verified: d.Verified, Received: d.Received}
 	case cases.Replied:
-		return cases.Replied{Message: d.Message, Kind: d.Kind, Counts: d.Counts}
+		return cases.Replied{Message: d.Message, Kind: d.Kind, To: make([]cases.Address, len(d.To)), Cc: make([]cases.Address, len(d.Cc)), Counts: d.Counts}
 	case cases.TargetSet:
 		d.Segments, d.Readings = nil, nil
 		return d
@@ -111,7 +112,7 @@ func TestAGlanceReadsWhatDecodingReads(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if diff := cmp.Diff(shortened(whole), got); diff != "" {
+		if diff := cmp.Diff(shortened(whole), got, cmpopts.EquateEmpty()); diff != "" {
 			rt.Fatalf("%s\ndecode (-), glance (+):\n%s", raw, diff)
 		}
 	})
@@ -131,7 +132,7 @@ func TestAGlanceLeavesUnusualFormsToDecoding(t *testing.T) {
 			continue
 		}
 		if wrong == nil {
-			if diff := cmp.Diff(shortened(whole), got); diff != "" {
+			if diff := cmp.Diff(shortened(whole), got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s:\n%s", raw, diff)
 			}
 		}
@@ -199,7 +200,7 @@ func TestAGlanceLosesNoFieldThatItDoesNotKnow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(shortened(whole), got); diff != "" {
+		if diff := cmp.Diff(shortened(whole), got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: decode (-), glance (+):\n%s", d.Type(), diff)
 		}
 	}

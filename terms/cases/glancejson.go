@@ -84,6 +84,20 @@ func (s *glance) element() bool {
 	return false
 }
 
+// count passes over a list and returns how many elements it has.
+func (s *glance) count() int {
+	if bytes.HasPrefix(s.b[s.i:], []byte("null")) {
+		s.i += 4
+		return 0
+	}
+	n := 0
+	for s.element() {
+		s.skip()
+		n++
+	}
+	return n
+}
+
 // bytes takes a string's content as it stands, and whether it needs no
 // unescaping.
 func (s *glance) bytes() (content []byte, plain bool) {

@@ -175,6 +175,10 @@ func (c *Case) mayMerge(into *Case, reason string) error {
 	return checkReason(reason)
 }
 
+// MergeUndone is the reason of a verdict that was superseded since the deadline
+// that a merge had brought was taken back with it.
+const MergeUndone = "unmerged"
+
 // Unmerge undoes a merge of this case into from, whose whole history is given:
 // possible while nothing has happened there since. It returns the facts for both.
 func (c *Case) Unmerge(from *Case, history []Event) (here, there []Data, err error) {
@@ -248,7 +252,7 @@ func (c *Case) restore(before *Case) []Data {
 			continue
 		}
 		if now.Verdict == Missed {
-			facts = append(facts, VerdictSuperseded{Metric: was.Metric, Reason: "unmerged"})
+			facts = append(facts, VerdictSuperseded{Metric: was.Metric, Reason: MergeUndone})
 		}
 		t := was.TargetSet
 		t.Cause, t.Before, t.Renewed = CauseUnmerged, now.Deadline, false

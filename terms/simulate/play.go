@@ -58,6 +58,9 @@ func (p *Player) play(history []cases.Event) *Reason {
 	if _, ok := p.other.con.Region(contract.RegionID(c.Region)); !ok {
 		return reason(NoRegion, c.Region, "新しい版に地域「"+c.Region+"」がありません。", "The version has no region "+c.Region+".")
 	}
+	if borrowed(history) {
+		return reason(Borrowed, "", "期限が、統合されたケースから引き継がれています。", "Its deadline came from a case that was merged into it.")
+	}
 	return p.replay(history)
 }
 
@@ -66,13 +69,16 @@ func (p *Player) replay(history []cases.Event) *Reason {
 	alike := p.other.con.RecognisesAs(p.recorded.con)
 	first := history[0].At
 	opening, open := p.opening(history[0]), true
-	for _, e := range history {
+	for i, e := range history {
 		if open && !e.At.Equal(first) {
 			p.contact(opening)
 			open = false
 		}
+		if why := p.other.settle(e); why != nil {
+			return why
+		}
 		p.other.overdue(e.At)
-		if why := p.other.decide(e, alike); why != nil {
+		if why := p.other.decide(e, history[:i], alike); why != nil {
 			return why
 		}
 		claim, said := p.claimed(e, alike)
@@ -86,6 +92,9 @@ func (p *Player) replay(history []cases.Event) *Reason {
 	}
 	if open {
 		p.contact(opening)
+	}
+	if why := p.other.settle(cases.Event{}); why != nil {
+		return why
 	}
 	p.other.overdue(p.cfg.At)
 	return nil
@@ -135,8 +144,9 @@ func (w *world) facts(e cases.Event, facts []clock.Fact) *Reason {
 	return nil
 }
 
-// decide takes one event of the recorded history into the other world.
-func (w *world) decide(e cases.Event, alike bool) *Reason {
+// decide takes one event of the recorded history, after those of its past,
+// into the other world.
+func (w *world) decide(e cases.Event, past []cases.Event, alike bool) *Reason {
 	switch d := e.Data.(type) {
 	case cases.Opened:
 		d.Priority = string(w.con.InitialPriority())
@@ -167,11 +177,14 @@ func (w *world) decide(e cases.Event, alike bool) *Reason {
 		return w.move(e, clock.Change{Side: clock.Agreement, Priority: contract.PriorityID(d.Priority), At: e.At})
 	case cases.Replied:
 		return w.reply(e, d)
+	case cases.DeliveryFailed:
+		return w.happenAll(e, w.state.Undeliverable(d))
+	case cases.ReplyUndone:
+		return w.undone(e, d, past)
 	case cases.VerdictSuperseded:
-		if !w.state.Rests(d) {
-			return nil // here that message was no response
-		}
-		return w.happen(e)
+		return w.superseded(e, d)
+	case cases.Merged, cases.Absorbed, cases.Released:
+		return w.merge(e)
 	case cases.TargetSet, cases.TargetMet, cases.TargetMissed, cases.TargetPaused, cases.TargetCancelled, cases.ContractRebased:
 		return nil // decided by the recorded version
 	}

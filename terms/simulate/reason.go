@@ -19,6 +19,7 @@ const (
 	NoTarget    Cause = "no-target"       // … a target for the priority in the region
 	NoRecorded  Cause = "no-version"      // the version that the case was pinned to is not in the records
 	Undecided   Cause = "cannot-decide"   // the version gives no deadline, as beyond the years of its calendars
+	Borrowed    Cause = "merged"          // its deadline came from a case that was merged into it
 	Broken      Cause = "broken-history"  // the events do not follow each other
 	NoAmendment Cause = "amendment-fails" // the customer's amendment does not fit the version
 )

@@ -55,7 +55,9 @@ func New(cfg Config) *Player { return &Player{cfg: cfg} }
 type world struct {
 	con    *contract.Contract
 	state  cases.Case
-	onCall int // how often the contract's rules rang on-call
+	onCall int                            // how often the contract's rules rang on-call
+	before map[cases.ID][]cases.TargetSet // what ran when a case was merged into this one
+	merged []cases.Event                  // the merge whose act is not over
 }
 
 func (w *world) reset() { *w = world{} }

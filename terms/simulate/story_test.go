@@ -63,6 +63,7 @@ func reads(t testing.TB, name, alternative string) *contract.Contract {
 
 // story is a case that is recorded under a contract as the desk records it.
 type story struct {
+	id     cases.ID
 	t      testing.TB
 	con    *contract.Contract
 	c      *cases.Case
@@ -84,7 +85,7 @@ func (s *story) add(at time.Time, by cases.Actor, channel string, facts ...cases
 		if d == nil {
 			continue
 		}
-		e := cases.Event{Case: "k", Seq: s.c.Version + 1, At: at, Actor: by, Channel: channel, Contract: s.con.Ref(), Data: d}
+		e := cases.Event{Case: cmp.Or(s.id, "k"), Seq: s.c.Version + 1, At: at, Actor: by, Channel: channel, Contract: s.con.Ref(), Data: d}
 		if err := s.c.Apply(e); err != nil {
 			s.t.Fatal(err)
 		}
@@ -212,7 +213,62 @@ func (s *story) replies(when time.Time, message string) {
 
 func (s *story) bounces(when time.Time, message string) {
 	s.t.Helper()
+	s.late(when)
 	s.add(when, system, "mail", s.c.Undeliverable(cases.DeliveryFailed{Message: message, Recipient: "y@example.jp", Bounce: true})...)
+	s.late(when)
+}
+
+// undoes takes a reply back before it has left.
+func (s *story) undoes(when time.Time, message string) {
+	s.t.Helper()
+	s.late(when)
+	facts, err := s.c.Undo(s.events, message)
+	if err != nil {
+		return // undone already, or the case is closed to it
+	}
+	s.add(when, sato, "", facts...)
+	s.late(when)
+}
+
+// retries sends a reply again to those whom it did not reach.
+func (s *story) retries(when time.Time, message string) {
+	s.t.Helper()
+	s.late(when)
+	again, err := s.c.Retry(s.events, message)
+	if err != nil {
+		return // it has reached everybody
+	}
+	s.add(when, sato, "", again)
+}
+
+// absorbs merges another case into the story's, and takes that back at once
+// where undone says so.
+func (s *story) absorbs(when time.Time, other *story, undone bool) {
+	s.t.Helper()
+	s.late(when)
+	other.late(when)
+	here, there, err := other.c.Merge(s.c, "同じお問い合わせ")
+	if err != nil {
+		return // they cannot be merged
+	}
+	s.add(when, sato, "", there...)
+	moved, err := clock.Merge(s.con, s.c, other.c, when)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, f := range moved {
+		s.add(f.At, sato, "", f.Data)
+	}
+	s.late(when)
+	other.add(when, sato, "", here...)
+	if !undone {
+		return
+	}
+	_, there, err = other.c.Unmerge(s.c, s.events)
+	if err != nil {
+		return // something has happened since
+	}
+	s.add(when, sato, "", there...)
 	s.late(when)
 }
 
