@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"madoguchi/internal/mailtext"
@@ -17,11 +18,7 @@ func (d *Desk) fileBounce(tx *store.Tx, l letter, m cases.MessageReceived) (case
 	if l.mail.Kind != mailtext.Bounce {
 		return "", false, nil
 	}
-	ids := references(l.mail)
-	if l.mail.OriginalMessageID != "" {
-		ids = append([]string{l.mail.OriginalMessageID}, ids...)
-	}
-	for _, returned := range ids {
+	for _, returned := range returnedBy(l.mail) {
 		seen, err := tx.CaseByMessageID(returned)
 		if err != nil {
 			return "", false, err
@@ -30,7 +27,37 @@ func (d *Desk) fileBounce(tx *store.Tx, l letter, m cases.MessageReceived) (case
 			return seen[0].Case, true, d.bounced(tx, seen[0].Case, returned, l, m)
 		}
 	}
+	return d.bouncedByToken(tx, l, m)
+}
+
+// bouncedByToken finds the mail that a bounce in prose is about by the keyed
+// token in the subject that it quotes: the newest one of that case to the
+// recipient that it names.
+func (d *Desk) bouncedByToken(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID, bool, error) {
+	key, ok := d.tokens.FromSubject(cut(l.mail.Subject+"\n"+l.mail.Text, 64<<10))
+	if !ok {
+		return "", false, nil
+	}
+	id, _, err := d.known(tx, key, "subject")
+	if err != nil || id == "" {
+		return "", false, err
+	}
+	_, past, err := tx.Case(id)
+	if err != nil {
+		return "", false, err
+	}
+	for _, e := range slices.Backward(past) {
+		r, ok := e.Data.(cases.Replied)
+		if ok && slices.ContainsFunc(slices.Concat(r.To, r.Cc), func(a cases.Address) bool { return bouncesOf(l.mail, a.Addr) }) {
+			return id, true, d.bounced(tx, id, r.MessageID, l, m)
+		}
+	}
 	return "", false, nil
+}
+
+// bouncesOf reports whether a bounce names an address.
+func bouncesOf(m *mailtext.Mail, addr string) bool {
+	return slices.ContainsFunc(m.Bounces, func(b mailtext.BounceRecipient) bool { return strings.EqualFold(b.Recipient, addr) })
 }
 
 func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m cases.MessageReceived) error {

@@ -149,6 +149,10 @@ func (d *Desk) place(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID,
 	if err != nil {
 		return "", err
 	}
+	if throughList(m.Auto, l.mail, sender) {
+		m.Auto = ""
+	}
+	m.Silent = silent(l.mail)
 	id, how, err := d.thread(tx, l, sender)
 	if err != nil {
 		return "", err

@@ -141,8 +141,14 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 	if m.From.Addr == "" || d.Own(m.From.Addr) {
 		return nil
 	}
-	ok, err := mayAnswer(tx, m.From.Addr, p.at)
+	if m.Silent {
+		return nil
+	}
+	ok, withheld, err := d.mayAcknowledge(tx, p, m.From.Addr, claim.Priority != "", s.known())
 	if err != nil || !ok {
+		if withheld && err == nil {
+			return p.withhold(m.From)
+		}
 		return err
 	}
 	decision := p.con.Decide(contactOf(p.c, m, s, claim))
@@ -157,19 +163,6 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 		return err
 	}
 	return d.post(tx, p.c, ack.Message, mail, p.at, p.at)
-}
-
-// automaticPerDay caps the automatic mails to one address in a day, so that
-// two robots that miss each other's headers stop talking.
-const automaticPerDay = 20
-
-func mayAnswer(tx *store.Tx, addr string, at time.Time) (bool, error) {
-	day := at.Add(-24 * time.Hour)
-	n, err := tx.Attempts(attemptAutomatic+addr, day)
-	if err != nil || n >= automaticPerDay {
-		return false, err
-	}
-	return true, tx.AddAttempt(attemptAutomatic+addr, at, day)
 }
 
 func contactOf(c *cases.Case, m cases.MessageReceived, s sender, claim contract.Claim) contract.Contact {

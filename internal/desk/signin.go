@@ -28,6 +28,9 @@ const (
 	attemptAccount   = "account:"
 	attemptAddress   = "address:"
 	attemptAutomatic = "automatic:"
+
+	attemptCase         = "acknowledged:"
+	attemptAutomaticAll = "automatic-all"
 )
 
 // SignIn checks a mail address and a password and returns the person. Every

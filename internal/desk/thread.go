@@ -25,7 +25,7 @@ func (d *Desk) received(l letter) cases.MessageReceived {
 		Message: newID(), Source: l.ID, From: address(m.From), To: addresses(m.To), Cc: addresses(m.Cc),
 		Subject: cut(strings.TrimSpace(m.Subject), 1000), Text: cut(m.Text, keptText), New: cut(m.ReplyText, keptText),
 		Truncated: len(m.Text) > keptText, HTML: m.HTML != "", MessageID: m.MessageID,
-		References: references(m), Received: l.ReceivedAt, Dated: m.Date.UTC(), Auto: d.automatic(l), Auth: l.auth,
+		References: references(m), Received: l.ReceivedAt, Dated: m.Date.UTC(), Auto: d.machine(l), Auth: l.auth,
 	}
 	if r.From.Addr == "" {
 		r.From.Addr = l.EnvelopeFrom
@@ -38,28 +38,6 @@ func (d *Desk) received(l letter) cases.MessageReceived {
 		r.Attachments = append(r.Attachments, cases.Attachment{Name: a.Name, Type: a.Type, Size: int64(len(a.Data)), SHA256: a.SHA256})
 	}
 	return r
-}
-
-// automatic says why a mail counts as written by a machine; empty for a
-// person's. Such a mail is never answered automatically (RFC 3834).
-func (d *Desk) automatic(l letter) string {
-	m := l.mail
-	switch {
-	case m.Kind == mailtext.Bounce:
-		return "bounce"
-	case m.Kind == mailtext.AutoReply:
-		return "auto-reply"
-	case m.Kind == mailtext.Report:
-		return "report"
-	case d.Own(m.From.Addr) || d.Own(l.EnvelopeFrom):
-		return "own"
-	case m.Kind == mailtext.List:
-		return "list"
-	case l.EnvelopeFrom == "":
-		return "null-sender"
-	}
-	why, _ := m.NeverAnswer()
-	return why
 }
 
 // thread finds the case that a mail says it belongs to, in the order: keyed

@@ -176,7 +176,7 @@ func (c *Case) apply(e Event) {
 		if again, ok := e.Data.(DeliveryRetried); ok && again.Message == c.LastMail {
 			c.Unreached = lacking(c.Unreached, again.Recipients)
 		}
-	case Noted, Linked:
+	case Noted, Linked, AcknowledgementWithheld:
 	case Unknown:
 		c.Frozen = d.Name
 	}

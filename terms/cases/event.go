@@ -68,6 +68,7 @@ var registry = payloads(
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{},
+	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
 )
 

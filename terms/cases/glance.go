@@ -119,7 +119,7 @@ func (g *Glancer) received() Data {
 			d.Verified = s.boolean()
 		case "received":
 			d.Received = s.instant()
-		case "source", "from", "to", "cc", "truncated", "html", "message_id", "references", "attachments", "joined", "dated", "auth":
+		case "source", "from", "to", "cc", "truncated", "html", "message_id", "references", "attachments", "silent", "joined", "dated", "auth":
 			s.skip()
 		default:
 			s.odd = true // a field of a later build: it may decide something

@@ -54,18 +54,19 @@ type MessageReceived struct {
 	To          []Address    `json:"to,omitempty"`
 	Cc          []Address    `json:"cc,omitempty"`
 	Subject     string       `json:"subject"`
-	Text        string       `json:"text"`           // all of it
-	New         string       `json:"new"`            // without quotes and signature
-	Truncated   bool         `json:"truncated"`      // the text was longer than we keep; the raw mail has all
-	HTML        bool         `json:"html"`           // the raw mail has an HTML form
-	MessageID   string       `json:"message_id"`     // without angle brackets; ours if the mail had none
-	References  []string     `json:"references"`     // of the mail, oldest first
-	Attachments []Attachment `json:"attachments"`    //
-	Auto        string       `json:"auto,omitempty"` // why it counts as automatic ("auto-submitted", "bounce", …); empty for a person's mail
-	Verified    bool         `json:"verified"`       // the sender is a registered contact of the case's organization
-	Joined      string       `json:"joined"`         // what put it here: "address", "message-id", "subject", "new"
-	Received    time.Time    `json:"received"`       // when our server accepted it
-	Dated       time.Time    `json:"dated,omitzero"` // what the mail says of itself
+	Text        string       `json:"text"`             // all of it
+	New         string       `json:"new"`              // without quotes and signature
+	Truncated   bool         `json:"truncated"`        // the text was longer than we keep; the raw mail has all
+	HTML        bool         `json:"html"`             // the raw mail has an HTML form
+	MessageID   string       `json:"message_id"`       // without angle brackets; ours if the mail had none
+	References  []string     `json:"references"`       // of the mail, oldest first
+	Attachments []Attachment `json:"attachments"`      //
+	Auto        string       `json:"auto,omitempty"`   // why it counts as automatic ("auto-submitted", "bounce", …); empty for a person's mail
+	Verified    bool         `json:"verified"`         // the sender is a registered contact of the case's organization
+	Silent      bool         `json:"silent,omitempty"` // nobody's machine may answer it, a person's as it may be: it came through a list, or asks for that
+	Joined      string       `json:"joined"`           // what put it here: "address", "message-id", "subject", "new"
+	Received    time.Time    `json:"received"`         // when our server accepted it
+	Dated       time.Time    `json:"dated,omitzero"`   // what the mail says of itself
 
 	Auth *Authentication `json:"auth,omitempty"` // what was found out about the sender; nil: nothing was looked at
 }
@@ -85,6 +86,16 @@ type Acknowledged struct {
 
 // Type implements [Data].
 func (Acknowledged) Type() string { return "acknowledgement.sent/1" }
+
+// AcknowledgementWithheld says that a contact was not acknowledged although it
+// might have been.
+type AcknowledgementWithheld struct {
+	To     Address `json:"to"`
+	Reason string  `json:"reason"` // "cap": too much automatic mail already
+}
+
+// Type implements [Data].
+func (AcknowledgementWithheld) Type() string { return "acknowledgement.withheld/1" }
 
 // ReplyKind says what a released reply is for the clock.
 type ReplyKind string

@@ -41,6 +41,8 @@ var actions = map[string]act{
 	"undoes":                   {"undoes CASE", 0, undoes},
 	"sends-again":              {"sends-again CASE", 0, sendsAgain},
 	"opens":                    {"opens CASE", 0, opens},
+	"merges":                   {"merges CASE INTO-CASE REASON", 2, merges},
+	"takes-apart":              {"takes-apart CASE", 0, takesApart},
 }
 
 // cmdAgent lets a person of the desk act. With "!" the act must be refused.
@@ -248,4 +250,15 @@ func cmdSupervisor(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = w.desk.Publish(w.ctx, w.people["kimura"], file, []byte(next))
 	ts.Check(err)
 	w.settle(ts)
+}
+
+func merges(w *world, ts *testscript.TestScript, who desk.Viewer, c *cases.Case, args []string) error {
+	into, _ := w.matter(ts, args[0])
+	_, err := w.desk.Merge(w.ctx, who, desk.Merging{Case: c.ID, Into: into.ID, Reason: args[1]})
+	return err
+}
+
+func takesApart(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, _ []string) error {
+	_, err := w.desk.Unmerge(w.ctx, who, c.ID)
+	return err
 }

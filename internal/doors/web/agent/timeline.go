@@ -208,6 +208,8 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 			key = "timeline.out"
 		}
 		line(en, "shield", ui.T(ctx, key), d.Clause+" "+d.Reason)
+	case cases.AcknowledgementWithheld:
+		line(en, "alert", ui.T(ctx, "timeline.withheld"), ui.T(ctx, "timeline.withheld.why", d.To.Addr))
 	case cases.MessageReread:
 		var parts []string
 		for _, p := range d.Parts {

@@ -120,6 +120,8 @@ var caseTexts = map[string]fault.Text{
 	"timeline.reread.subject":         {JA: "件名", EN: "subject"},
 	"timeline.reread.text":            {JA: "本文", EN: "text"},
 	"timeline.reread.attachments":     {JA: "添付ファイル", EN: "attachments"},
+	"timeline.withheld":               {JA: "受付確認は送っていません", EN: "Not acknowledged"},
+	"timeline.withheld.why":           {JA: "自動送信の上限に達したため（%s）", EN: "too much automatic mail already (%s)"},
 	"timeline.unreadable":             {JA: "このメールは自動では読み取れませんでした。「元のメール」から内容を確認し、お客様を特定してください。", EN: "This mail could not be read. Please look at the original mail, and say whose it is."},
 	"timeline.retitled":               {JA: "件名を変更", EN: "Subject changed"},
 	"timeline.unknown":                {JA: "この版では読めない経過（%s）", EN: "A record this version cannot read (%s)"},
