@@ -71,6 +71,7 @@ var rooms = []room{
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
+	{"internal/doors/clamd", 3, "terms/fault"},
 	{"internal/doors/imapin", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/oauth", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/mailout", 3, "internal/desk internal/mailtext internal/records/store terms/cases terms/fault"},
@@ -87,7 +88,7 @@ var rooms = []room{
 	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
 	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/store terms/contract terms/fault terms/worktime"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
+	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// A private server for the tests of any floor; nothing of it ships.

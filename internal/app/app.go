@@ -48,6 +48,7 @@ type Config struct {
 	MailTLS   *tls.Config       // offers STARTTLS to who brings mail; nil: none
 	Mailboxes []imapin.Config   // mailboxes with a provider whose mail is the desk's
 	Hostname  string            // by which this machine names itself in mail
+	Scan      desk.Scan         // looks for malicious code in files; nil: nobody does
 	Relay     mailout.Carrier   // takes outgoing mail; nil: it waits in the outbox
 	Secure    bool              // the screens are reached by https (a proxy in front): cookies say so
 	Demo      bool              // shows the sent mail to everybody signed in
@@ -121,7 +122,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	a.Desk, err = desk.New(ctx, desk.Config{
-		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names,
+		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names, Scan: cfg.Scan,
 		Secrets: secrets, TryMailbox: imapin.TryMailbox, Authority: oauth.New(), Fixed: fixed(cfg.Mailboxes),
 	})
 	if err != nil {
@@ -133,6 +134,9 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunSimulations, a.index.RunIndexing)
+	if cfg.Scan != nil {
+		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "scanner", a.runScanning) })
+	}
 	if cfg.Relay != nil {
 		a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), cfg.Relay, mailout.Patience{}, cfg.Now, cfg.Log)
 		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "sender", a.runSender) })
@@ -327,6 +331,22 @@ func (a *App) runSender(ctx context.Context) error {
 	}()
 	a.Sender.Run(ctx, wake)
 	return nil
+}
+
+// runScanning has the files of new mails scanned as they come.
+func (a *App) runScanning(ctx context.Context) error {
+	tick, stop := every(2 * time.Second)
+	defer stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick:
+		}
+		if _, err := a.Desk.ScanNew(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("scanning paused", "error", err)
+		}
+	}
 }
 
 // keepReplica prepares the second copy, before anything is stored.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"madoguchi/internal/app"
+	"madoguchi/internal/doors/clamd"
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/terms/fault"
 )
@@ -48,6 +49,7 @@ type ServeCmd struct {
 	RelayPassword     string `help:"Password of the relay's user."`
 	RelayPasswordFile string `type:"existingfile" help:"File that holds the password of the relay's user."`
 	Replica           string `help:"Directory, on another disk or machine, in which a second copy of everything is kept, about a second behind."`
+	Clamd             string `help:"Where a ClamAV daemon scans attachments: host:port or unix:/path. Without it they are not scanned."`
 	Ops               string `help:"Listen address of /healthz, /readyz and /metrics (Prometheus); the first two are answered beside the screens too."`
 	Secure            bool   `help:"The screens are reached by https through a proxy: cookies say so."`
 }
@@ -65,6 +67,10 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	if err := c.mailFlags.apply(&cfg); err != nil {
 		return err
 	}
+	scanner, err := c.scanner(ctx, &cfg)
+	if err != nil {
+		return err
+	}
 	a, err := app.Start(ctx, cfg)
 	if err != nil {
 		return err
@@ -75,6 +81,9 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 	}
 	fmt.Fprintf(io.Out, "画面 / Screens:  http://%s/\n", a.HTTP)
 	fmt.Fprintf(io.Out, "メール / Mail:   %s (SMTP)\n", a.SMTP)
+	if scanner != "" {
+		fmt.Fprintf(io.Out, "検査 / Scanner:  %s\n", scanner)
+	}
 	if a.Ops != nil {
 		fmt.Fprintf(io.Out, "監視 / Metrics:  http://%s/metrics\n", a.Ops)
 	}
@@ -119,4 +128,22 @@ func schemeOf(u *url.URL, err error) string {
 		return ""
 	}
 	return u.Scheme
+}
+
+// scanner lets files be scanned, if a daemon is named, and returns what it
+// calls itself. One that does not answer yet is asked again with each file.
+func (c *ServeCmd) scanner(ctx context.Context, cfg *app.Config) (string, error) {
+	if c.Clamd == "" {
+		return "", nil
+	}
+	client, err := clamd.New(c.Clamd)
+	if err != nil {
+		return "", err
+	}
+	cfg.Scan = client.Scan
+	version, err := client.Ping(ctx)
+	if err != nil {
+		cfg.Log.Warn("clamd does not answer yet; files are shown as not scanned until it does", "clamd", c.Clamd, "error", err)
+	}
+	return version, nil
 }

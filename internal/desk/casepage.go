@@ -32,6 +32,8 @@ type CaseView struct {
 	Absorbed     []Absorbed                // cases that were merged into this one, oldest first
 	LeadTimes    []LeadTime                // of configuration work, when the case is a request for a change
 	Drafts       Drafts                    // of the viewer
+	Scanned      bool                      // files are scanned
+	Scans        map[string]store.Scan     // what is known of the files, by their content
 	Choices      Choices                   // how the viewer likes mail to be shown
 	Now          time.Time
 }
@@ -70,6 +72,10 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	v := CaseView{Case: c, Number: d.number(c), Events: cases.AsRead(events), Contract: con, Now: d.now()}
 	v.Clock, v.Clocks = ClockOf(con, c, v.Now), ClocksOf(con, c, v.Now)
 	v.LeadTimes = leadTimes(con, c)
+	v.Scanned = d.Scanned()
+	if v.Scans, err = d.store.Scans(ctx, contents(events)); err != nil {
+		return CaseView{}, err
+	}
 	if v.Drafts, err = d.drafts(ctx, who, id, events); err != nil {
 		return CaseView{}, err
 	}
@@ -117,6 +123,24 @@ func (d *Desk) viewCustomer(ctx context.Context, v *CaseView) error {
 	v.Record.Days = recordDays
 	v.Record.Met, v.Record.All, err = d.store.TargetRecord(ctx, scope, v.Now.AddDate(0, 0, -recordDays))
 	return err
+}
+
+// contents are the digests of all files of a history.
+func contents(events []cases.Event) []string {
+	var sums []string
+	for _, e := range events {
+		switch d := e.Data.(type) {
+		case cases.MessageReceived:
+			for _, a := range d.Attachments {
+				sums = append(sums, a.SHA256)
+			}
+		case cases.Replied:
+			for _, a := range d.Attachments {
+				sums = append(sums, a.SHA256)
+			}
+		}
+	}
+	return sums
 }
 
 // mailStates says how far the mails of a case got, by our message id.

@@ -40,6 +40,7 @@ type Desk struct {
 	live            *live.Hub
 	tokens          *casetoken.Tokens
 	compose         Compose
+	scan            Scan // nil: files are not looked at
 	now             func() time.Time
 	log             *slog.Logger
 	defaultContract string
@@ -61,12 +62,13 @@ type Desk struct {
 	fixed           []string
 }
 
-// Config is what a desk is built from. All fields but Search, Secrets, Names and those of mailboxes are required.
+// Config is what a desk is built from. All fields but Search, Scan, Secrets, Names and those of mailboxes are required.
 type Config struct {
 	Store   *store.Store
 	Search  *search.Index // follows Store's events; nil: [Desk.Find] is not available
 	Live    *live.Hub
 	Compose Compose
+	Scan    Scan // looks for malicious code in files; nil: nobody does
 	Now     func() time.Time
 	Log     *slog.Logger
 	Secrets *secret.Box       // seals keys and makes one-time links; nil: there are none
@@ -82,7 +84,7 @@ type Config struct {
 // settings are read, the key of the mail tokens is made if there is none yet.
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
-		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, now: cfg.Now, log: cfg.Log,
+		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, scan: cfg.Scan, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
 		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, fixed: cfg.Fixed,

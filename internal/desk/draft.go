@@ -145,6 +145,9 @@ func (d *Desk) AttachFile(ctx context.Context, who Viewer, id cases.ID, name str
 	if size == 0 {
 		return f, fault.New(fault.Invalid, "「"+f.Name+"」は空のファイルです。", f.Name+" is empty.").At("file")
 	}
+	if err := d.clearUpload(ctx, f); err != nil {
+		return f, err
+	}
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		have, err := tx.DraftFiles(who.ID, id)
 		if err != nil {
@@ -168,6 +171,25 @@ func (d *Desk) AttachFile(ctx context.Context, who Viewer, id cases.ID, name str
 		return tx.PutDraftFile(f)
 	})
 	return f, err
+}
+
+// clearUpload refuses a file of ours that is infected.
+func (d *Desk) clearUpload(ctx context.Context, f store.DraftFile) error {
+	if d.scan == nil {
+		return nil
+	}
+	data, err := d.store.File(ctx, f.SHA256)
+	if err != nil {
+		return err
+	}
+	s, err := d.scanOf(ctx, f.Case, f.SHA256, data)
+	if err != nil {
+		return err
+	}
+	if s.State == store.ScanInfected {
+		return fault.New(fault.Invalid, "「"+f.Name+"」からウイルスが検出されたため、添付できません（"+s.Found+"）。", f.Name+" holds malicious code and cannot be attached ("+s.Found+").").At("file")
+	}
+	return nil
 }
 
 // beginning keeps the first bytes of a stream, by which its kind is seen.

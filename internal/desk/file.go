@@ -137,6 +137,9 @@ func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := d.queueScans(tx, l, id); err != nil {
+		return "", err
+	}
 	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundFiled, Case: id, MessageID: m.MessageID, Fingerprint: mark})
 }
 

@@ -12,8 +12,14 @@ import (
 // Original returns the kept raw mail behind a message of a case. A message of
 // another case is not found.
 func (d *Desk) Original(ctx context.Context, who Viewer, id cases.ID, message string) ([]byte, error) {
-	_, raw, err := d.original(ctx, who, id, message)
-	return raw, err
+	listed, raw, err := d.original(ctx, who, id, message)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.clearMail(ctx, listed); err != nil {
+		return nil, err
+	}
+	return raw, nil
 }
 
 // original returns the files that were recorded of a message of this case, one
@@ -64,7 +70,20 @@ func noAttachment() error {
 // in which the history lists them. The history names each by its digest, so a
 // later way of reading mail that finds them in another order hands out the
 // same file.
+//
+// One that is infected is [fault.Forbidden]; see [Desk.TakeInfected].
 func (d *Desk) Attachment(ctx context.Context, who Viewer, id cases.ID, message string, n int) (File, error) {
+	f, err := d.attachment(ctx, who, id, message, n)
+	if err != nil {
+		return File{}, err
+	}
+	if err := d.clear(ctx, id, f); err != nil {
+		return File{}, err
+	}
+	return f, nil
+}
+
+func (d *Desk) attachment(ctx context.Context, who Viewer, id cases.ID, message string, n int) (File, error) {
 	listed, raw, err := d.original(ctx, who, id, message)
 	if err != nil {
 		return File{}, err

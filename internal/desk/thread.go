@@ -35,7 +35,7 @@ func (d *Desk) received(l letter) cases.MessageReceived {
 		r.MessageID = l.Raw.SHA256[:32] + "@no-message-id.invalid"
 	}
 	for _, a := range m.Attachments {
-		r.Attachments = append(r.Attachments, cases.Attachment{Name: a.Name, Type: a.Type, Size: int64(len(a.Data)), SHA256: a.SHA256})
+		r.Attachments = append(r.Attachments, cases.Attachment{Name: a.Name, Type: a.Type, Size: int64(len(a.Data)), SHA256: a.SHA256, Inline: standsIn(l.mail.HTML, a)})
 	}
 	return r
 }
@@ -172,4 +172,9 @@ func cut(s string, n int) string {
 		n--
 	}
 	return s[:n]
+}
+
+// standsIn reports whether a file is shown in the text of an HTML mail.
+func standsIn(html string, a mailtext.Attachment) bool {
+	return a.ContentID != "" && strings.Contains(html, "cid:"+a.ContentID)
 }

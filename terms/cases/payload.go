@@ -44,6 +44,7 @@ type Attachment struct {
 	Type   string `json:"type"`
 	Size   int64  `json:"size"`
 	SHA256 string `json:"sha256"`
+	Inline bool   `json:"inline,omitempty"` // stands in the text of the HTML form
 }
 
 // MessageReceived is a mail of the customer's side.

@@ -45,6 +45,8 @@ type office struct {
 	dns   *zonetest.Server
 	token string
 
+	scan func(data []byte) (found string, err error) // the scanner of attachments; nil: it finds nothing
+
 	mu    sync.Mutex
 	now   time.Time
 	beats chan time.Time
@@ -81,7 +83,13 @@ func emptyOffice(t *testing.T) *office {
 	o.must(err)
 	o.dns = zonetest.Serve(t, zonetest.Zone{})
 	asked := names.New(names.Config{Server: o.dns.Addr, Now: o.clock, Timeout: 300 * time.Millisecond})
-	o.desk, err = desk.New(ctx, desk.Config{Secrets: secrets, TryMailbox: tryMailbox, Authority: provider{}, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
+	scanner := func(_ context.Context, data []byte) (string, error) {
+		if o.scan == nil {
+			return "", nil
+		}
+		return o.scan(data)
+	}
+	o.desk, err = desk.New(ctx, desk.Config{Scan: scanner, Secrets: secrets, TryMailbox: tryMailbox, Authority: provider{}, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
 	o.must(err)
 	name, file, err := contracts.Read(contracts.Default)
 	o.must(err)

@@ -35,6 +35,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /cases/{id}/live", p.CaseNow)
 	s.signed("GET /cases/{id}/mails/{message}", p.Mail)
 	s.signed("GET /cases/{id}/mails/{message}/files/{n}", p.Attachment)
+	s.signed("POST /cases/{id}/mails/{message}/files/{n}/take", p.TakeInfected)
 	s.signed("GET /cases/{id}/mails/{message}/html", p.MailFrame)
 	s.signed("POST /cases/{id}/view", p.Choose)
 	s.signed("POST /cases/{id}/reply", p.Reply)
@@ -82,6 +83,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("POST /contract/simulate/{id}/cancel", p.CancelSimulation)
 	s.signed("GET /settings", p.Settings)
 	s.signed("POST /settings", p.SetSettings)
+	s.signed("POST /settings/mail", p.SetMailSettings)
 	s.signed("POST /settings/password", p.SetPassword)
 }
 

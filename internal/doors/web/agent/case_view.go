@@ -125,7 +125,13 @@ type Entry struct {
 
 // FileLink is a file that came with a message: its name with its size, and
 // where it is had.
-type FileLink struct{ Text, Path string }
+type FileLink struct {
+	Text, Path string
+	Picture    bool   // a thumbnail can be shown
+	Scan       string // what is known: waiting, clean, infected, down, none; empty where nobody looks
+	Found      string // what is in an infected file
+	Take       string // where a supervisor has an infected file all the same; empty for others
+}
 
 // Chip is a small label on an entry.
 type Chip struct{ Kind, Icon, Text string }

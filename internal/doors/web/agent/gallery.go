@@ -16,7 +16,7 @@ func Sample(ctx context.Context, now time.Time) templ.Component {
 	return sample([]Entry{
 		{
 			Seq: 1, Kind: "in", Icon: "mail", Who: customer, At: now.Add(-82 * time.Minute), Label: t("channel.mail"), Lang: lang,
-			Text: t("gallery.in"), Rest: t("gallery.in.rest"), Files: []FileLink{{t("timeline.files", "screenshot.png", size(212<<10)), "#"}},
+			Text: t("gallery.in"), Rest: t("gallery.in.rest"), Files: []FileLink{{Text: t("timeline.files", "screenshot.png", size(212<<10)), Path: "#"}},
 		},
 		{Seq: 2, Kind: "sys", Icon: "check", Who: t("timeline.system"), At: now.Add(-82 * time.Minute), Title: t("timeline.ack")},
 		{Seq: 3, Kind: "note", Icon: "note", Who: agent, At: now.Add(-14 * time.Minute), Label: t("timeline.note"), Lang: lang, Text: t("gallery.internal")},

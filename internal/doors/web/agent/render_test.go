@@ -176,7 +176,7 @@ func TestWhatCustomersWriteIsNeverMarkup(t *testing.T) {
 	ctx := viewer(ui.JA)
 	v := sampleCase(ctx)
 	evil := `"><script>alert(1)</script><img src=x onerror=alert(1)>`
-	v.Subject, v.Person, v.Timeline[0].Text, v.Timeline[0].Who, v.Timeline[0].Files = evil, evil, evil, evil, []FileLink{{evil, evil}}
+	v.Subject, v.Person, v.Timeline[0].Text, v.Timeline[0].Who, v.Timeline[0].Files = evil, evil, evil, evil, []FileLink{{Text: evil, Path: evil}}
 	v.Side.People[0].Name = evil
 	html := draw(t, ctx, CaseFragment(v))
 	if strings.Contains(html, "<script") || strings.Contains(html, "<img") {

@@ -65,7 +65,7 @@ func sampleCase(ctx context.Context) CaseView {
 			Clauses:  []Clause{high}, Readings: []Reading{{Name: "response.high.clock", Question: "「2 営業時間」は夜間も進むか", Meaning: "営業時間のみで数える（条文どおり）"}},
 		}},
 		Timeline: []Entry{
-			{Seq: 1, Kind: "in", Icon: "mail", Who: "山田 様", At: at(15, 20), Label: "メール", Lang: "ja", Text: "15:05 ごろから、社外ネットワークからのサインインがすべて拒否されます。\n全社 約 1,240 名に影響しており、在宅勤務者は業務を継続できません。\n社内ネットワークからは問題ありません。", Rest: "--\n青葉商事株式会社\n情報システム部 山田", Files: []FileLink{{"screenshot.png（212 KB）", "/cases/c2/mails/m1/files/1"}}},
+			{Seq: 1, Kind: "in", Icon: "mail", Who: "山田 様", At: at(15, 20), Label: "メール", Lang: "ja", Text: "15:05 ごろから、社外ネットワークからのサインインがすべて拒否されます。\n全社 約 1,240 名に影響しており、在宅勤務者は業務を継続できません。\n社内ネットワークからは問題ありません。", Rest: "--\n青葉商事株式会社\n情報システム部 山田", Files: []FileLink{{Text: "screenshot.png（212 KB）", Path: "/cases/c2/mails/m1/files/1"}}},
 			{Seq: 2, Kind: "sys", Icon: "check", Who: "システム", At: at(15, 20), Title: "受付確認を自動送信", Detail: "優先度「高」（暫定）、期限 17:20", Lang: "ja", Text: "お問い合わせを受け付けました。"},
 			{Seq: 5, Kind: "sys", Icon: "flag", Who: "佐藤", At: at(15, 33), Title: "優先度「高」で合意", Detail: "窓口 佐藤・お客様 山田 様（電話）"},
 			{Seq: 6, Kind: "note", Icon: "note", Who: "木村", At: at(16, 28), Label: "社内メモ", Lang: "ja", Text: "判定サーバ 2 台のうち 1 台で許可リストの配布が 15:03 から止まっています。切り離し済み、16:35 に正常化見込み。お客様側の設定変更は不要です。"},

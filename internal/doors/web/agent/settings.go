@@ -19,7 +19,11 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	if err != nil {
 		return err
 	}
-	v := SettingsView{Language: pref.Language, Theme: pref.Theme, Keys: pref.Shortcuts, Errors: problems}
+	like, err := p.desk.Choices(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	v := SettingsView{Language: pref.Language, Theme: pref.Theme, Keys: pref.Shortcuts, Mail: like.Mail, Quote: like.Quote, Errors: problems}
 	return p.show(w, r, status, ui.T(r.Context(), "settings.title"), "settings", func(page ui.Page) templ.Component {
 		return SettingsPage(page, v)
 	})
@@ -35,6 +39,20 @@ func (p *Pages) SetSettings(w http.ResponseWriter, r *http.Request, who desk.Vie
 	}
 	if err != nil {
 		return err
+	}
+	return p.done(w, r, "saved", "/settings")
+}
+
+// SetMailSettings changes how the person reads and answers mail.
+func (p *Pages) SetMailSettings(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	for _, name := range []string{"mail", "quote"} {
+		err := p.desk.Choose(r.Context(), who, name, r.PostFormValue(name))
+		if problems, ok := ui.FormErrors(r.Context(), err); err != nil && ok {
+			return p.settings(w, r, who, refused, problems)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return p.done(w, r, "saved", "/settings")
 }

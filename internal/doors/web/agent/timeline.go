@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -81,7 +80,7 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 		if a.Name == "" && d.Auto != "" {
 			continue // the parts of a mail system's report
 		}
-		en.Files = append(en.Files, fileLink(ctx, a, en.Raw+"/files/"+strconv.Itoa(i+1)))
+		en.Files = append(en.Files, fileLink(ctx, v, a, en.Raw+"/files/"+strconv.Itoa(i+1)))
 	}
 }
 
@@ -125,15 +124,11 @@ func outbound(ctx context.Context, v desk.CaseView, d cases.Replied, got Deliver
 		en.Chips = append(en.Chips, Chip{"line", "", ui.T(ctx, "timeline.follow")})
 	}
 	for i, a := range d.Attachments {
-		en.Files = append(en.Files, fileLink(ctx, a, "/cases/"+string(v.Case.ID)+"/mails/"+d.Message+"/files/"+strconv.Itoa(i+1)))
+		en.Files = append(en.Files, fileLink(ctx, v, a, "/cases/"+string(v.Case.ID)+"/mails/"+d.Message+"/files/"+strconv.Itoa(i+1)))
 	}
 	if got.State != "" {
 		en.Chips, en.Delivery, en.Undone = append(en.Chips, deliveryChip(ctx, got)), &got, got.State == "undone"
 	}
-}
-
-func fileLink(ctx context.Context, a cases.Attachment, path string) FileLink {
-	return FileLink{ui.T(ctx, "timeline.files", cmp.Or(a.Name, a.Type), size(a.Size)), path}
 }
 
 // happened words what no person wrote.

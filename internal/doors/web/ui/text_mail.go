@@ -30,6 +30,25 @@ var mailTexts = map[string]fault.Text{
 	"delivery.again":       {JA: "再送する", EN: "Send again"},
 	"delivery.again.said":  {JA: "再送します。", EN: "It is being sent again."},
 
+	"scan.waiting":  {JA: "検査待ち", EN: "being scanned"},
+	"scan.down":     {JA: "未検査（検査サーバが応答しません）", EN: "not scanned (the scanner does not answer)"},
+	"scan.none":     {JA: "未検査", EN: "not scanned"},
+	"scan.infected": {JA: "ウイルス検出：%s。開けません。", EN: "Malicious code: %s. It cannot be opened."},
+	"scan.take":     {JA: "責任者として取り出す", EN: "Take it as a supervisor"},
+	"scan.take.why": {JA: "理由（監査記録に残ります）", EN: "Reason (kept in the audit list)"},
+	"scan.take.do":  {JA: "危険を承知で保存する", EN: "Save it, knowing the danger"},
+
+	"audit.act.file.taken-infected": {JA: "感染した添付を取り出し", EN: "infected attachment taken"},
+
+	"settings.mail":         {JA: "メールの表示と返信", EN: "Reading and answering mail"},
+	"settings.mail.show":    {JA: "HTML メールの表示", EN: "Show HTML mails as"},
+	"settings.mail.html":    {JA: "HTML（書式と画像）", EN: "HTML (with formats and pictures)"},
+	"settings.mail.text":    {JA: "テキストのみ", EN: "text only"},
+	"settings.quote":        {JA: "返信の引用", EN: "Quoting in replies"},
+	"settings.quote.below":  {JA: "署名の下に全文を引用する（全文引用）", EN: "in full, below the signature"},
+	"settings.quote.inline": {JA: "本文に引用し、行の間に書く（インライン）", EN: "in the text, to be answered between the lines"},
+	"settings.quote.none":   {JA: "引用しない", EN: "no quote"},
+
 	"mail.frame":       {JA: "HTML メールの本文", EN: "Body of the HTML mail"},
 	"mail.quoted":      {JA: "引用を表示・隠す", EN: "Show or hide the quote"},
 	"mail.target":      {JA: "実際のリンク先：", EN: "really leads to: "},
