@@ -96,3 +96,20 @@ func entryName(n *node, i int) string {
 	}
 	return fmt.Sprint(i + 1)
 }
+
+// Value is one value of a contract file with its path.
+type Value struct{ Path, Text string }
+
+// Values returns the values of a contract file in its order, right or wrong as
+// a contract; the error is that of a file that cannot be read at all.
+func Values(data []byte) ([]Value, error) {
+	root, err := readTree(data)
+	if err != nil {
+		return nil, err
+	}
+	var out []Value
+	for _, l := range flatten(root, "", nil) {
+		out = append(out, Value{l.path, l.value})
+	}
+	return out, nil
+}

@@ -113,7 +113,7 @@ func TestWhatACustomerAgreedIsShownTriedAddedAndEnded(t *testing.T) {
 		t.Fatalf("answered %d: %s", a.code, text(a.body))
 	}
 	b.get(page).says(t, "適用前に取り消し", "国内")
-	b.get("/audit").says(t, "amendment.added", "amendment.ended")
+	b.get("/audit").says(t, "個別条件を追加", "個別条件の終了日を設定")
 }
 
 func TestAnAdministratorManagesThePeopleOfTheDesk(t *testing.T) {

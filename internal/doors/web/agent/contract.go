@@ -27,7 +27,7 @@ func (p *Pages) Contract(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		return err
 	}
 	v := p.contractView(r.Context(), con)
-	v.Try = try
+	v.Try, v.ID, v.MayDraft = try, con.ID(), who.May(desk.Supervisor) == nil
 	if v.Simulation, v.MaySimulate, err = p.simulationOfPublished(r.Context(), who, con); err != nil {
 		return err
 	}

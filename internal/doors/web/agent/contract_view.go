@@ -4,7 +4,9 @@ import "madoguchi/internal/doors/web/ui"
 
 // ContractView is the contract as people read it.
 type ContractView struct {
+	ID                            string
 	Name, Provider, Version, From string
+	MayDraft                      bool        // may see drafts of the next version
 	InForce                       bool        // it is the version for what is received now
 	Ruling                        string      // language of the text that rules: "ja" or "en"
 	Versions                      []ui.Option // other published versions

@@ -172,7 +172,7 @@ func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 	case cases.VerdictSuperseded:
 		line(en, "history", ui.T(ctx, "timeline.superseded"), supersededWhy(ctx, d.Reason))
 	case cases.ContractRebased:
-		line(en, "scroll", ui.T(ctx, "timeline.rebased"), d.From+" → "+d.To+" "+d.Reason)
+		line(en, "scroll", ui.T(ctx, "timeline.rebased"), rebasedWords(ctx, d))
 	default:
 		if !mergeLine(ctx, v, e, en) {
 			worked(ctx, e, en)
