@@ -119,12 +119,11 @@ func TestAPersonBehindAListIsHeardAndNoMachineAnswers(t *testing.T) {
 	if c.First == nil || c.OrgName == "" || len(b.mails) != 0 {
 		t.Fatalf("a registered contact's mail through the company's list: %+v, %d mails", c.First, len(b.mails))
 	}
-	c, err := b.reply(c, cases.InitialResponse, "yamada@aoba.example")
-	if err != nil {
+	if _, err := b.reply(c, cases.InitialResponse, "yamada@aoba.example"); err != nil {
 		t.Fatal(err)
 	}
 	b.mail("yamada@aoba.example", "Re: 質問", "続きです。", "In-Reply-To: <"+b.mails[0].MessageID+">", "X-Auto-Response-Suppress: DR, OOF, AutoReply")
-	if got := b.numbered(1); got.Status != cases.Open || !got.LastInbound.After(c.LastInbound) && got.LastInbound.IsZero() {
+	if got := b.numbered(1); got.Status != cases.Open {
 		t.Errorf("a person's mail did not reopen the case: %s", got.Status)
 	}
 	b.mail("news@elsewhere.example", "News", "hello", "List-Id: <news.elsewhere.example>")
@@ -150,8 +149,7 @@ func TestOurOwnMailSentBackIsNobodysInquiry(t *testing.T) {
 func TestBouncesAttachToTheirMessageAndWarn(t *testing.T) {
 	b := newBench(t, "11-20 10:00:00")
 	b.mail("yamada@aoba.example", "質問", "本文")
-	c, err := b.reply(b.last(), cases.InitialResponse, "yamada@aoba.example")
-	if err != nil {
+	if _, err := b.reply(b.last(), cases.InitialResponse, "yamada@aoba.example"); err != nil {
 		t.Fatal(err)
 	}
 	first := b.mails[1]
@@ -166,8 +164,8 @@ func TestBouncesAttachToTheirMessageAndWarn(t *testing.T) {
 	if got.Response != nil || got.First.Verdict != cases.Undecided || got.Status != cases.Open || len(got.Unreached) != 1 {
 		t.Fatalf("the first response bounced: %+v %s %v", got.Response, got.Status, got.Unreached)
 	}
-	if c, err = b.reply(got, cases.InitialResponse, "yamada@aoba.example"); err != nil || len(c.Unreached) != 0 || c.First.Verdict != cases.Met {
-		t.Fatalf("answered again: %v %v", err, c.Unreached)
+	if again, err := b.reply(got, cases.InitialResponse, "yamada@aoba.example"); err != nil || len(again.Unreached) != 0 || again.First.Verdict != cases.Met {
+		t.Fatalf("answered again: %v %+v", err, again)
 	}
 	// Old mail systems return no Message-ID: the keyed token in the subject says which.
 	b.set("11-20 10:03:00")

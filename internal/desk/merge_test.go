@@ -190,6 +190,9 @@ func TestWhatDoesNotBelongTogetherIsNotMerged(t *testing.T) {
 	if err := merge(3, 1, "同じ件"); err != nil {
 		t.Errorf("the other way round: %v", err)
 	}
+	if c := b.numbered(1); c.Status != cases.Open {
+		t.Errorf("somebody waits for the desk, and the case is %s", c.Status)
+	}
 	if err := merge(3, 1, "同じ件"); !fault.Is(err, fault.Conflict) {
 		t.Errorf("merged twice: %v", err)
 	}

@@ -145,7 +145,8 @@ func (c *Case) Merge(into *Case, reason string) (here, there []Data, err error) 
 		}
 	}
 	there = append([]Data{absorbed}, joined...)
-	if into.Done() && !c.Done() {
+	asks := !c.Done() && c.Ball == Agent // somebody waits for the desk there
+	if !c.Done() && into.Done() || asks && (into.Status == Waiting || into.Status == OnHold) {
 		there = append(there, StatusChanged{From: into.Status, To: Open})
 	}
 	if into.Assignee.ID == "" && c.Assignee.ID != "" {

@@ -141,7 +141,7 @@ func side(c CaseView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Frozen == "" && c.OrgID != "" {
+		if c.Frozen == "" && c.Merged == nil && c.OrgID != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<a id=\"judge\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -535,7 +535,7 @@ func side(c CaseView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !p.Verified && c.OrgID != "" && c.Frozen == "" {
+			if !p.Verified && c.OrgID != "" && c.Frozen == "" && c.Merged == nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<li><form id=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
