@@ -49,6 +49,7 @@ type Config struct {
 	Mailboxes []imapin.Config   // mailboxes with a provider whose mail is the desk's
 	Hostname  string            // by which this machine names itself in mail
 	Scan      desk.Scan         // looks for malicious code in files; nil: nobody does
+	MXPort    string            // where hosts take mail that goes to them directly; empty: 25
 	Relay     mailout.Carrier   // takes outgoing mail; nil: it waits in the outbox
 	Secure    bool              // the screens are reached by https (a proxy in front): cookies say so
 	Demo      bool              // shows the sent mail to everybody signed in
@@ -66,21 +67,22 @@ type Config struct {
 type App struct {
 	Desk   *desk.Desk
 	Store  *store.Store
-	Sender *mailout.Sender // empties the outbox; nil without a relay
+	Sender *mailout.Sender // empties the outbox
 	HTTP   net.Addr        // where the screens listen; nil when they do not
 	Ops    net.Addr        // where probes and metrics are answered; nil when nowhere
 	SMTP   net.Addr        // where incoming mail is taken; nil when it is not
 	LMTP   net.Addr        // where local delivery is taken; nil when it is not
 
-	log     *slog.Logger
-	index   *search.Index
-	http    []*http.Server
-	ops     *ops.Door
-	replica *replica.Replica
-	web     *web.Server
-	smtp    []*smtpin.Server
-	listens []func() error
-	loops   []func(context.Context) error
+	log      *slog.Logger
+	carriers *mailout.Carriers
+	index    *search.Index
+	http     []*http.Server
+	ops      *ops.Door
+	replica  *replica.Replica
+	web      *web.Server
+	smtp     []*smtpin.Server
+	listens  []func() error
+	loops    []func(context.Context) error
 }
 
 // Start opens the records, publishes the shipped contract if it is new, and
@@ -123,7 +125,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	}
 	a.Desk, err = desk.New(ctx, desk.Config{
 		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names, Scan: cfg.Scan,
-		Secrets: secrets, TryMailbox: imapin.TryMailbox, Authority: oauth.New(), Fixed: fixed(cfg.Mailboxes),
+		Secrets: secrets, TryMailbox: imapin.TryMailbox, TrySender: a.try, NoRelay: cfg.Relay == nil, Authority: oauth.New(), Fixed: fixed(cfg.Mailboxes),
 	})
 	if err != nil {
 		return err
@@ -137,10 +139,9 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if cfg.Scan != nil {
 		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "scanner", a.runScanning) })
 	}
-	if cfg.Relay != nil {
-		a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), cfg.Relay, mailout.Patience{}, cfg.Now, cfg.Log)
-		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "sender", a.runSender) })
-	}
+	a.carriers = mailout.NewCarriers(a.Desk, cfg.Relay, mailout.NewDirect(mailout.DirectConfig{Names: exchangers(cfg), Hello: cfg.Hostname, Port: cfg.MXPort, Log: cfg.Log}), cfg.Hostname)
+	a.Sender = mailout.NewSender(mailout.NewDeskOutbox(a.Desk, mailout.Patience{}, cfg.Log), a.carriers.For, mailout.Patience{}, cfg.Now, cfg.Log)
+	a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "sender", a.runSender) })
 	for _, l := range []struct {
 		addr string
 		lmtp bool
@@ -226,6 +227,20 @@ func (a *App) take(ctx context.Context, m desk.Mail) error {
 	err := a.Desk.Accept(ctx, m)
 	a.ops.Mail(string(m.Way), err)
 	return err
+}
+
+// exchangers asks which hosts take a domain's mail: as the desk asks about
+// senders, or else as the machine does.
+func exchangers(cfg Config) mailout.Exchangers {
+	if cfg.Names != nil {
+		return cfg.Names
+	}
+	return net.DefaultResolver
+}
+
+// try gives a test mail to the ways of senders, which are built after the desk.
+func (a *App) try(ctx context.Context, s store.Sender, password, from, to string, raw []byte) (string, error) {
+	return a.carriers.Try(ctx, s, password, from, to, raw)
 }
 
 // fixed names the mailboxes that were given at the start.
@@ -330,6 +345,7 @@ func (a *App) runSender(ctx context.Context) error {
 		}
 	}()
 	a.Sender.Run(ctx, wake)
+	a.carriers.Close()
 	return nil
 }
 

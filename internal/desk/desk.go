@@ -57,6 +57,9 @@ type Desk struct {
 	caughtUp        atomic.Int64      // the newest change by another node that was read for certain
 	simulations     *simulations
 	boxes           mailboxes
+	senders         senders
+	trySender       TrySender  // nil: no sender can be tested
+	noRelay         bool       // none was given at the start: mail of no sender waits
 	tryMailbox      TryMailbox // nil: no mailbox can be tested
 	authority       Authority  // nil: no mailbox can use OAuth 2
 	fixed           []string
@@ -76,6 +79,8 @@ type Config struct {
 	// TryMailbox connects to a mailbox for a test; nil: none can be tested.
 	TryMailbox TryMailbox
 	Authority  Authority // asks authorization servers; nil: no mailbox can use OAuth 2
+	TrySender  TrySender // sends one mail for a test; nil: none can be tested
+	NoRelay    bool      // none was given at the start: mail of no sender waits
 	Fixed      []string  // mailboxes given at the start, as they are named on the screen
 	Contract   string    // id of the contract for contacts whose customer is not known yet
 }
@@ -87,7 +92,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, scan: cfg.Scan, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
-		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, fixed: cfg.Fixed,
+		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, fixed: cfg.Fixed, trySender: cfg.TrySender, noRelay: cfg.NoRelay,
 	}
 	if err := d.loadContracts(ctx); err != nil {
 		return nil, fmt.Errorf("read the published contracts: %w", err)
@@ -103,8 +108,8 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	if err := errors.Join(d.loadMailTrust(ctx), d.loadDKIM(ctx)); err != nil {
 		return nil, fmt.Errorf("read the settings of mail authentication: %w", err)
 	}
-	if err := d.loadMailboxes(ctx); err != nil {
-		return nil, fmt.Errorf("read the mailboxes: %w", err)
+	if err := errors.Join(d.loadMailboxes(ctx), d.loadSenders(ctx)); err != nil {
+		return nil, fmt.Errorf("read the mailboxes and senders: %w", err)
 	}
 	return d, nil
 }

@@ -85,7 +85,7 @@ func (d *Desk) catchUp(ctx context.Context) error {
 
 // reload reads again what a desk holds in memory.
 func (d *Desk) reload(ctx context.Context) error {
-	if err := errors.Join(d.loadContracts(ctx), d.loadSite(ctx), d.loadMailTrust(ctx), d.loadDKIM(ctx), d.mailboxesChanged(ctx)); err != nil {
+	if err := errors.Join(d.loadContracts(ctx), d.loadSite(ctx), d.loadMailTrust(ctx), d.loadDKIM(ctx), d.mailboxesChanged(ctx), d.sendersChanged(ctx)); err != nil {
 		return fmt.Errorf("read again what another node changed: %w", err)
 	}
 	return nil

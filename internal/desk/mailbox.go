@@ -183,7 +183,7 @@ func (d *Desk) PutMailbox(ctx context.Context, who Viewer, f MailboxForm) (store
 	if err := who.May(Administrator); err != nil {
 		return store.Mailbox{}, err
 	}
-	if err := f.check(); err != nil {
+	if err := d.checkMailbox(&f); err != nil {
 		return store.Mailbox{}, err
 	}
 	act := "mailbox.changed"
@@ -293,7 +293,7 @@ func (d *Desk) TryMailbox(ctx context.Context, who Viewer, f MailboxForm) ([]Mai
 	if err := who.May(Administrator); err != nil {
 		return nil, err
 	}
-	if err := f.check(); err != nil {
+	if err := d.checkMailbox(&f); err != nil {
 		return nil, err
 	}
 	if d.tryMailbox == nil {
@@ -324,7 +324,7 @@ func (d *Desk) TryMailbox(ctx context.Context, who Viewer, f MailboxForm) ([]Mai
 	return d.tryMailbox(ctx, f.Mailbox, secret.Password, nil)
 }
 
-func (f *MailboxForm) check() error {
+func (d *Desk) checkMailbox(f *MailboxForm) error {
 	f.Name, f.Host, f.Username, f.Product = strings.TrimSpace(f.Name), strings.ToLower(strings.TrimSpace(f.Host)), strings.TrimSpace(f.Username), strings.TrimSpace(f.Product)
 	f.Address = strings.ToLower(strings.TrimSpace(f.Address))
 	if a, err := mail.ParseAddress(f.Address); err != nil || a.Address != f.Address {
@@ -352,6 +352,11 @@ func (f *MailboxForm) check() error {
 	}
 	if len(f.Folders) > 20 {
 		return fault.New(fault.Invalid, "フォルダーは 20 個までです。", "A mailbox may have 20 folders at most.").At("folders")
+	}
+	if f.Sender != "" {
+		if _, ok := d.SenderByID(f.Sender); !ok {
+			return fault.New(fault.Invalid, "送信者を選び直してください。", "Please choose the sender again.").At("sender")
+		}
 	}
 	if f.Language != "" && f.Language != "ja" && f.Language != "en" {
 		return fault.New(fault.Invalid, "言語を選んでください。", "Please choose the language.").At("language")

@@ -157,7 +157,10 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 		Message: newID(), To: []cases.Address{m.From}, Subject: text.Subject, Text: text.Body, Said: text.Said,
 	}
 	ack.MessageID = d.tokens.MessageID(d.number(p.c), ack.Message, d.domain())
-	mail := d.addressed(p.c, ack.To, nil, ack.Subject, ack.Text, ack.MessageID, p.at)
+	mail, err := d.addressed(tx, p, ack.To, nil, ack.Subject, ack.Text, ack.MessageID, p.at)
+	if err != nil {
+		return err
+	}
 	mail.Automatic, mail.InReplyTo, mail.References = true, m.MessageID, append(m.References, m.MessageID)
 	if err := p.writeAt(p.at, system, union(decision.Because, clauseIDs(text.Said)), ack); err != nil {
 		return err

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -25,6 +26,7 @@ type Outgoing struct {
 	Date       time.Time
 	Automatic  bool // carries the headers that stop others' robots (RFC 3834)
 	Quote      *Quote
+	Via        string // id of the sender whose way it goes; empty: the usual way
 	Files      []Attached
 }
 
@@ -38,14 +40,14 @@ type Quote struct {
 // Compose makes the bytes of an outgoing mail.
 type Compose func(Outgoing) ([]byte, error)
 
-func (d *Desk) addressed(c *cases.Case, to, cc []cases.Address, subject, body, messageID string, at time.Time) Outgoing {
-	site := d.Site()
-	name := site.Name.In(c.Language)
-	local, domain, _ := cutAddress(site.Mail)
+// addressed is a mail of a case, from the sender that the case has.
+func (d *Desk) addressed(tx *store.Tx, p *pen, to, cc []cases.Address, subject, body, messageID string, at time.Time) (Outgoing, error) {
+	c := p.c
+	who, err := d.identityOf(tx, c, slices.Concat(p.past, p.events))
 	return Outgoing{
-		From: cases.Address{Name: name, Addr: site.Mail}, ReplyTo: cases.Address{Name: name, Addr: d.tokens.Address(local, domain, d.number(c))},
+		From: who.from, ReplyTo: who.replyTo, Via: who.via,
 		To: to, Cc: cc, Subject: subject, Body: body, Language: c.Language, MessageID: messageID, Date: at,
-	}
+	}, err
 }
 
 // post composes a mail and puts it into the outbox in the act's transaction,
@@ -69,7 +71,7 @@ func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at,
 	}
 	return tx.PutOutbound(store.Outbound{
 		ID: newID(), Message: message, Case: c.ID, MessageIDHeader: m.MessageID, From: sender, Recipients: rcpts,
-		Subject: m.Subject, Raw: kept, NextAt: from, CreatedAt: at,
+		Subject: m.Subject, Via: m.Via, Raw: kept, NextAt: from, CreatedAt: at,
 	})
 }
 
@@ -79,7 +81,7 @@ func (d *Desk) LeaseOutgoing(ctx context.Context, limit int, lease time.Duration
 	now := d.now()
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
 		var err error
-		out, err = tx.LeaseOutbound(now, limit, lease)
+		out, err = tx.LeaseOutbound(now, limit, lease, d.hasWay())
 		return err
 	})
 	return out, err
@@ -95,7 +97,7 @@ func (d *Desk) ReleaseOutgoing(ctx context.Context) error {
 
 // OutgoingDue reports whether a mail waits whose attempt has come due.
 func (d *Desk) OutgoingDue(ctx context.Context) (bool, error) {
-	return d.store.OutboundDue(ctx, d.now())
+	return d.store.OutboundDue(ctx, d.now(), d.hasWay())
 }
 
 // OutgoingReady receives a value when a mail was put into the outbox.

@@ -120,7 +120,10 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 			return err
 		}
 	}
-	mail := d.addressed(p.c, to, cc, r.Subject, r.Text, r.MessageID, p.at)
+	mail, err := d.addressed(tx, p, to, cc, r.Subject, r.Text, r.MessageID, p.at)
+	if err != nil {
+		return err
+	}
 	mail.InReplyTo, mail.References = r.InReplyTo, r.References
 	mail.Files = files
 	if like.Quote == QuoteBelow {

@@ -38,6 +38,8 @@ export async function pages(page, origin) {
     { name: 'site', path: '/site', ready: 'main h1' },
     { name: 'mailboxes', path: '/mailboxes', ready: 'main h1' },
     { name: 'new-mailbox', path: '/mailboxes/new', ready: 'main form' },
+    { name: 'senders', path: '/senders', ready: 'main h1' },
+    { name: 'new-sender', path: '/senders/new', ready: 'main form' },
     { name: 'mail-auth', path: '/mail-auth', ready: 'main h1' },
     { name: 'new-customer', path: '/customers/new', ready: 'main form' },
     { name: 'identify', path: `${unknown}/identify`, ready: 'main form' },

@@ -31,17 +31,25 @@ type intake struct {
 	moments *moments
 
 	mu    sync.Mutex
+	most  int
 	left  int
 	taken []letter
 }
 
-func newIntake(most int, m *moments) *intake { return &intake{left: most, moments: m} }
+func newIntake(most int, m *moments) *intake { return &intake{most: most, left: most, moments: m} }
 
 // promised are the mails that got 250.
 func (in *intake) promised() []letter {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return append([]letter(nil), in.taken...)
+}
+
+// all reports whether every mail has been written and got 250.
+func (in *intake) all() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.taken) == in.most
 }
 
 func (in *intake) more() bool {
@@ -61,7 +69,7 @@ func (in *intake) write(desk *shop, writer int, stop <-chan struct{}) {
 		select {
 		case <-stop:
 			return
-		case <-time.After(time.Duration(rand.IntN(30)) * time.Millisecond):
+		case <-time.After(time.Duration(rand.IntN(20)) * time.Millisecond):
 		}
 		l := letter{id: fmt.Sprintf("letter-%d-%d@customer.example", writer, n)}
 		l.from = program.Customer((writer*31 + n) % senders)

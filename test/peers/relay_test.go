@@ -2,14 +2,17 @@ package peers_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"madoguchi/internal/app"
+	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/records/store"
 	"madoguchi/test/program"
@@ -161,4 +164,59 @@ smtpd_recipient_restrictions = permit_sasl_authenticated, reject
 	if n := sink.Count(); n != many {
 		t.Errorf("%d mails arrived, want %d", n, many)
 	}
+}
+
+// names is a DNS in which every domain's mail goes to this machine.
+type names struct{}
+
+func (names) LookupTXT(_ context.Context, name string) ([]string, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+}
+
+func (names) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
+	return []*net.MX{{Host: "mx." + name + ".", Pref: 10}}, nil
+}
+
+func (names) LookupIPAddr(context.Context, string) ([]net.IPAddr, error) {
+	return []net.IPAddr{{IP: net.IPv4(127, 0, 0, 1)}}, nil
+}
+
+func (names) LookupAddr(_ context.Context, addr string) ([]string, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: addr, IsNotFound: true}
+}
+
+func TestAnswersGoToTheReceiversPostfixWithoutARelay(t *testing.T) {
+	t.Parallel()
+	required(t, "postfix")
+	sink, err := program.OpenRelay(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sink.Close()
+	p := newPostfix(t, map[string]string{"customer.example": place("smtp", sink.Addr())}, "smtpd_tls_security_level = encrypt\n") // takes nothing unprotected
+	_, port, _ := net.SplitHostPort(p.addr)
+	h := newHouse(t, t.TempDir(), app.Config{SMTP: "127.0.0.1:0", Names: names{}, MXPort: port})
+	peer := program.Peer{Name: "customer"}
+	defer peer.Close()
+	if err := peer.Deliver(h.SMTP.String(), "tanaka@customer.example", "support@desk.example", []byte(mail(1))); err != nil {
+		t.Fatal(err)
+	}
+	h.expect(1, 1)
+	time.Sleep(1500 * time.Millisecond)
+	list, _, err := h.Store.ListOutbound(t.Context(), store.OutboundQuery{Organization: store.Everyone(), Limit: 10})
+	if err != nil || len(list) != 1 || list[0].State != store.OutboundQueued || list[0].Attempts != 0 {
+		t.Fatalf("without a way to send the acknowledgement does not wait: %+v, %v", list, err)
+	}
+	s, err := h.Desk.PutSender(t.Context(), keeper, desk.SenderForm{Sender: store.Sender{NameJA: "窓口", NameEN: "Desk", Address: "support@desk.example", Way: desk.WayDirect}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := peer.Deliver(h.SMTP.String(), "suzuki@customer.example", "support@desk.example", []byte(strings.Replace(mail(2), "tanaka@", "suzuki@", 1))); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "both acknowledgements arrive", func() error { return differ("mails", sink.Count(), 2) })
+	if said, err := h.Desk.TestSender(t.Context(), desk.Viewer{ID: "k", Name: "小林", Email: "kobayashi@customer.example", Role: desk.Administrator}, desk.SenderForm{Sender: s}); err != nil || !strings.HasPrefix(said, "250 ") {
+		t.Errorf("a test mail came to %q, %v", said, err)
+	}
+	eventually(t, "the test mail arrives", func() error { return differ("mails", sink.Count(), 3) })
 }

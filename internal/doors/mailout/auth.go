@@ -22,7 +22,7 @@ func signIn(offered, user, password string) (smtp.Auth, error) {
 	case slices.Contains(ways, "CRAM-MD5"):
 		return smtp.CRAMMD5Auth(user, password), nil
 	}
-	return nil, fmt.Errorf("the relay offers only %q to sign in with; the desk can PLAIN, LOGIN and CRAM-MD5", offered)
+	return nil, fmt.Errorf("%w: it offers only %q; the desk can PLAIN, LOGIN and CRAM-MD5", errNoAuth, offered)
 }
 
 // secret signs in by telling the password: PLAIN (RFC 4616) at once, LOGIN

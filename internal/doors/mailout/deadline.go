@@ -13,6 +13,9 @@ type timed struct {
 	wait time.Duration
 }
 
+// rest calls done after d, unless it is stopped before.
+func rest(d time.Duration, done func()) *time.Timer { return time.AfterFunc(d, done) }
+
 // Read implements [net.Conn].
 func (t *timed) Read(p []byte) (int, error) {
 	if err := t.SetReadDeadline(time.Now().Add(t.wait)); err != nil {

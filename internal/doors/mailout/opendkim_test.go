@@ -58,7 +58,7 @@ func TestOpenDKIMVerifiesTheMailThatTheRelayGot(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	if _, err := NewSender(NewDeskOutbox(d, Patience{}, log), relay, Patience{}, d.Now, log).Pass(context.WithoutCancel(ctx)); err != nil {
+	if _, err := NewSender(NewDeskOutbox(d, Patience{}, log), Always(relay), Patience{}, d.Now, log).Pass(context.WithoutCancel(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	if len(p.got) != 2 {

@@ -47,7 +47,7 @@ func (o *DeskOutbox) Lease(ctx context.Context, limit int) ([]Mail, error) {
 	}
 	mails := make([]Mail, 0, len(rows))
 	for _, r := range rows {
-		m := Mail{ID: r.ID, Case: string(r.Case), Message: r.Message, From: r.From, To: r.Recipients, Attempt: r.Attempts, Queued: r.CreatedAt}
+		m := Mail{ID: r.ID, Case: string(r.Case), Message: r.Message, From: r.From, To: r.Recipients, Via: r.Via, Attempt: r.Attempts, Queued: r.CreatedAt}
 		if m.Raw, err = o.desk.OutgoingBytes(ctx, r); err == nil {
 			mails = append(mails, m)
 			continue

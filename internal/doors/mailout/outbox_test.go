@@ -91,7 +91,7 @@ func TestTheDesksAcknowledgementReachesTheRelay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender := NewSender(NewDeskOutbox(d, Patience{}, log), relay, Patience{}, d.Now, log)
+	sender := NewSender(NewDeskOutbox(d, Patience{}, log), Always(relay), Patience{}, d.Now, log)
 	for range 2 {
 		if _, err := sender.Pass(context.WithoutCancel(ctx)); err != nil {
 			t.Fatal(err)

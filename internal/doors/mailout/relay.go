@@ -54,7 +54,11 @@ func PasswordFile(path string) func() (string, error) {
 }
 
 // Relay gives mail to one server (a smarthost) that carries it further.
-type Relay struct{ cfg RelayConfig }
+type Relay struct {
+	cfg  RelayConfig
+	pool pool
+	name string // in the history
+}
 
 // NewRelay checks what can be checked without asking the server.
 func NewRelay(cfg RelayConfig) (*Relay, error) {
@@ -64,7 +68,7 @@ func NewRelay(cfg RelayConfig) (*Relay, error) {
 	}
 	cfg.Security = cmp.Or(cfg.Security, StartTLS)
 	switch cfg.Security {
-	case StartTLS, TLS, Plain:
+	case StartTLS, TLS, Plain, opportunistic:
 	default:
 		return nil, fault.New(fault.Invalid, fmt.Sprintf("メール中継サーバーの保護方式 %q は starttls・tls・none のいずれかにしてください。", cfg.Security), fmt.Sprintf("the mail relay's security is starttls, tls or none, not %q", cfg.Security)).At("relay_security")
 	}
@@ -80,11 +84,11 @@ func NewRelay(cfg RelayConfig) (*Relay, error) {
 	cfg.DialTimeout = cmp.Or(cfg.DialTimeout, 30*time.Second)
 	cfg.CommandTimeout = cmp.Or(cfg.CommandTimeout, 5*time.Minute)
 	cfg.SubmitTimeout = cmp.Or(cfg.SubmitTimeout, 10*time.Minute)
-	return &Relay{cfg}, nil
+	return &Relay{cfg: cfg, name: cfg.Addr}, nil
 }
 
 // Name is the relay as the history shows it.
-func (r *Relay) Name() string { return r.cfg.Addr }
+func (r *Relay) Name() string { return r.name }
 
 // Send makes one attempt and says what became of each recipient. from may be
 // empty: the null sender of a machine's mail (RFC 3834 3.3). When the
@@ -92,15 +96,11 @@ func (r *Relay) Name() string { return r.cfg.Addr }
 // Temporary: the relay may have taken the mail, and the next attempt may
 // repeat it.
 func (r *Relay) Send(ctx context.Context, from string, to []string, raw []byte) []Result {
-	c, err := r.dial(ctx)
-	if err != nil {
-		return all(to, aboutRelay(err))
+	results, cause := r.send(ctx, from, to, raw)
+	if cause != nil {
+		return all(to, aboutRelay(cause))
 	}
-	defer c.close()
-	if err := c.begin(); err != nil {
-		return all(to, aboutRelay(err))
-	}
-	return c.deliver(from, to, raw)
+	return results
 }
 
 // Check greets the relay, protects the connection and signs in, as for a mail,
@@ -110,9 +110,35 @@ func (r *Relay) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer c.close()
+	defer func() { c.stop(); c.close() }()
 	return c.begin()
 }
+
+// send is Send; cause says why it did not get as far as the mail.
+func (r *Relay) send(ctx context.Context, from string, to []string, raw []byte) (results []Result, cause error) {
+	c := r.pool.take(ctx)
+	if c == nil {
+		var err error
+		if c, err = r.dial(ctx); err != nil {
+			return nil, err
+		}
+		if err := c.begin(); err != nil {
+			c.stop()
+			c.close()
+			return nil, err
+		}
+	}
+	results = c.deliver(from, to, raw)
+	// A conversation that did not bring an answer for everybody is not trusted again.
+	for _, x := range results {
+		c.broken = c.broken || x.Outcome != Accepted && (x.Code == 0 || x.Code == 421)
+	}
+	r.pool.put(c)
+	return results, nil
+}
+
+// Close ends the conversations that wait for a further mail.
+func (r *Relay) Close() { r.pool.close() }
 
 // conversation is one connection to the relay.
 type conversation struct {
@@ -120,6 +146,10 @@ type conversation struct {
 	cfg  RelayConfig
 	conn *timed
 	stop func() bool
+
+	mails   int         // carried so far
+	broken  bool        // not to be used again
+	resting *time.Timer // until it is closed, while it waits for a mail
 }
 
 func (r *Relay) dial(ctx context.Context) (*conversation, error) {
@@ -146,6 +176,11 @@ func (c *conversation) close() {
 	// The outcome is known; a relay that does not say goodbye changes nothing.
 	c.conn.wait = min(c.cfg.CommandTimeout, 5*time.Second)
 	_ = c.Quit()
+	_ = c.conn.Close()
+}
+
+// drop ends a conversation that is broken.
+func (c *conversation) drop() {
 	c.stop()
 	_ = c.conn.Close()
 }
@@ -157,10 +192,17 @@ func (c *conversation) begin() error {
 	}
 	if c.cfg.Security == StartTLS {
 		if ok, _ := c.Extension("STARTTLS"); !ok {
-			return errors.New("the relay does not offer STARTTLS; nothing was sent. Use a port that does, or set the relay's security to tls or none")
+			return errNoStartTLS
 		}
 		if err := c.StartTLS(c.cfg.TLS); err != nil {
 			return err
+		}
+	}
+	if c.cfg.Security == opportunistic {
+		if ok, _ := c.Extension("STARTTLS"); ok {
+			if err := c.StartTLS(c.cfg.TLS); err != nil {
+				return handshake(err)
+			}
 		}
 	}
 	if c.cfg.Username == "" {
@@ -172,7 +214,7 @@ func (c *conversation) begin() error {
 	}
 	ok, offered := c.Extension("AUTH")
 	if !ok {
-		return errors.New("the relay does not offer AUTH; remove the user name, or use the port for submission (587 or 465)")
+		return fmt.Errorf("%w: it has no AUTH; remove the user name, or use the port for submission (587 or 465)", errNoAuth)
 	}
 	auth, err := signIn(offered, c.cfg.Username, password)
 	if err != nil {

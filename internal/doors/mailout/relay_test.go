@@ -40,6 +40,11 @@ type post struct {
 	ways  []string
 	utf8  bool
 
+	visits, now, most int // conversations: all, open, at most at once
+	protected         bool
+	slow              time.Duration // of each mail
+	conns             []*smtp.Conn
+
 	onMail, onData error
 	onRcpt         map[string]error
 	dieAfterData   bool
@@ -50,17 +55,27 @@ type visit struct {
 	c    *smtp.Conn
 	from string
 	to   []string
+
+	counted bool
 }
 
 func (p *post) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.hello = c.Hostname()
+	p.conns = append(p.conns, c)
 	return &visit{p: p, c: c}, nil
 }
 func (v *visit) Reset()        { v.from, v.to = "", nil }
 func (v *visit) Logout() error { return nil }
 func (v *visit) Mail(from string, o *smtp.MailOptions) error {
+	v.p.mu.Lock()
+	defer v.p.mu.Unlock()
+	if !v.counted {
+		v.counted = true
+		v.p.visits++
+	}
+	_, v.p.protected = v.c.TLSConnectionState()
 	v.from, v.p.utf8 = from, o.UTF8
 	return v.p.onMail
 }
@@ -74,6 +89,9 @@ func (v *visit) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (v *visit) Data(r io.Reader) error {
+	v.p.count(1)
+	defer v.p.count(-1)
+	time.Sleep(v.p.slow)
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return err
@@ -88,6 +106,22 @@ func (v *visit) Data(r io.Reader) error {
 		v.c.Conn().Close()
 	}
 	return nil
+}
+
+func (p *post) count(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now += n
+	p.most = max(p.most, p.now)
+}
+
+// hangUp ends every conversation.
+func (p *post) hangUp() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.conns {
+		c.Close()
+	}
 }
 func (v *visit) AuthMechanisms() []string { return v.p.ways }
 func (v *visit) Auth(way string) (sasl.Server, error) {

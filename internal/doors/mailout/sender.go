@@ -17,6 +17,7 @@ type Mail struct {
 	From    string   // the envelope's sender; empty for the null sender
 	To      []string // who has not got it yet
 	Raw     []byte
+	Via     string    // which of the desk's senders it goes out by; empty: the usual way
 	Attempt int       // 1 for the first
 	Queued  time.Time // when it was put into the outbox
 }
@@ -46,6 +47,12 @@ type Carrier interface {
 	Send(ctx context.Context, from string, to []string, raw []byte) []Result
 }
 
+// Routes gives the carrier for a mail by its [Mail.Via].
+type Routes func(via string) Carrier
+
+// Always is one carrier for every mail.
+func Always(c Carrier) Routes { return func(string) Carrier { return c } }
+
 // Patience says how long the sender tries. Zero fields take the defaults.
 type Patience struct {
 	AtOnce  int           // conversations with the relay at the same time; 4
@@ -65,15 +72,15 @@ func (p Patience) withDefaults() Patience {
 // Sender empties the outbox.
 type Sender struct {
 	outbox   Outbox
-	carrier  Carrier
+	routes   Routes
 	patience Patience
 	now      func() time.Time
 	log      *slog.Logger
 }
 
-// NewSender returns a sender that gives the mails of outbox to carrier.
-func NewSender(outbox Outbox, carrier Carrier, p Patience, now func() time.Time, log *slog.Logger) *Sender {
-	return &Sender{outbox: outbox, carrier: carrier, patience: p.withDefaults(), now: now, log: log}
+// NewSender returns a sender that gives the mails of outbox to their carriers.
+func NewSender(outbox Outbox, routes Routes, p Patience, now func() time.Time, log *slog.Logger) *Sender {
+	return &Sender{outbox: outbox, routes: routes, patience: p.withDefaults(), now: now, log: log}
 }
 
 // Run looks into the outbox at once and whenever wake receives, until ctx
@@ -108,7 +115,7 @@ func (s *Sender) Run(ctx context.Context, wake <-chan struct{}) {
 // off does not hold up those behind it: an acknowledgement to a mistyped
 // address must not keep a reply from everybody else for days.
 func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
-	limit := 4 * s.patience.AtOnce
+	limit := 16 * s.patience.AtOnce
 	leased := s.now()
 	mails, err := s.outbox.Lease(ctx, limit)
 	if err != nil {
@@ -163,11 +170,12 @@ func (s *Sender) withGrace(ctx context.Context) (context.Context, context.Cancel
 }
 
 func (s *Sender) attempt(ctx context.Context, m Mail) {
-	log := s.log.With("mail", m.ID, "case", m.Case, "attempt", m.Attempt, "relay", s.carrier.Name())
+	carrier := s.routes(m.Via)
+	log := s.log.With("mail", m.ID, "case", m.Case, "attempt", m.Attempt, "relay", carrier.Name())
 	limited, cancel := context.WithTimeout(ctx, s.patience.Attempt)
-	results := s.carrier.Send(limited, m.From, m.To, m.Raw)
+	results := carrier.Send(limited, m.From, m.To, m.Raw)
 	cancel()
-	set := s.judge(m, results)
+	set := s.judge(m, carrier.Name(), results)
 	for _, r := range set.Results {
 		if r.Outcome == Accepted {
 			log.Info("mail out: accepted", "to", r.Recipient, "reply", r.Reply())
@@ -182,8 +190,8 @@ func (s *Sender) attempt(ctx context.Context, m Mail) {
 }
 
 // judge sets the next attempt, or gives up.
-func (s *Sender) judge(m Mail, results []Result) Settlement {
-	set := Settlement{Relay: s.carrier.Name(), Results: slices.Clone(results)}
+func (s *Sender) judge(m Mail, relay string, results []Result) Settlement {
+	set := Settlement{Relay: relay, Results: slices.Clone(results)}
 	next := s.now().Add(Wait(m.Attempt))
 	for i := range set.Results {
 		r := &set.Results[i]

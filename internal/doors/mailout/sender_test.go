@@ -123,7 +123,7 @@ func (c *carrier) Send(ctx context.Context, _ string, to []string, raw []byte) [
 }
 
 func sender(b *box, c Carrier, p Patience) *Sender {
-	return NewSender(b, c, p, b.clock, slog.New(slog.DiscardHandler))
+	return NewSender(b, Always(c), p, b.clock, slog.New(slog.DiscardHandler))
 }
 
 func pass(t *testing.T, s *Sender) bool {
@@ -203,7 +203,7 @@ func TestAMailIsGivenUpAfterFiveDays(t *testing.T) {
 func TestMailsOfACaseKeepTheirOrderAndOthersDoNotWait(t *testing.T) {
 	b, c := &box{now: friday}, &carrier{}
 	s := sender(b, c, Patience{AtOnce: 3})
-	for i := range 12 {
+	for i := range 48 {
 		b.put(fmt.Sprintf("%d", i), fmt.Sprintf("CS-%d", i%3), "a@x")
 	}
 	if !pass(t, s) {

@@ -73,7 +73,7 @@ func emptyOffice(t *testing.T) *office {
 	o.must(err)
 	t.Cleanup(func() { o.must(st.Close()) })
 	compose := func(m desk.Outgoing) ([]byte, error) {
-		return fmt.Appendf(nil, "From: %s\r\nSubject: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s", m.From.Addr, m.Subject, m.Body), nil
+		return fmt.Appendf(nil, "From: %s\r\nReply-To: %s\r\nSubject: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s", m.From.Addr, m.ReplyTo.Addr, m.Subject, m.Body), nil
 	}
 	log := slog.New(slog.DiscardHandler)
 	o.index, err = search.Open(ctx, search.Config{Dir: t.TempDir(), Store: st, Now: o.clock, Log: log})
@@ -89,7 +89,7 @@ func emptyOffice(t *testing.T) *office {
 		}
 		return o.scan(data)
 	}
-	o.desk, err = desk.New(ctx, desk.Config{Scan: scanner, Secrets: secrets, TryMailbox: tryMailbox, Authority: provider{}, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
+	o.desk, err = desk.New(ctx, desk.Config{Scan: scanner, Secrets: secrets, TryMailbox: tryMailbox, TrySender: trySender, Authority: provider{}, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
 	o.must(err)
 	name, file, err := contracts.Read(contracts.Default)
 	o.must(err)

@@ -128,6 +128,16 @@ func (s *Store) ListInbound(ctx context.Context, scope Scope, state InboundState
 	return newest(rows, n, err, func(in Inbound) Since { return Since{in.ReceivedAt, in.ID} })
 }
 
+// InboundTo returns the addresses that a mail was sent to, by its envelope, or
+// [fault.NotFound].
+func (tx *Tx) InboundTo(id string) ([]string, error) {
+	list, err := one(background(), tx.q, noMail(), text, `SELECT envelope_to FROM inbound WHERE id = $1`, id)
+	if err != nil {
+		return nil, err
+	}
+	return decodeList(list)
+}
+
 // HasInbound reports whether a mail with this Message-ID, reception and size in
 // bytes is filed.
 func (s *Store) HasInbound(ctx context.Context, messageID string, at time.Time, size int64) (bool, error) {

@@ -73,7 +73,7 @@ func TestAMailIsSentOnceAndNeverLost(t *testing.T) {
 
 	lease := func(now time.Time) []store.Outbound {
 		var got []store.Outbound
-		write(t, s, func(tx *store.Tx) (err error) { got, err = tx.LeaseOutbound(now, 10, time.Minute); return err })
+		write(t, s, func(tx *store.Tx) (err error) { got, err = tx.LeaseOutbound(now, 10, time.Minute, true); return err })
 		return got
 	}
 	first := lease(friday)

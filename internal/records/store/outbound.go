@@ -41,9 +41,10 @@ type Outbound struct {
 	LastReply       string
 	CreatedAt       time.Time
 	SentAt          time.Time
+	Via             string // the sender whose way it goes; empty: the way given at the start
 }
 
-const outboundColumns = `id, message, case_id, message_id_header, sender, recipients, subject, sha256, size, state, attempts, next_at, relay, last_reply, created_at, sent_at`
+const outboundColumns = `id, message, case_id, message_id_header, sender, recipients, subject, sha256, size, state, attempts, next_at, relay, last_reply, created_at, sent_at, via`
 
 // outboundOwner is whose mail it is: that of its case, as the case is
 // identified now.
@@ -67,17 +68,18 @@ func (tx *Tx) PutOutbound(o Outbound) error {
 	}
 	return tx.exec(insertOutbound, o.ID, o.Message, string(o.Case), o.MessageIDHeader, o.From, to, o.Subject,
 		o.Raw.SHA256, o.Raw.Size, string(o.State), o.Attempts, micros(o.NextAt), o.Relay, o.LastReply,
-		micros(o.CreatedAt), micros(o.SentAt), raw)
+		micros(o.CreatedAt), micros(o.SentAt), o.Via, raw)
 }
 
 // LeaseOutbound hands out up to limit mails whose attempt is due at now, for
 // the length of the lease, and counts the attempt. A mail whose lease ran out
 // (its worker died) is handed out again: it may reach a recipient twice, with
-// the same Message-ID, but it is never lost.
-func (tx *Tx) LeaseOutbound(now time.Time, limit int, lease time.Duration) ([]Outbound, error) {
+// the same Message-ID, but it is never lost. Mail of no sender is left where it
+// is unless there is a way for it.
+func (tx *Tx) LeaseOutbound(now time.Time, limit int, lease time.Duration, relayed bool) ([]Outbound, error) {
 	due, err := all(background(), tx.q, scanOutbound,
-		`SELECT `+outboundColumns+` FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 ORDER BY next_at, id LIMIT $2`,
-		micros(now), page(limit))
+		`SELECT `+outboundColumns+` FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 AND (via <> '' OR $2) ORDER BY next_at, id LIMIT $3`,
+		micros(now), relayed, page(limit))
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +120,10 @@ func (tx *Tx) ResendOutbound(message string, to []string, now time.Time) error {
 		micros(now), list, message)
 }
 
-// OutboundDue reports whether a mail waits whose attempt is due at now.
-func (s *Store) OutboundDue(ctx context.Context, now time.Time) (bool, error) {
-	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 LIMIT 1) AS due`, micros(now))
+// OutboundDue reports whether a mail waits whose attempt is due at now and
+// that has a way, as in [Tx.LeaseOutbound].
+func (s *Store) OutboundDue(ctx context.Context, now time.Time, relayed bool) (bool, error) {
+	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 AND (via <> '' OR $2) LIMIT 1) AS due`, micros(now), relayed)
 	return n > 0, err
 }
 
@@ -225,7 +228,7 @@ func scanOutbound(row scanner) (Outbound, error) {
 	var next, created, sent int64
 	var to string
 	err := row.Scan(&o.ID, &o.Message, &o.Case, &o.MessageIDHeader, &o.From, &to, &o.Subject,
-		&o.Raw.SHA256, &o.Raw.Size, &o.State, &o.Attempts, &next, &o.Relay, &o.LastReply, &created, &sent)
+		&o.Raw.SHA256, &o.Raw.Size, &o.State, &o.Attempts, &next, &o.Relay, &o.LastReply, &created, &sent, &o.Via)
 	if err != nil {
 		return Outbound{}, err
 	}

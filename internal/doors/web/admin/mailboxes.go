@@ -58,7 +58,7 @@ func (p *Pages) NewMailbox(w http.ResponseWriter, r *http.Request, who desk.View
 	if err := who.May(desk.Administrator); err != nil {
 		return err
 	}
-	return p.mailbox(w, r, http.StatusOK, MailboxView{Port: "993", Security: desk.SecurityTLS, Way: desk.WayPassword, Provider: "google", Folders: []string{"INBOX"}})
+	return p.mailbox(w, r, who, http.StatusOK, MailboxView{Port: "993", Security: desk.SecurityTLS, Way: desk.WayPassword, Provider: "google", Folders: []string{"INBOX"}})
 }
 
 // Mailbox shows one to be changed.
@@ -67,19 +67,23 @@ func (p *Pages) Mailbox(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	if err != nil {
 		return err
 	}
-	return p.mailbox(w, r, http.StatusOK, p.viewOf(r, m))
+	return p.mailbox(w, r, who, http.StatusOK, p.viewOf(r, m))
 }
 
 func (p *Pages) viewOf(r *http.Request, m store.Mailbox) MailboxView {
 	return MailboxView{
 		ID: m.ID, Name: m.Name, Address: m.Address, Host: m.Host, Port: strconv.Itoa(m.Port), Security: m.Security, Username: m.Username, Way: m.Way,
-		Folders: m.Folders, Language: m.Language, Product: m.Product, Provider: m.Consent.Provider, ClientID: m.Consent.ClientID,
+		Folders: m.Folders, Language: m.Language, Product: m.Product, Sender: m.Sender, Provider: m.Consent.Provider, ClientID: m.Consent.ClientID,
 		AuthURL: m.Consent.AuthURL, TokenURL: m.Consent.TokenURL, Scope: m.Consent.Scope,
 		Backlog: m.Backlog, Paused: m.Paused, Secret: m.Secret != "", Consented: p.desk.HasConsent(m), State: p.mailboxState(r, m),
 	}
 }
 
-func (p *Pages) mailbox(w http.ResponseWriter, r *http.Request, status int, v MailboxView) error {
+func (p *Pages) mailbox(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, v MailboxView) error {
+	var err error
+	if v.Senders, err = p.senderOptions(r, who); err != nil {
+		return err
+	}
 	v.Back = p.back(r)
 	title := "mailbox.edit"
 	if v.ID == "" {
@@ -106,7 +110,7 @@ func mailboxOf(r *http.Request) desk.MailboxForm {
 				Provider: r.PostFormValue("provider"), ClientID: r.PostFormValue("client_id"), AuthURL: r.PostFormValue("auth_url"),
 				TokenURL: r.PostFormValue("token_url"), Scope: r.PostFormValue("scope"),
 			},
-			Folders: strings.Split(r.PostFormValue("folders"), "\n"), Language: r.PostFormValue("language"), Product: r.PostFormValue("product"),
+			Folders: strings.Split(r.PostFormValue("folders"), "\n"), Language: r.PostFormValue("language"), Product: r.PostFormValue("product"), Sender: r.PostFormValue("sender"),
 			Backlog: r.PostFormValue("backlog") != "",
 		},
 		Password: r.PostFormValue("password"), ClientSecret: r.PostFormValue("client_secret"),
@@ -149,7 +153,7 @@ func (p *Pages) mailboxAgain(w http.ResponseWriter, r *http.Request, who desk.Vi
 		}
 		v.Paused, v.Secret, v.Consented, v.State = kept.Paused, kept.Secret != "", p.desk.HasConsent(kept), p.mailboxState(r, kept)
 	}
-	return p.mailbox(w, r, http.StatusUnprocessableEntity, v)
+	return p.mailbox(w, r, who, http.StatusUnprocessableEntity, v)
 }
 
 // TryMailbox connects as the form says, and keeps nothing.
@@ -171,7 +175,7 @@ func (p *Pages) TryMailbox(w http.ResponseWriter, r *http.Request, who desk.View
 	}
 	v := p.viewOf(r, f.Mailbox)
 	v.Port, v.Try = r.PostFormValue("port"), t
-	return p.mailbox(w, r, http.StatusOK, v)
+	return p.mailbox(w, r, who, http.StatusOK, v)
 }
 
 // PauseMailbox stops watching one, or goes on.
@@ -237,5 +241,5 @@ func (p *Pages) TakeConsent(w http.ResponseWriter, r *http.Request, who desk.Vie
 	}
 	v := p.viewOf(r, m)
 	v.Errors = map[string]string{"oauth": fault.Public(err).In(string(ui.Of(r.Context()).Lang))}
-	return p.mailbox(w, r, http.StatusUnprocessableEntity, v)
+	return p.mailbox(w, r, who, http.StatusUnprocessableEntity, v)
 }

@@ -86,6 +86,12 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	if v.Amendments, err = p.amendmentRows(ctx, who, o); err != nil {
 		return err
 	}
+	if who.May(desk.Administrator) == nil {
+		if v.Senders, err = p.senders(r, who); err != nil {
+			return err
+		}
+		v.Sender = p.desk.OrganizationSender(o.ID)
+	}
 	if con, err := p.desk.TermsOf(o, p.desk.Now()); err == nil {
 		v.Terms = con.Ref()
 	}

@@ -28,6 +28,7 @@ var texts = merged(
 	queueTexts,
 	registryTexts,
 	searchTexts,
+	senderTexts,
 	shellTexts,
 	simulationTexts,
 )

@@ -95,6 +95,7 @@ var made = []string{
 	"role.",
 	"scan.",
 	"sent.",
+	"sender.way.",
 	"settings.page.",
 	"status.",
 	"theme.",
