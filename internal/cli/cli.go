@@ -23,6 +23,7 @@ type root struct {
 	Serve    ServeCmd    `cmd:"" help:"Run a desk."`
 	Rebuild  RebuildCmd  `cmd:"" help:"Recompute every projection from the events, and verify the history."`
 	Doctor   DoctorCmd   `cmd:"" help:"Examine an installation, and say how to mend what is wrong."`
+	Copy     CopyCmd     `cmd:"" help:"Copy a desk from SQLite to PostgreSQL, or back, and compare both sides."`
 	Backup   BackupCmd   `cmd:"" help:"Write the whole desk into one file, encrypted if asked, while it runs."`
 	Restore  RestoreCmd  `cmd:"" help:"Make a data directory from a backup, and verify the history."`
 	Contract ContractCmd `cmd:"" help:"Check, show, compare and simulate contract files."`

@@ -112,18 +112,22 @@ func (s *Store) ProjectionDigest(ctx context.Context) (string, error) {
 
 // dump is a row's values, each with its kind and length before it.
 func dump(row scanner, columns int) ([]byte, error) {
-	values, into := make([]any, columns), make([]any, columns)
-	for i := range values {
-		into[i] = &values[i]
-	}
-	if err := row.Scan(into...); err != nil {
-		return nil, err
-	}
+	values, err := anyRow(columns)(row)
+	return dumped(values), err
+}
+
+func dumped(values []any) []byte {
 	var b []byte
 	for _, v := range values {
+		if is, flag := v.(bool); flag { // SQLite gives 0 and 1
+			v = int64(0)
+			if is {
+				v = int64(1)
+			}
+		}
 		s := fmt.Sprintf("%T:%v", v, v)
 		b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
 		b = append(b, s...)
 	}
-	return b, nil
+	return b
 }

@@ -50,6 +50,8 @@ type Config struct {
 	Dir      string // holds madoguchi.db, madoguchi.lock and blobs/; made when absent
 	Database string // postgres://…: the rows are there, and Dir holds no database; empty: SQLite in Dir
 
+	Target bool // a [Copy] is made into it, so it need not be complete
+
 	BatchActs int           // acts that one commit may hold; default 256
 	BatchTime time.Duration // how long a batch may gather; default 20 ms
 	Readers   int           // connections for reading; default 4 or twice the processors
@@ -83,13 +85,18 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers()}
-	if err := s.start(ctx); err != nil {
+	if err := s.start(ctx, cfg.Target); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) start(ctx context.Context) error {
+func (s *Store) start(ctx context.Context, target bool) error {
+	if !target {
+		if err := s.unfinished(ctx); err != nil {
+			return err
+		}
+	}
 	position, changes, err := s.counted(ctx)
 	if err != nil {
 		return err

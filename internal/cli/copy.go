@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"madoguchi/internal/records/secret"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
+)
+
+// CopyCmd moves a desk from SQLite to PostgreSQL, or back.
+type CopyCmd struct {
+	From string `required:"" placeholder:"DESK" help:"Where the desk is: its data directory, or postgres://…"`
+	To   string `required:"" placeholder:"DESK" help:"Where it goes: a new data directory, or postgres://… of an empty database."`
+	Data string `placeholder:"DIR" help:"With PostgreSQL on one side: the data directory of its nodes, from or to which the key file and the contract files are copied."`
+}
+
+// Help says what is to be known.
+func (c *CopyCmd) Help() string {
+	return `Stop the desk first: nobody may write while it is copied. Everything is copied: histories, mails, customers, people, sessions, the outbox, settings. An
+interrupted copy goes on when the same command is given again; until it is complete no desk opens the target. At the end both sides are compared row by
+row, and every event's hash is checked at the target. The source is not changed.
+
+Exit codes: 0 when both sides are the same; 1 when not, or when the copy could not be made; 2 for a wrong command line; 130 when it was interrupted.`
+}
+
+// Run implements the command.
+func (c *CopyCmd) Run(ctx context.Context, io *IO) error {
+	done, err := c.run(ctx, io)
+	if errors.Is(err, context.Canceled) {
+		return exitCode{fault.New(fault.Unavailable, "中断しました。同じコマンドをもう一度実行すると、続きから再開します。", "interrupted: give the same command again, and it goes on"), 130}
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "移行しました。%d 行を照合し、履歴 %d 件のハッシュを検証しました / Copied: %d rows are the same on both sides, and the hashes of %d events are right: %s\n",
+		done.Rows, done.Events, done.Rows, done.Events, done.Digest)
+	return c.files(io)
+}
+
+func (c *CopyCmd) run(ctx context.Context, io *IO) (done store.Copied, err error) {
+	if c.From == c.To {
+		return done, fault.New(fault.Invalid, "--from と --to に別の場所を指定してください。", "--from and --to must be two places").At("to")
+	}
+	from := place(c.From)
+	if from.Database == "" {
+		if r, err := store.OpenReading(ctx, from); fault.Is(err, fault.NotFound) {
+			return done, err // instead of making one
+		} else if err == nil {
+			if err := r.Close(); err != nil {
+				return done, err
+			}
+		}
+	}
+	source, err := store.Open(ctx, from)
+	if err != nil {
+		return done, fmt.Errorf("open %s: %w", shown(c.From), err)
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	to := place(c.To)
+	to.Target = true
+	target, err := store.Open(ctx, to)
+	if err != nil {
+		return done, fmt.Errorf("open %s: %w", shown(c.To), err)
+	}
+	defer func() { err = errors.Join(err, target.Close()) }()
+	show := percent(io)
+	if bar := progressBar(io); bar.on {
+		show = bar.show
+		defer bar.clear()
+	} else {
+		defer fmt.Fprintln(io.Err)
+	}
+	return store.Copy{From: source, To: target, Progress: show}.Run(ctx)
+}
+
+// place reads a desk's place. A desk on PostgreSQL keeps no bytes beside its
+// database, so any directory serves.
+func place(s string) store.Config {
+	if strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://") {
+		return store.Config{Dir: os.TempDir(), Database: s}
+	}
+	return store.Config{Dir: s}
+}
+
+// shown is a place without the password that it may hold.
+func shown(s string) string {
+	if place(s).Database != "" {
+		return "PostgreSQL"
+	}
+	return s
+}
+
+// files copies what lies beside the database, or says what is to be copied.
+func (c *CopyCmd) files(io *IO) error {
+	from, to := c.From, c.To
+	for _, side := range []*string{&from, &to} {
+		if place(*side).Database != "" {
+			*side = c.Data
+		}
+	}
+	if from == "" || to == "" {
+		fmt.Fprintf(io.Out, "鍵ファイル %s と contracts/ を、移行先のデータ保存先へ複製してください（ノードごとに同じものが必要です） / Copy the key file %s and contracts/ into the new data directory; every node needs the same\n",
+			secret.File, secret.File)
+		return nil
+	}
+	if from == to {
+		return nil
+	}
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	if err := copyFile(filepath.Join(from, secret.File), filepath.Join(to, secret.File)); err != nil {
+		return err
+	}
+	found, err := filepath.Glob(filepath.Join(from, "contracts", "*", "*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range found {
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		if err := copyFile(path, filepath.Join(to, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyFile copies a small file; one that is there with other bytes stays, and
+// is an error.
+func copyFile(from, to string) error {
+	b, err := os.ReadFile(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch have, err := os.ReadFile(to); {
+	case err == nil && string(have) == string(b):
+		return nil
+	case err == nil:
+		return fault.New(fault.Conflict, to+" には別の内容のファイルがあります。", "There is a file with other content at "+to+".").At("data")
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.WriteFile(to, b, 0o600))
+}

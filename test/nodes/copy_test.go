@@ -1,0 +1,123 @@
+package nodes_test
+
+import (
+	"fmt"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/test/postgrestest"
+	"madoguchi/test/program"
+)
+
+// TestADeskMovesToPostgreSQLThoughTheCopyIsKilled moves a data directory with
+// the command itself, killed in the middle, and goes on working there.
+func TestADeskMovesToPostgreSQLThoughTheCopyIsKilled(t *testing.T) {
+	binary, err := program.Build(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	if err := program.Furnish(t.Context(), data, 20); err != nil {
+		t.Fatal(err)
+	}
+	const histories = 4000
+	fill(t, data, histories)
+	url := postgrestest.Fresh(t, t.TempDir())
+
+	kills := 0
+	for life := 1500 * time.Millisecond; ; life += 500 * time.Millisecond {
+		cmd := exec.Command(binary, "copy", "--from", data, "--to", url, "--data", data)
+		var said strings.Builder
+		cmd.Stdout, cmd.Stderr = &said, &said
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatalf("%v\n%s", err, said.String())
+			}
+			t.Logf("copied after %d kills: %s", kills, said.String()[strings.LastIndex(strings.TrimSpace(said.String()), "\n")+1:])
+		case <-time.After(life):
+			if kills == 4 {
+				if err := <-ended; err != nil {
+					t.Fatalf("%v\n%s", err, said.String())
+				}
+				break
+			}
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			<-ended
+			kills++
+			continue
+		}
+		break
+	}
+	if kills == 0 {
+		t.Log("the machine was too quick: nothing was killed")
+	}
+	node, err := program.Start(binary, data, "--database", url, "--dns", "off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser, err := program.NewBrowser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := browser.SignIn(node.HTTP, program.Admin, program.Password); err != nil {
+		t.Fatal(err)
+	}
+	code, page, err := browser.Get(node.HTTP, "/queue")
+	if err != nil || code != http.StatusOK || !strings.Contains(page, "レポート") {
+		t.Errorf("the queue answers %d, %v", code, err)
+	}
+	if err := node.Stop(); err != nil {
+		t.Errorf("%v\n%s", err, node.Said())
+	}
+	out, err := exec.Command(binary, "rebuild", "--data", data, "--database", url).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "the rebuilt rows are the same") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// fill gives a desk histories with little in them.
+func fill(t *testing.T, data string, n int) {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{Dir: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 20, 7, 0, 0, 0, time.UTC)
+	err = s.Write(t.Context(), func(tx *store.Tx) error {
+		for i := range n {
+			number, err := tx.NextNumber()
+			if err != nil {
+				return err
+			}
+			person := cases.Address{Addr: fmt.Sprintf("p%d@example.jp", i)}
+			_, err = tx.Append(
+				nil,
+				cases.Event{Case: cases.ID(fmt.Sprintf("case-%06d", i)), At: at, Contract: "hennge-one@1", Data: cases.Opened{Number: number, Subject: "レポート", Person: person, Language: "ja", Reception: at, Priority: "medium"}},
+				cases.Event{At: at, Contract: "hennge-one@1", Data: cases.MessageReceived{Message: fmt.Sprint(i), From: person, Text: "表示されません", MessageID: fmt.Sprintf("%d@example.jp", i), Received: at, Joined: "new"}},
+			)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
