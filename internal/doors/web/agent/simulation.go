@@ -118,7 +118,7 @@ func (p *Pages) Simulation(w http.ResponseWriter, r *http.Request, who desk.View
 // CancelSimulation ends one.
 func (p *Pages) CancelSimulation(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	id := r.PathValue("id")
-	err := p.desk.CancelSimulation(who, id)
+	err := p.desk.CancelSimulation(r.Context(), who, id)
 	if err != nil && !fault.Is(err, fault.Conflict) { // it has just ended: the page says how
 		return err
 	}
