@@ -82,6 +82,13 @@ export async function mail(desk, { from, name, to, subject, text }) {
   if (!/<-\s+250[^\n]*\n[^\n]*QUIT/.test(stdout)) throw new Error(`the desk did not take the mail:\n${stdout}`);
 }
 
+// letter sends a whole mail of the customer's, its parts as they stand.
+export async function letter(desk, subject, lines) {
+  const head = [`From: ${desk.customer.from}`, `To: ${desk.mailbox}`, `Subject: ${encoded(subject)}`, `Message-ID: <${Date.now()}.html@customer.example>`, 'MIME-Version: 1.0'];
+  const { stdout } = await run('swaks', ['--server', desk.smtp, '--from', desk.customer.from, '--to', desk.mailbox, '--data', [...head, ...lines].join('\n')]);
+  if (!/<-\s+250[^\n]*\n[^\n]*QUIT/.test(stdout)) throw new Error(`the desk did not take the mail:\n${stdout}`);
+}
+
 // encoded is RFC 2047's form of a header's text.
 function encoded(text) {
   return /^[\x20-\x7e]*$/.test(text) ? text : `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;

@@ -11,6 +11,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, watch, audit, overflow, Faults } from './watch.mjs';
 import { start, startEmpty, mail } from './desk.mjs';
+import { composing } from './composing.mjs';
+import { hostileMail } from './hostile.mjs';
 import { pages } from './pages.mjs';
 
 const binary = process.env.MADOGUCHI_BINARY;
@@ -42,6 +44,9 @@ try {
   await using(await start(binary), async () => {
     if (screens) await pictures();
     await journey();
+    const who = desk.people.find((p) => p.role === 'agent');
+    await composing({ visitor, signIn, look, say, must, desk, who });
+    await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await everyPage();
   });
 } catch (e) {
@@ -67,11 +72,11 @@ async function using(one, play) {
 }
 
 // visitor opens a browser of its own with everything watched.
-async function visitor({ view = wide, scheme = 'light' } = {}) {
+async function visitor({ view = wide, scheme = 'light', watched = true } = {}) {
   const context = await browser.newContext({ viewport: view, colorScheme: scheme, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  await watch(page, desk.origin, faults);
+  if (watched) await watch(page, desk.origin, faults);
   return page;
 }
 
