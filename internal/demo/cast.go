@@ -64,6 +64,7 @@ func (c *cast) enter(ctx context.Context, clock *Clock, now time.Time, password,
 	s := c.desk.Site()
 	s.Name = fault.Text{JA: con.Desk().JA, EN: con.Desk().EN}
 	s.Mail, s.Phone, s.Dashboard = deskMail, "03-0000-0100", "https://status."+deskDomain+"/"
+	s.Web = "https://support." + deskDomain
 	if err := c.desk.SetSite(ctx, c.admin, s); err != nil {
 		return err
 	}

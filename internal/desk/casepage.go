@@ -35,6 +35,7 @@ type CaseView struct {
 	Scanned      bool                      // files are scanned
 	Scans        map[string]store.Scan     // what is known of the files, by their content
 	Choices      Choices                   // how the viewer likes mail to be shown
+	Links        map[string]string         // in a demonstration: by confirmation, what the customer would open
 	Now          time.Time
 }
 

@@ -25,6 +25,7 @@ type bench struct {
 	*desk.Desk
 	t        *testing.T
 	ctx      context.Context
+	dir      string
 	store    *store.Store
 	secrets  *secret.Box
 	clock    time.Time
@@ -44,9 +45,8 @@ func newBench(t *testing.T, at string) *bench {
 // newBenchAsking is a bench whose desk asks names about senders.
 func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
 	t.Helper()
-	b := &bench{t: t, ctx: t.Context()}
-	dir := t.TempDir()
-	s, err := store.Open(b.ctx, store.Config{Dir: dir, Database: postgrestest.Database(t, dir)})
+	b := &bench{t: t, ctx: t.Context(), dir: t.TempDir()}
+	s, err := store.Open(b.ctx, store.Config{Dir: b.dir, Database: postgrestest.Database(t, b.dir)})
 	if err != nil {
 		t.Fatal(err)
 	}

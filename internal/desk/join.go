@@ -51,6 +51,9 @@ func (d *Desk) join(tx *store.Tx, id cases.ID, l letter, m cases.MessageReceived
 	if err != nil {
 		return placed{}, err
 	}
+	if err := d.takeAgreement(tx, p, l, m); err != nil {
+		return placed{}, err
+	}
 	if claimed {
 		// Something urgent was said: the customer is told what now runs and,
 		// out of hours, asked to phone (`mail.urgent-by-phone`).

@@ -21,7 +21,7 @@ type PriorityCommand struct {
 	Reason    string
 	Person    string // for a claim, objection or agreement: the participant's address
 	How       string // for an agreement: "mail" or "phone"
-	Where     string // for an agreement: the message or call that shows it
+	Where     string // for an agreement: our id of the mail, or the call that shows it
 }
 
 func (cmd PriorityCommand) change() clock.Change {
@@ -88,14 +88,34 @@ func (d *Desk) Agree(ctx context.Context, who Viewer, cmd PriorityCommand) (*cas
 		if cmd.How != "mail" && cmd.How != "phone" {
 			return nil, fault.New(fault.Invalid, "合意の方法（メール・電話）を選んでください。", "Please choose how it was agreed: mail or phone.").At("how")
 		}
-		if strings.TrimSpace(cmd.Where) == "" {
-			return nil, fault.New(fault.Invalid, "合意を確認できる記録（メールや通話の日時）を入力してください。", "Please say where the agreement can be found: the mail, or the time of the call.").At("where")
+		if err := p.shows(cmd, person); err != nil {
+			return nil, err
 		}
 		return cases.PriorityAgreed{
 			Priority: string(cmd.Priority), Desk: who.Actor(), Person: person.Person, How: cmd.How,
 			Where: strings.TrimSpace(cmd.Where), Applied: string(e.Priority),
 		}, nil
 	})
+}
+
+// shows checks what an agreement rests on: a mail must be known to be the
+// person's own, of a call it is said when it was.
+func (p *pen) shows(cmd PriorityCommand, person cases.Participant) error {
+	if cmd.How == "phone" {
+		if strings.TrimSpace(cmd.Where) == "" {
+			return fault.New(fault.Invalid, "合意を確認できる記録（通話の日時など）を入力してください。", "Please say where the agreement can be found, such as the time of the call.").At("where")
+		}
+		return nil
+	}
+	m, ok := p.message(strings.TrimSpace(cmd.Where))
+	if !ok || m.From.Addr != person.Person.Addr {
+		return fault.New(fault.Invalid, "合意いただいたメールを選んでください。", "Please choose the mail in which they agreed.").At("where")
+	}
+	if !p.c.Trusts(m.Message) {
+		return fault.New(fault.Conflict, "このメールは送信元を確認できていないため、合意の根拠にできません。「確認メールを送る」からご本人に確認してください。",
+			"The sender of that mail is not proven, so no agreement can rest on it. Send them a link to confirm.").At("where")
+	}
+	return nil
 }
 
 // Object records that the customer does not accept the priority; a

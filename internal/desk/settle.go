@@ -76,6 +76,9 @@ func (a Attempt) put(tx *store.Tx, out store.Outbound, at time.Time) error {
 	if len(a.Failed) > 0 {
 		return tx.MarkOutboundFailed(out.ID, r)
 	}
+	if err := tx.ForgetSealedMail(out.Message); err != nil {
+		return err
+	}
 	return tx.MarkOutboundSent(out.ID, at, r)
 }
 
@@ -100,7 +103,16 @@ func (p *pen) reached(out store.Outbound) bool {
 // OutgoingBytes returns a mail's bytes as they go out: as they were fixed when
 // it was released, below the signatures of the keys that are in use now.
 func (d *Desk) OutgoingBytes(ctx context.Context, out store.Outbound) ([]byte, error) {
-	raw, err := d.store.OutboundRaw(ctx, out.ID)
+	sealed, err := d.store.SealedMail(ctx, out.Message)
+	if err != nil {
+		return nil, err
+	}
+	var raw []byte
+	if sealed != "" {
+		raw, err = d.secrets.Open(purposeMail, sealed)
+	} else {
+		raw, err = d.store.OutboundRaw(ctx, out.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

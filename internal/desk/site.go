@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -21,6 +22,7 @@ type Site struct {
 	Mail      string     // the desk's own address (`mail.address-at-onboarding`)
 	Phone     string     // told to customers (`phone.number-at-onboarding`); may be empty
 	Dashboard string     // address of the status dashboard; may be empty
+	Web       string     // where customers' browsers reach this desk, such as https://desk.example.jp; empty: no links are sent
 }
 
 const (
@@ -81,6 +83,12 @@ func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
 	}
 	if s.Dashboard != "" && !strings.HasPrefix(s.Dashboard, "https://") && !strings.HasPrefix(s.Dashboard, "http://") {
 		return fault.New(fault.Invalid, "ステータスダッシュボードの URL は https:// から入力してください。", "The status dashboard's address must start with https://.").At("dashboard")
+	}
+	if s.Web = strings.TrimRight(strings.TrimSpace(s.Web), "/"); s.Web != "" {
+		u, err := url.Parse(s.Web)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+			return fault.New(fault.Invalid, "窓口の Web アドレスは https://desk.example.jp の形で入力してください。", "Please give the desk's web address in the form https://desk.example.com.").At("web")
+		}
 	}
 	return d.putSite(ctx, who, s)
 }

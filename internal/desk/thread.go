@@ -23,7 +23,7 @@ func (d *Desk) received(l letter) cases.MessageReceived {
 	m := l.mail
 	r := cases.MessageReceived{
 		Message: newID(), Source: l.ID, From: address(m.From), To: addresses(m.To), Cc: addresses(m.Cc),
-		Subject: cut(strings.TrimSpace(m.Subject), 1000), Text: cut(m.Text, keptText), New: cut(m.ReplyText, keptText),
+		Subject: cut(strings.TrimSpace(m.Subject), 1000), Text: withoutLinks(cut(m.Text, keptText)), New: withoutLinks(cut(m.ReplyText, keptText)),
 		Truncated: len(m.Text) > keptText, HTML: m.HTML != "", MessageID: m.MessageID,
 		References: references(m), Received: l.ReceivedAt, Dated: m.Date.UTC(), Auto: d.machine(l), Auth: l.auth,
 	}

@@ -73,6 +73,10 @@ type Case struct {
 	Objection   *View  // the customer's, unanswered by a supervisor
 
 	PriorityVersion int // Seq of the last event that moved a view or a target
+	DecidedSeq      int // Seq of the last judgement or agreement, or change of contract
+
+	Confirmations []Confirmation // that were asked for, oldest first
+	Proven        []string       // messages that are their senders' own: see [Case.Trusts]
 
 	First     *Target    // the target of the initial response
 	Others    []Target   // those of the other metrics, each in its present round, in the order in which they came
@@ -125,6 +129,7 @@ func (c *Case) Apply(e Event) error {
 	c.Version = e.Seq
 	c.Updated = e.At
 	c.apply(e)
+	c.decided(e)
 	return nil
 }
 
@@ -147,6 +152,8 @@ func (c *Case) apply(e Event) {
 		c.applyReread(d)
 	case MessageReceived, Acknowledged, Replied, DeliveryAccepted, DeliveryFailed:
 		c.applyMessage(e)
+	case ConfirmationAsked, ConfirmationGiven, ConfirmationDeclined:
+		c.applyConfirmation(e)
 	case PriorityClaimed, PriorityJudged, PriorityAgreed, PriorityObjected:
 		c.applyPriority(e)
 	case TargetSet, TargetPaused, TargetCancelled, TargetMet, TargetMissed, VerdictSuperseded, ContractRebased:
@@ -186,6 +193,7 @@ func (c *Case) applyMessage(e Event) {
 	switch d := e.Data.(type) {
 	case MessageReceived:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
+		c.prove(d)
 		if d.Auto == "" {
 			c.LastInbound = d.Received
 		}
@@ -284,6 +292,7 @@ func (c *Case) Clone() *Case {
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
 	d.Undelivered = slices.Clone(c.Undelivered)
 	d.Unreached = slices.Clone(c.Unreached)
+	d.Confirmations, d.Proven = slices.Clone(c.Confirmations), slices.Clone(c.Proven)
 	return &d
 }
 

@@ -70,6 +70,7 @@ var registry = payloads(
 	ReplyUndone{}, DeliveryRetried{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
+	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},
 )
 
 func payloads(all ...Data) map[string]reflect.Type {

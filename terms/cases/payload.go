@@ -174,8 +174,8 @@ type PriorityAgreed struct {
 	Priority string  `json:"priority"`
 	Desk     Actor   `json:"desk"`
 	Person   Address `json:"person"` // for the customer: a registered contact
-	How      string  `json:"how"`    // "mail", "phone", "portal"
-	Where    string  `json:"where"`  // message id, or what the agreement can be found by
+	How      string  `json:"how"`    // "mail", "link", "phone", "portal"
+	Where    string  `json:"where"`  // our id of the mail, id of the confirmation, or what the agreement can be found by
 	Applied  string  `json:"applied"`
 }
 

@@ -68,7 +68,7 @@ func (l *loader) readChannels(top object) {
 
 func (l *loader) readCriteria(top object) {
 	for i, n := range top.list("criteria", true) {
-		o := l.ps.object(n, top.item("criteria", i), "clause", "priority", "question", "label", "provisional-on-claim", "needs-agreement", "claimed-by")
+		o := l.ps.object(n, top.item("criteria", i), "clause", "priority", "question", "label", "provisional-on-claim", "needs-agreement", "claimed-by", "agreed-by")
 		w := o.id("clause")
 		k := Criterion{
 			Clause: ClauseID(w.text), Priority: l.priority(o.word("priority", true)), Question: o.text("question", true), Label: o.text("label", true),
@@ -80,6 +80,14 @@ func (l *loader) readCriteria(top object) {
 				l.ps.at(p.at, p.path, "文字を含む語句を書いてください（例: 業務が停止）。", "write a phrase with letters, such as \"everything is down\"")
 			}
 			k.ClaimedBy, k.folded = append(k.ClaimedBy, p.text), append(k.folded, folded)
+		}
+		for _, p := range o.words("agreed-by", false) {
+			folded := foldWords(p.text)
+			if folded == "" || !k.NeedsAgreement {
+				l.ps.at(p.at, p.path, "合意を要する基準（needs-agreement）に、文字を含む文を書いてください（例: 優先度「高」に同意します）。",
+					"write a sentence with letters, such as \"we agree to priority High\", at a criterion that needs agreement")
+			}
+			k.AgreedBy, k.agreed = append(k.AgreedBy, p.text), append(k.agreed, folded)
 		}
 		l.citations = append(l.citations, citation{clause: k.Clause, at: w.at, path: o.path})
 		if _, twice := l.c.Criterion(k.Clause); twice {

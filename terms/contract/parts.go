@@ -55,6 +55,9 @@ type Criterion struct {
 	// ClaimedBy lists phrases by which a customer's text makes this claim, see [Contract.Recognise].
 	ClaimedBy []string
 	folded    []string // the same, as Recognise compares them
+	// AgreedBy lists sentences by which a customer's text agrees to it, see [Contract.Agrees].
+	AgreedBy []string
+	agreed   []string // the same, as Agrees compares them
 }
 
 // Target is what the terms set for one metric, priority and region: a target,

@@ -23,7 +23,7 @@ func Schema() ([]byte, error) {
 		"regions":            list(shape(map[string]any{"id": ref("id"), "label": ref("both"), "calendar": ref("id"), "reception": aroundClockSchema(), "top-priority": aroundClockSchema(), "clauses": ref("cites")}, "reception", "top-priority", "clauses")),
 		"channels":           list(shape(map[string]any{"id": ref("id"), "label": ref("both"), "enabled": flag(), "voice": flag(), "reception": aroundClockSchema(), "recorded": flag(), "clauses": ref("cites")}, "enabled", "voice", "reception", "recorded", "clauses")),
 		"priorities":         list(shape(map[string]any{"id": ref("id"), "rank": whole(1, 100), "label": ref("both"), "letter": ref("both"), "restoration-first": flag(), "clauses": ref("cites")}, "restoration-first", "clauses")),
-		"criteria":           list(shape(map[string]any{"clause": ref("id"), "priority": ref("id"), "question": ref("both"), "label": ref("both"), "provisional-on-claim": flag(), "needs-agreement": flag(), "claimed-by": list(text())}, "provisional-on-claim", "needs-agreement", "claimed-by")),
+		"criteria":           list(shape(map[string]any{"clause": ref("id"), "priority": ref("id"), "question": ref("both"), "label": ref("both"), "provisional-on-claim": flag(), "needs-agreement": flag(), "claimed-by": list(text()), "agreed-by": list(text())}, "provisional-on-claim", "needs-agreement", "claimed-by", "agreed-by")),
 		"targets":            list(targetsSchema()),
 		"handling":           handlingSchema(),
 		"facts":              shape(map[string]any{"clauses": ref("cites"), "ask": list(shape(map[string]any{"key": ref("id"), "label": ref("both"), "hint": ref("both")}))}),

@@ -28,7 +28,9 @@ var actions = map[string]act{
 	"writes-to":                {"writes-to CASE ADDRESS FILE", 2, writesTo},
 	"refuses":                  {"refuses CASE CLAUSE REASON FILE", 3, refuses},
 	"judges":                   {"judges CASE PRIORITY CRITERION REASON", 3, judges},
-	"agrees":                   {"agrees CASE PERSON PRIORITY CRITERION phone|mail WHERE", 5, agrees},
+	"agrees":                   {"agrees CASE PERSON PRIORITY CRITERION phone WHERE | mail", 4, agrees},
+	"asks-agreement":           {"asks-agreement CASE PERSON PRIORITY CRITERION", 3, asksAgreement},
+	"asks-confirmation":        {"asks-confirmation CASE PERSON", 1, asksConfirmation},
 	"records-claim":            {"records-claim CASE PERSON PRIORITY CRITERION REASON", 4, recordsClaim},
 	"records-objection":        {"records-objection CASE PERSON REASON", 2, recordsObjection},
 	"notes":                    {"notes CASE TEXT", 1, notes},
@@ -151,6 +153,9 @@ func judges(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, 
 }
 
 func agrees(w *world, ts *testscript.TestScript, who desk.Viewer, c *cases.Case, args []string) error {
+	if args[3] == "mail" { // the newest that they wrote
+		args = append(args[:4:4], w.newest(ts, c, w.contact(ts, args[0]).addr))
+	}
 	_, err := w.desk.Agree(w.ctx, who, desk.PriorityCommand{
 		Case: c.ID, Seen: c.Version, Person: w.contact(ts, args[0]).addr, Priority: contract.PriorityID(args[1]),
 		Criterion: contract.ClauseID(args[2]), How: args[3], Where: args[4],
@@ -229,8 +234,12 @@ var versionLine = regexp.MustCompile(`(?m)^(  version: |  effective: ).*$`)
 // cmdSupervisor publishes the next version of the contract, with one date's
 // hours changed: `supervisor announces VERSION DATE HOURS NAME`.
 func cmdSupervisor(ts *testscript.TestScript, neg bool, args []string) {
+	if !neg && len(args) == 3 && args[0] == "moves" {
+		of(ts).move(ts, args[1], args[2])
+		return
+	}
 	if neg || len(args) != 5 || args[0] != "announces" {
-		ts.Fatalf("usage: supervisor announces VERSION DATE HOURS NAME")
+		ts.Fatalf("usage: supervisor announces VERSION DATE HOURS NAME | moves CONTACT ORGANIZATION")
 	}
 	w := of(ts)
 	version, date, hours, name := args[1], args[2], args[3], args[4]

@@ -73,6 +73,7 @@ var expectations = map[string]expectation{
 	}),
 	"used":      lengthOf("business time used", func(c *cases.Case) time.Duration { return target(c).Used }),
 	"spare":     lengthOf("business time left", func(c *cases.Case) time.Duration { return target(c).Spare }),
+	"sender":    senderOf,
 	"status":    textOf("status", func(c *cases.Case) string { return string(c.Status) }),
 	"region":    textOf("region", func(c *cases.Case) string { return c.Region }),
 	"contract":  textOf("contract", func(c *cases.Case) string { return c.Contract }),

@@ -140,7 +140,7 @@ func (w *world) deliver(ts *testscript.TestScript) {
 			return
 		}
 		for _, out := range batch {
-			raw, err := w.store.OutboundRaw(w.ctx, out.ID)
+			raw, err := w.desk.OutgoingBytes(w.ctx, out)
 			ts.Check(err)
 			m, err := mailtext.Read(raw)
 			ts.Check(err)

@@ -30,6 +30,8 @@ func TestScenarios(t *testing.T) {
 			"mailbox":        cmdMailbox,       // mailbox yamada refuses '550 5.2.2 full' | mailbox yamada accepts
 			"outbox":         cmdOutbox,        // outbox waits: replies wait as long as they can be taken back
 			"supervisor":     cmdSupervisor,    // supervisor announces VERSION DATE HOURS 'name'
+			"senders":        cmdSenders,       // senders 192.0.2.25 | unknown: from where mail comes, whether the DNS answers
+			"link":           cmdLink,          // link yamada shows open | confirms | declines: the newest link they got
 			"expect":         cmdExpect,        // expect case CS-1 …, expect mail yamada …; see expectations
 			"because":        cmdBecause,       // because 'words of the last refusal'
 		},

@@ -17,6 +17,7 @@ import (
 	"madoguchi/internal/desk/live"
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/doors/smtpin"
+	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
@@ -39,6 +40,8 @@ type world struct {
 	desk  *desk.Desk
 	store *store.Store
 	smtp  string
+	peer  string // from where mail comes; empty: from this machine
+	dns   dns
 
 	contract *contract.Contract
 	people   map[string]desk.Viewer // of the desk, by short name
@@ -106,8 +109,12 @@ func openDesk(env *testscript.Env) error {
 		release()
 	})
 	log := slog.New(slog.NewTextHandler(complaints{env.T()}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	secrets, err := secret.Open(env.WorkDir + "/.desk")
+	if err != nil {
+		return err
+	}
 	w.desk, err = desk.New(ctx, desk.Config{
-		Store: w.store, Live: &live.Hub{}, Compose: w.compose, Now: w.clock, Log: log, Contract: contracts.Default,
+		Store: w.store, Live: &live.Hub{}, Compose: w.compose, Now: w.clock, Log: log, Contract: contracts.Default, Names: &w.dns, Secrets: secrets,
 	})
 	if err != nil {
 		return err
@@ -148,7 +155,7 @@ func (w *world) hire(ctx context.Context) error {
 	}
 	w.people["admin"] = admin
 	err = w.desk.SetSite(ctx, admin, desk.Site{
-		Name: fault.Text{JA: "サポート窓口", EN: "Support desk"}, Prefix: "CS", Mail: deskMail, Phone: deskPhone,
+		Name: fault.Text{JA: "サポート窓口", EN: "Support desk"}, Prefix: "CS", Mail: deskMail, Phone: deskPhone, Web: "https://desk.example",
 	})
 	if err != nil {
 		return err
@@ -213,7 +220,7 @@ func (w *world) openDoor(env *testscript.Env, log *slog.Logger) error {
 		Hostname: "desk.example", Now: w.clock,
 		Recipients: func(_ context.Context, addr string) (bool, error) { return w.desk.Recipient(addr), nil },
 	}, func(ctx context.Context, m smtpin.Envelope) error {
-		return w.desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: desk.ViaSMTP, At: m.At})
+		return w.desk.Accept(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: w.peerOf(m.Remote), Helo: m.Helo, Way: desk.ViaSMTP, At: m.At})
 	}, log)
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(ln) }()

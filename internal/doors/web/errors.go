@@ -68,9 +68,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	kind := fault.KindOf(err)
 	if kind == fault.Internal {
-		s.log.ErrorContext(r.Context(), "page failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		s.log.ErrorContext(r.Context(), "page failed", "method", r.Method, "path", logged(r), "error", err)
 	} else {
-		s.log.DebugContext(r.Context(), "page refused", "method", r.Method, "path", r.URL.Path, "error", err)
+		s.log.DebugContext(r.Context(), "page refused", "method", r.Method, "path", logged(r), "error", err)
 	}
 	if kind == fault.Unsigned {
 		signInFirst(w, r)
@@ -80,8 +80,17 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", wait)
 	}
 	if werr := s.tell(w, r, statusOf(kind), fault.Public(err)); werr != nil {
-		s.log.WarnContext(r.Context(), "error page not written", "path", r.URL.Path, "error", werr)
+		s.log.WarnContext(r.Context(), "error page not written", "path", logged(r), "error", werr)
 	}
+}
+
+// logged is a request's address for the log: of one that is itself a secret,
+// only which page it is.
+func logged(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, "/confirm/") {
+		return "/confirm/…"
+	}
+	return r.URL.Path
 }
 
 // tell writes an error as a page, or as a fragment at the form that asked.

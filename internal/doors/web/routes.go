@@ -5,6 +5,7 @@ import (
 
 	"madoguchi/internal/doors/web/admin"
 	"madoguchi/internal/doors/web/agent"
+	"madoguchi/internal/doors/web/confirm"
 	"madoguchi/terms/fault"
 )
 
@@ -20,6 +21,9 @@ func (s *Server) routes() {
 	s.open("GET /first-run", s.firstRunForm)
 	s.open("POST /first-run", s.firstRun)
 	s.open("/", func(http.ResponseWriter, *http.Request) error { return noSuchPage() })
+	c := confirm.New(s.desk, s.cfg.Remote, s.deskLooks)
+	s.open("GET /confirm/{token}", c.Show)
+	s.open("POST /confirm/{token}", c.Answer)
 	s.signed("GET /events", s.events)
 	s.desks(agent.New(s.desk, s.frame()))
 	s.admins(admin.New(s.desk, s.frame()))
@@ -57,6 +61,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /cases/{id}/merge/plan", p.MergePlan)
 	s.signed("POST /cases/{id}/merge", p.DoMerge)
 	s.signed("POST /cases/{id}/unmerge", p.Unmerge)
+	s.signed("POST /cases/{id}/confirmations", p.AskConfirmation)
 	s.signed("GET /unidentified", p.Unidentified)
 	s.signed("GET /cases/{id}/identify", p.Identify)
 	s.signed("GET /cases/{id}/identify/contacts", p.IdentifyContacts)

@@ -9,7 +9,7 @@ import (
 )
 
 // openRoutes are the only addresses that answer without a sign-in.
-var openRoutes = []string{"GET /_gallery", "POST /lang", "GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /first-run", "POST /first-run", "/"}
+var openRoutes = []string{"GET /_gallery", "POST /lang", "GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /first-run", "POST /first-run", "GET /confirm/{token}", "POST /confirm/{token}", "/"}
 
 func TestNothingIsReadOrDoneWithoutSigningIn(t *testing.T) {
 	source, err := os.ReadFile("routes.go")

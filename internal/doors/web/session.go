@@ -106,6 +106,16 @@ func (s *Server) who(r *http.Request) (desk.Viewer, error) {
 	return who, err
 }
 
+// deskLooks reports whether a person of the desk is signed in with the browser
+// of a request, outside a demonstration.
+func (s *Server) deskLooks(r *http.Request) bool {
+	if s.cfg.Demo {
+		return false
+	}
+	_, err := s.who(r)
+	return err == nil
+}
+
 // admit begins a session for a person: under a new token, so that a token
 // planted before sign-in is worth nothing.
 func (s *Server) admit(r *http.Request, who desk.Viewer) error {

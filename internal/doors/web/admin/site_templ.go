@@ -12,8 +12,8 @@ import "madoguchi/internal/doors/web/ui"
 
 // SiteForm is what the installation says of itself.
 type SiteForm struct {
-	NameJA, NameEN, Prefix, Mail, Phone, Dashboard string
-	Errors                                         map[string]string
+	NameJA, NameEN, Prefix, Mail, Phone, Dashboard, Web string
+	Errors                                              map[string]string
 }
 
 // SitePage edits it.
@@ -101,6 +101,10 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "web", Label: ui.T(ctx, "site.web"), Hint: ui.T(ctx, "site.web.hint"), Type: "url", Value: f.Web, Error: f.Errors["web"], Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "prefix", Label: ui.T(ctx, "site.prefix"), Hint: ui.T(ctx, "site.prefix.hint"), Value: f.Prefix, Error: f.Errors["prefix"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -112,7 +116,7 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "save"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 30, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 31, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

@@ -16,7 +16,7 @@ func sideOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Side {
 	c := v.Case
 	s := Side{
 		Clock: clock, Initial: c.Initial, Desk: opinionOf(ctx, c.Judgement), Customer: opinionOf(ctx, c.Claim),
-		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Facts: factsOf(ctx, v),
+		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Proposal: proposalOf(ctx, v), Facts: factsOf(ctx, v),
 	}
 	if c.First != nil {
 		s.Superseded = c.First.Superseded

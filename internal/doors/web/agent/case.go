@@ -81,6 +81,9 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	for _, a := range v.Agents {
 		out.Agents = append(out.Agents, Person{ID: a.ID, Name: a.Name})
 	}
+	if ui.Of(ctx).Demo {
+		v.Links = p.desk.DemoLinks(c)
+	}
 	clock := clockOf(v.Clock)
 	out.Demand = demandOf(ctx, v, clock)
 	out.Timeline = timelineOf(ctx, v, who)

@@ -120,7 +120,8 @@ type Entry struct {
 	Other     string    // how else the mail can be shown: "html", "text", or empty
 	Auth      *AuthView // who sent it; nil where nothing was looked at
 	Delivery  *Delivery
-	Undone    bool // taken back: it never left
+	Undone    bool   // taken back: it never left
+	Answer    string // in a demonstration: where the customer would answer
 }
 
 // FileLink is a file that came with a message: its name with its size, and
@@ -184,6 +185,7 @@ type Side struct {
 	Objection  *Opinion
 	Initial    string
 	Criterion  *Clause
+	Proposal   *ProposalView // that waits for the customer's agreement
 	Facts      []Fact
 	People     []Participant
 }

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -119,9 +120,28 @@ func (p *Pages) priorityView(r *http.Request, who desk.Viewer) (PriorityView, er
 	for _, m := range cv.Case.Participants {
 		v.People = append(v.People, Participant{Name: personName(m.Person), Addr: m.Person.Addr, Verified: m.Verified})
 	}
+	if v.Person == "" && len(v.People) > 0 {
+		v.Person = v.People[0].Addr // as the list shows it
+	}
+	v.chooseMail(ctx, cv)
 	suggest(con, answers, &v, &cmd, r.PostFormValue("suggested"))
 	v.Preview = p.previewOf(r, who, cv, cmd)
 	return v, nil
+}
+
+// chooseMail offers the mails on which an agreement of the person could rest.
+func (v *PriorityView) chooseMail(ctx context.Context, cv desk.CaseView) {
+	if v.Side != "both" || v.How != "mail" {
+		return
+	}
+	v.Mails = mailsOf(ctx, cv, v.Person)
+	i := slices.IndexFunc(v.Mails, func(m MailChoice) bool { return m.ID == v.Where })
+	if i < 0 && len(v.Mails) > 0 {
+		i = 0
+	}
+	if i >= 0 {
+		v.Where, v.Unproven = v.Mails[i].ID, !v.Mails[i].Proven
+	}
 }
 
 // suggest lets the answers choose, unless the person has chosen otherwise

@@ -35,7 +35,9 @@ func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 		case cases.DeliveryFailed:
 			line(&en, "alert", ui.T(ctx, "timeline.bounced", d.Recipient), d.Reply)
 		default:
-			happened(ctx, v, e, &en)
+			if !confirmed(ctx, v, e, &en) {
+				happened(ctx, v, e, &en)
+			}
 		}
 		out = append(out, en)
 	}
@@ -72,7 +74,7 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 	if d.Auto != "" {
 		en.Chips = append(en.Chips, Chip{"", "", ui.T(ctx, "timeline.auto")})
 	}
-	en.Auth = authOf(ctx, d)
+	en.Auth = authOf(ctx, v, d)
 	if !d.Verified && d.Auto == "" {
 		en.Chips = append(en.Chips, Chip{"warn", "", ui.T(ctx, "case.unverified")})
 	}

@@ -16,6 +16,7 @@ var texts = merged(
 	amendmentTexts,
 	caseTexts,
 	clockTexts,
+	confirmTexts,
 	contractDraftTexts,
 	contractTexts,
 	galleryTexts,
