@@ -112,6 +112,14 @@ func (c *collector) walk(p *part, depth int) []slot {
 		return nil
 	case isSMIME(p):
 		return c.smime(p, depth)
+	case p.ctype == "application/mac-binhex40" || p.ctype == "application/mac-binhex":
+		data := p.content(c.tree.note)
+		c.attachData(p, data)
+		if f, ok := extractBinHex(data); ok && !c.shown {
+			name := c.decode(p, []byte(f.name), "")
+			c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, typeByName(name), "", false, f.data))
+		}
+		return nil
 	}
 	c.attach(p)
 	return nil
@@ -224,6 +232,9 @@ func (c *collector) text(p *part) []slot {
 	files, _ := extractUU(data)
 	if len(files) == 0 {
 		files, _ = extractYEnc(data)
+	}
+	if f, ok := extractBinHex(data); ok {
+		files = append(files, f)
 	}
 	for _, f := range files {
 		name := c.decode(p, []byte(f.name), "")

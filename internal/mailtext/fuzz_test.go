@@ -85,6 +85,15 @@ func FuzzTexts(f *testing.F) {
 	})
 }
 
+func FuzzBinHex(f *testing.F) {
+	f.Add([]byte("(This file must be converted with BinHex 4.0)\n\n:#R*PF'pbG#jdH(3!9%9B9(4dH(3!N!9#!*!%l[YSC@aXEb\"LD@jSCAK\"N$+3!'9ZC\"4j!!!:\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if got, ok := extractBinHex(b); ok && len(got.data) > len(b)*255 {
+			t.Errorf("%d bytes of %d", len(got.data), len(b))
+		}
+	})
+}
+
 func FuzzTransfer(f *testing.F) {
 	f.Add([]byte("SGVsbG8=\nV29ybGQ=\n--\nfooter text\n"))
 	f.Add([]byte("=E3=81=82=\n =\nx"))

@@ -216,3 +216,16 @@ func TestAFileThatSaysItIsTextIsAFile(t *testing.T) {
 		t.Errorf("UTF-16: %q, files %s", m.Text, names(m))
 	}
 }
+
+func TestFilesInBinHexAreFoundInTextsAndParts(t *testing.T) {
+	const coded = "(This file must be converted with BinHex 4.0)\n\n:#R*PF'pbG#jdH(3!9%9B9(4dH(3!N!9#!*!%l[YSC@aXEb\"LD@jSCAK\"N$+3!'9\nZC\"4j!!!:\n"
+	want := "hello binhex" + strings.Repeat("A", 50) + "\x90end"
+	m := read(t, "From: a@b.example\nContent-Type: text/plain\n\nHere it is.\n\n"+coded+"\nRegards\n")
+	if len(m.Attachments) != 1 || m.Attachments[0].Name != "report.txt" || string(m.Attachments[0].Data) != want || !strings.HasPrefix(m.Text, "Here it is.") {
+		t.Errorf("in a text: %s, %q", names(m), m.Text)
+	}
+	m = read(t, "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Type: application/mac-binhex40; name=report.hqx\n\n"+coded+"--b--\n")
+	if names(m) != "report.hqx|report.txt" || string(m.Attachments[1].Data) != want || m.Text != "text" {
+		t.Errorf("as a part: %s, %q", names(m), m.Text)
+	}
+}

@@ -34,6 +34,8 @@ func TestOnlyTheNewTextOfAnAnswerIsTaken(t *testing.T) {
 		"German":                   "\n\nAm 20.11.2026 um 16:42 schrieb Yamada <y@x.example>:\n> alt\n",
 		"Russian":                  "\n\nпт, 20 нояб. 2026 г. в 16:42, Yamada <y@x.example>:\n\n> старое\n",
 		"a number and a time":      "\n\n2026-11-20 16:42 GMT+09:00 山田 <y@x.example>:\n\n> 旧\n",
+		"a wide rule":              "\n\n―――― 返信元メール ――――\n旧\n",
+		"written with a time":      "\n\n2026年11月20日（金）16時42分 サポート窓口 さんが書きました:\n\n旧\n",
 		"Garoon":                   "\n\n-------- 元のメッセージ --------\n旧\n",
 		"Outlook in bold (mobile)": "\n\n*From:* Yamada\n*Sent:* Friday\n*To:* support\n*Subject:* x\n\nold\n",
 	} {
@@ -49,6 +51,7 @@ func TestWordsThatOnlyLookLikeQuotesStay(t *testing.T) {
 		"a form":               "差出人の情報です。\n件名: テスト\n内容: ログインできない\n発生日時: 2026/11/20 16:42",
 		"a sentence":           "On second thought, we changed it.\nPlease proceed.",
 		"a date with colon":    "2026/11/20の会議で決めたこと:\n設定を変更する。",
+		"a dated sentence":     "お世話になっております。\n\n2026年11月20日 16:42 頃、以下のエラーが表示されました：\n\nError 500\n\nご確認ください。",
 		"an error log":         "エラーは次のとおりです。\n2026/11/20 16:42 ERROR login failed\n以上です。",
 		"a form between rules": "以下のお問い合わせがありました。\n\n====================\n会社名: 株式会社サンプル\nメール: a@customer.example.jp\n電話: 03-0000-0000\nお問い合わせ内容: ログインできない\n====================",
 		"text below a quote":   "先頭の文。\n\n最後の文。",

@@ -152,7 +152,7 @@ func looksBase64(b []byte) bool {
 			other++
 		}
 	}
-	if (other+inner)*8 <= good || inner == 0 && other*4 <= good { // text has blanks between its words
+	if (other+inner)*8 <= good || inner == 0 && good >= 16 && other*4 <= good { // text has blanks between its words
 		return true
 	}
 	// A short text with a list's footer below it: its first line decides.

@@ -74,7 +74,7 @@ func quoteFollows(lines []string) bool {
 }
 
 // original matches "-----Original Message-----" and its translations.
-var original = regexp.MustCompile(`(?i)^[\s*_]*[-_=─ー－―]{2,}\s*(original[ -]?(message|mail|nachricht)|original appointment|ursprüngliche nachricht|originalnachricht|message (d'origine|original)|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande|alkuperäinen viesti|исходное сообщение|пересланное сообщение|orijinal mesaj|원본 메시지|원본 메일|原始邮件|原始郵件|邮件原件|转发邮件信息|元のメッセージ|元のメール|元メール|オリジナルメッセージ|元の予定|転送(された)?メッセージ|転送メール|ここから転送|forwarded (message|by|mail)|begin forwarded message|message transféré|mensaje reenviado|weitergeleitete nachricht|reply message|reply separator|返信元メッセージ|引用|quoted (text|message))[^\n]{0,60}?\s*[-_=─ー－―]*[\s*_]*$`)
+var original = regexp.MustCompile(`(?i)^[\s*_]*[-_=─ー－―]{2,}\s*(original[ -]?(message|mail|nachricht)|original appointment|ursprüngliche nachricht|originalnachricht|message (d'origine|original)|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|oprindelig meddelelse|ursprungligt meddelande|alkuperäinen viesti|исходное сообщение|пересланное сообщение|orijinal mesaj|원본 메시지|원본 메일|原始邮件|原始郵件|邮件原件|转发邮件信息|元のメッセージ|元のメール|元メール|オリジナルメッセージ|元の予定|転送(された)?メッセージ|転送メール|ここから転送|返信元(メール|メッセージ)?|forwarded (message|by|mail)|begin forwarded message|message transféré|mensaje reenviado|weitergeleitete nachricht|reply message|reply separator|返信元メッセージ|引用|quoted (text|message))[^\n]{0,60}?\s*[-_=─ー－―]*[\s*_]*$`)
 
 // forwardLine matches announcements without rules.
 var forwardLine = regexp.MustCompile(`(?i)^\s*(begin forwarded message|anfang der weitergeleiteten nachricht|début du message réexpédié|以下は転送されたメールです|転送されたメッセージ|転送開始|начало переадресованного сообщения)\s*[:：]?\s*$`)
@@ -202,26 +202,16 @@ func attribution(lines []string, i int) int {
 // introduces reports whether a text that ends with a colon is an attribution.
 func introduces(s string, n int, after []string) bool {
 	if japaneseDate.MatchString(s) && clockTime.MatchString(s) {
-		return true
+		// A sentence that begins with a date introduces no mail, unless it says so.
+		return !sentence.MatchString(s) || says(s) || firstTextQuoted(after)
 	}
 	if n == 1 && strings.Contains(s, "@") && clockTime.MatchString(s) && firstTextQuoted(after) {
 		return true // in a language that needs no verb
 	}
-	lower := strings.ToLower(s)
-	verb := false
-	tail := lower
-	if len(tail) > 160 {
-		tail = tail[len(tail)-160:]
-	}
-	for _, v := range verbs {
-		if strings.Contains(tail, v) {
-			verb = true
-			break
-		}
-	}
-	if !verb {
+	if !says(s) {
 		return false
 	}
+	lower := strings.ToLower(s)
 	if yahooLine.MatchString(s) {
 		return true
 	}
@@ -231,6 +221,23 @@ func introduces(s string, n int, after []string) bool {
 	}
 	// "Yamada wrote:" counts when a quote stands right below.
 	return n == 1 && len(s) < 120 && len(after) > 0 && firstTextQuoted(after)
+}
+
+// sentence matches the end of a Japanese sentence before a colon.
+var sentence = regexp.MustCompile(`(ました|ます|です|でした|した|ません|ください)\s*[:：]$`)
+
+// says reports one of the verbs near the end of a line.
+func says(s string) bool {
+	tail := strings.ToLower(s)
+	if len(tail) > 160 {
+		tail = tail[len(tail)-160:]
+	}
+	for _, v := range verbs {
+		if strings.Contains(tail, v) {
+			return true
+		}
+	}
+	return false
 }
 
 // opensAttribution reports a beginning that dated attributions have.
