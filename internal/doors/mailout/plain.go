@@ -176,11 +176,17 @@ func (p *plainWriter) inline(n ast.Node) string {
 		case *ast.String:
 			b.Write(c.Value)
 		case *ast.AutoLink:
-			b.Write(c.Label(p.src))
+			b.WriteString(strings.TrimPrefix(string(c.Label(p.src)), "mailto:"))
 		case *ast.Link:
 			p.link(&b, p.inline(c), string(c.Destination))
 		case *ast.Image:
 			p.link(&b, p.inline(c), string(c.Destination))
+		case *ast.Emphasis:
+			if s := p.inline(c); between(b.String(), s) {
+				b.WriteString("*" + s + "*") // 2*3*4 is a sum, not a word that is stressed
+			} else {
+				b.WriteString(s)
+			}
 		case *extast.Strikethrough:
 			b.WriteString(p.either("（取消："+p.inline(c)+"）", "(deleted: "+p.inline(c)+")"))
 		case *ast.CodeSpan:
@@ -190,6 +196,12 @@ func (p *plainWriter) inline(n ast.Node) string {
 		}
 	}
 	return b.String()
+}
+
+// between reports a "stressed" part that stands between numbers.
+func between(before, s string) bool {
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	return before != "" && s != "" && digit(before[len(before)-1]) && digit(s[0])
 }
 
 func (p *plainWriter) raw(n ast.Node) string {
