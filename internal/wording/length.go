@@ -64,13 +64,20 @@ func count(n int64, noun string) string {
 // in figures of either width. It is false for anything else, and for a length
 // that is not positive.
 func ParseLength(s string) (time.Duration, bool) {
-	var b strings.Builder
-	for _, r := range strings.NewReplacer("営業時間", "h", "時間", "h", "分", "m", " ", "", "　", "").Replace(strings.TrimSpace(s)) {
-		if r >= '０' && r <= '９' {
-			r = r - '０' + '0'
-		}
-		b.WriteRune(r)
-	}
-	d, err := time.ParseDuration(b.String())
+	d, err := time.ParseDuration(strings.NewReplacer("営業時間", "h", "時間", "h", "分", "m", " ", "").Replace(Narrow(strings.TrimSpace(s))))
 	return d, err == nil && d > 0
+}
+
+// Narrow writes the figures, signs and blanks of full width in half width, as
+// people type them in Japanese.
+func Narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '　':
+			return ' '
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		}
+		return r
+	}, s)
 }

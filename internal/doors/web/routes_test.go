@@ -9,7 +9,7 @@ import (
 )
 
 // openRoutes are the only addresses that answer without a sign-in.
-var openRoutes = []string{"GET /_gallery", "POST /lang", "GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /first-run", "POST /first-run", "GET /confirm/{token}", "POST /confirm/{token}", "/"}
+var openRoutes = []string{"GET /_gallery", "POST /lang", "GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /first-run", "GET /closures", "GET /closures.ics", "POST /first-run", "GET /confirm/{token}", "POST /confirm/{token}", "/"}
 
 func TestNothingIsReadOrDoneWithoutSigningIn(t *testing.T) {
 	source, err := os.ReadFile("routes.go")
@@ -29,7 +29,7 @@ func TestNothingIsReadOrDoneWithoutSigningIn(t *testing.T) {
 		}
 		signed++
 		method, path, _ := strings.Cut(pattern, " ")
-		path = strings.NewReplacer("{id}", id, "{message}", "m", "{n}", "1", "{amendment}", "am-1", "{selector}", "k1").Replace(path)
+		path = strings.NewReplacer("{id}", id, "{message}", "m", "{n}", "1", "{calendar}", "business", "{amendment}", "am-1", "{selector}", "k1").Replace(path)
 		a := b.do(method, path, nil)
 		asked := a.code == http.StatusUnauthorized || a.code == http.StatusSeeOther && strings.HasPrefix(a.header.Get("Location"), "/sign-in")
 		if !asked {

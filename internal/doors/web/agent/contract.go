@@ -27,6 +27,9 @@ func (p *Pages) Contract(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		return err
 	}
 	v := p.contractView(r.Context(), con)
+	if who.May(desk.Administrator) == nil {
+		v.Rules.Contract, v.Rules.Calendar = con.ID(), con.Regions()[0].Calendar
+	}
 	v.Try, v.ID, v.MayDraft = try, con.ID(), who.May(desk.Supervisor) == nil
 	if v.Simulation, v.MaySimulate, err = p.simulationOfPublished(r.Context(), who, con); err != nil {
 		return err

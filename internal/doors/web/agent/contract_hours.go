@@ -60,10 +60,16 @@ func targetsOf(ctx context.Context, con *contract.Contract) []TargetRow {
 func closuresOf(ctx context.Context, con *contract.Contract, now time.Time) []ClosureRow {
 	cal := con.Hours(con.Regions()[0].ID)
 	today := worktime.DateOf(now, cal.Location())
+	return closureRows(ctx, con, cal.Closures(today, today.AddDays(closureDays)), now)
+}
+
+// closureRows tells days without support, those of one date in one line.
+func closureRows(ctx context.Context, con *contract.Contract, days []worktime.Closure, now time.Time) []ClosureRow {
 	var out []ClosureRow
-	for _, c := range cal.Closures(today, today.AddDays(closureDays)) {
-		noon := time.Date(c.Date.Year, c.Date.Month, c.Date.Day, 12, 0, 0, 0, cal.Location())
-		row := ClosureRow{Date: wording.Date(noon, now, cal.Location(), string(ui.Of(ctx).Lang)), Name: c.Name.In(string(ui.Of(ctx).Lang)), Computed: c.Computed}
+	lang := string(ui.Of(ctx).Lang)
+	for _, c := range days {
+		noon := time.Date(c.Date.Year, c.Date.Month, c.Date.Day, 12, 0, 0, 0, con.Zone())
+		row := ClosureRow{Date: wording.Date(noon, now, con.Zone(), lang), Name: c.Name.In(lang), Computed: c.Computed}
 		if n := len(out); n > 0 && out[n-1].Date == row.Date {
 			out[n-1].Name += ui.T(ctx, "list.sep") + row.Name
 			continue

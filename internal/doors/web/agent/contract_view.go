@@ -54,6 +54,8 @@ type Rules struct {
 	Handling []HandlingRow
 	Readings []ReadingRow
 	Closures []ClosureRow
+	Contract string // id
+	Calendar string // that the viewer may edit for the next version; empty: none
 }
 
 // HoursRow is when a region's customers are supported.

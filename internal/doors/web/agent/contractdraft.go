@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,13 +68,26 @@ func (p *Pages) StartContractDraft(w http.ResponseWriter, r *http.Request, who d
 	if id == "" {
 		id = p.desk.DefaultContract()
 	}
+	cal := r.PostFormValue("calendar")
+	if cal != "" { // a day is added to the draft that is being written, if there is one
+		rows, err := p.desk.ContractDrafts(r.Context(), who)
+		if err != nil {
+			return err
+		}
+		for _, d := range rows {
+			if d.Contract == id && (d.State == store.DraftOpen || d.State == store.DraftReturned) && who.May(desk.Administrator) == nil {
+				http.Redirect(w, r, "/contract/drafts/"+d.ID+"/calendar/"+url.PathEscape(cal), http.StatusSeeOther)
+				return nil
+			}
+		}
+	}
 	d, err := p.desk.StartDraft(r.Context(), who, id)
 	if err != nil {
 		return err
 	}
 	to := "/contract/drafts/" + d.ID
-	if cal := r.PostFormValue("calendar"); cal != "" {
-		to += "/calendar/" + cal
+	if cal != "" {
+		to += "/calendar/" + url.PathEscape(cal)
 	}
 	return p.done(w, r, "draft.started", to)
 }

@@ -14,6 +14,7 @@ import (
 var texts = merged(
 	adminTexts,
 	amendmentTexts,
+	calendarTexts,
 	caseTexts,
 	clockTexts,
 	confirmTexts,
