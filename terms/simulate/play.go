@@ -178,7 +178,7 @@ func (w *world) decide(e cases.Event, past []cases.Event, alike bool) *Reason {
 	case cases.Replied:
 		return w.reply(e, d)
 	case cases.DeliveryFailed:
-		return w.happenAll(e, w.state.Undeliverable(d))
+		return w.happenAll(e, deciding(w.state.Undeliverable(d)))
 	case cases.ReplyUndone:
 		return w.undone(e, d, past)
 	case cases.VerdictSuperseded:

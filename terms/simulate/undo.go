@@ -25,14 +25,18 @@ func (w *world) undone(e cases.Event, d cases.ReplyUndone, past []cases.Event) *
 	if err != nil {
 		return w.happen(e) // nothing that stands here
 	}
-	facts = slices.DeleteFunc(facts, func(f cases.Data) bool {
+	return w.happenAll(e, deciding(facts))
+}
+
+// deciding leaves out of an act what other recorded events say.
+func deciding(facts []cases.Data) []cases.Data {
+	return slices.DeleteFunc(facts, func(f cases.Data) bool {
 		switch f.(type) {
-		case cases.ReplyUndone, cases.VerdictSuperseded:
+		case cases.DeliveryFailed, cases.ReplyUndone, cases.VerdictSuperseded:
 			return false
 		}
 		return true
 	})
-	return w.happenAll(e, facts)
 }
 
 // superseded takes a correction by a person. What follows from a bounce, an

@@ -137,13 +137,13 @@ type historyReader struct {
 }
 
 // The types that decide no clock stay where they are; so do mails where nobody
-// asks for their words.
+// asks for their words. A failed delivery decides: it takes back a response.
 var (
 	eachEvent = `SELECT e.case_id, e.at, e.actor_kind, e.channel, e.contract, e.type, e.payload
 		FROM cases c JOIN events e ON e.case_id = c.id
 		WHERE (c.reception, c.id) >= ($1, $2) AND (c.reception, c.id) <= ($3, $4) AND e.position <= $5 AND e.at <= $6
 		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.Noted{}, cases.Assigned{}, cases.ParticipantJoined{},
-		cases.Retitled{}, cases.AcknowledgementWithheld{}, cases.Linked{}, cases.MessageReread{}, cases.DeliveryAccepted{}, cases.DeliveryFailed{},
+		cases.Retitled{}, cases.AcknowledgementWithheld{}, cases.Linked{}, cases.MessageReread{}, cases.DeliveryAccepted{},
 		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}) + `)`
 	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})
 	inOrder      = ` ORDER BY c.reception, c.id, e.seq`

@@ -46,7 +46,7 @@ func TestEveryHistoryIsReadWholeAndInOrder(t *testing.T) {
 	for i := range many {
 		openCase(t, s, matter{id: caseID(i), organization: "acme", reception: friday.Add(time.Duration(i%7) * time.Hour), deadline: friday.Add(24 * time.Hour)})
 	}
-	add(t, s, cases.ID(caseID(3)), friday.Add(time.Hour), sato, cases.Noted{Note: "n", Text: "メモ"}, reply("r-3"))
+	add(t, s, cases.ID(caseID(3)), friday.Add(time.Hour), sato, cases.Noted{Note: "n", Text: "メモ"}, reply("r-3"), cases.DeliveryFailed{Message: "r-3", Recipient: "yamada@example.co.jp"})
 	for _, workers := range []int{0, 1, 3} {
 		r, err := store.OpenReading(t.Context(), store.Config{Dir: dir, Database: postgrestest.Database(t, dir)}) // beside the open store
 		if err != nil {
@@ -60,7 +60,7 @@ func TestEveryHistoryIsReadWholeAndInOrder(t *testing.T) {
 		if len(got) != many {
 			t.Errorf("%d workers: %d histories", workers, len(got))
 		}
-		if want := []string{"case.opened/1", "target.set/1", "reply.released/1"}; !slices.Equal(got[cases.ID(caseID(3))], want) {
+		if want := []string{"case.opened/1", "target.set/1", "reply.released/1", "delivery.failed/1"}; !slices.Equal(got[cases.ID(caseID(3))], want) {
 			t.Errorf("read %v, want %v", got[cases.ID(caseID(3))], want)
 		}
 		if err := r.Close(); err != nil {
