@@ -20,6 +20,8 @@ func TestScenarios(t *testing.T) {
 		Setup: openDesk,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"amend":          cmdAmend,         // amend aoba 2026-11-20 FILE
+			"version":        cmdVersion,       // version 2026-11-24 closes 2026-11-25 '臨時休業': written, approved, published
+			"rebase":         cmdRebase,        // rebase 'reason' CS-1 …
 			"terms":          cmdTerms,         // terms example-europe: the desk serves that contract's customers too, and tells the time there
 			"clock":          cmdClock,         // clock 'Sun 22 Nov 03:00'
 			"customer":       cmdCustomer,      // customer yamada mails 'subject' body | answers CS-1 body | answers-for lim CS-1 body
