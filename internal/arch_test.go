@@ -124,7 +124,7 @@ var outsiders = []outsider{
 	{"github.com/pressly/goose", "internal/records/store/engine"},
 	{"golang.org/x/sys", "internal/doctor internal/records/store/engine"}, // free space and the clock; the lock of the data directory on Windows; time-outs of connections on Linux
 	{"golang.org/x/oauth2", "internal/doors/oauth"},
-	{"golang.org/x/sync", "internal/app internal/demo internal/records/store test/load"},
+	{"golang.org/x/sync", "internal/desk internal/app internal/demo internal/records/store test/load"},
 	{"github.com/alecthomas/kong", "internal/cli"},
 	{"github.com/mattn/go-isatty", "internal/cli"}, // a progress bar only on a terminal
 	{"github.com/google/uuid", "internal/desk internal/records/store test/load"},

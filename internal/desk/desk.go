@@ -53,8 +53,9 @@ type Desk struct {
 	secrets         *secret.Box       // nil: nothing secret can be kept
 	names           mailauth.Resolver // nil: nothing is found out about senders
 	accepted        chan struct{}     // a mail waits to be filed
-	outgoing        chan struct{}     // a mail waits to be sent
-	caughtUp        atomic.Int64      // the newest change by another node that was read for certain
+	requests        requests
+	outgoing        chan struct{} // a mail waits to be sent
+	caughtUp        atomic.Int64  // the newest change by another node that was read for certain
 	simulations     *simulations
 	boxes           mailboxes
 	senders         senders

@@ -63,26 +63,6 @@ func TestAReplyOneSecondLateIsMissedAtTheDeadline(t *testing.T) {
 	}
 }
 
-func TestTheSweepMissesAtTheDeadlineNotAtTheSweep(t *testing.T) {
-	b := newBench(t, "11-20 10:00:00")
-	b.mail("yamada@aoba.example", "質問", "本文")
-	b.set("11-20 16:00:01")
-	if n, err := b.Sweep(b.ctx); n != 0 || err != nil {
-		t.Fatalf("judged %d before a reply of that second could be in: %v", n, err)
-	}
-	b.set("11-20 19:30:00")
-	if n, err := b.Sweep(b.ctx); n != 1 || err != nil {
-		t.Fatalf("judged %d: %v", n, err)
-	}
-	c := b.last()
-	if c.First.Verdict != cases.Missed || !c.First.Decided.Equal(c.First.Deadline) {
-		t.Errorf("verdict %+v", c.First)
-	}
-	if n, err := b.Sweep(b.ctx); n != 0 || err != nil {
-		t.Errorf("judged again: %d %v", n, err)
-	}
-}
-
 func TestANightMailClaimingHighIsAskedToPhone(t *testing.T) {
 	b := newBench(t, "11-22 03:00:00") // scenario 3
 	b.mail("yamada@aoba.example", "緊急", "全社で停止しています。業務が停止しています。")

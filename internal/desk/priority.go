@@ -124,7 +124,9 @@ func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reas
 	if err := who.May(Agent); err != nil {
 		return nil, err
 	}
-	return d.change(ctx, id, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+	at, end := d.begin()
+	defer end()
+	return d.change(ctx, id, who.Actor(), at, func(_ *store.Tx, p *pen) error {
 		if err := p.speakFor(person); err != nil {
 			return err
 		}
@@ -141,7 +143,9 @@ func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact f
 	if err := who.May(Agent); err != nil {
 		return nil, err
 	}
-	return d.change(ctx, cmd.Case, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+	at, end := d.begin()
+	defer end()
+	return d.change(ctx, cmd.Case, who.Actor(), at, func(_ *store.Tx, p *pen) error {
 		if p.c.Frozen != "" {
 			_, err := p.c.Note(cases.Noted{Text: "-"}) // says why nothing can be changed
 			return err

@@ -36,7 +36,8 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 	if err := who.May(Agent); err != nil {
 		return nil, err
 	}
-	at := d.now()
+	at, end := d.begin()
+	defer end()
 	files, err := d.attached(ctx, who, cmd)
 	if err != nil {
 		return nil, err

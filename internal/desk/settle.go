@@ -31,7 +31,8 @@ type Answer struct{ Recipient, Reply string }
 // the clock is open again. A copy (Cc) that failed beside a recipient who got
 // it is told, and changes no verdict.
 func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error {
-	at := d.now()
+	at, end := d.begin()
+	defer end()
 	if len(a.Accepted)+len(a.Failed) == 0 {
 		return d.store.Write(ctx, func(tx *store.Tx) error { return a.put(tx, out, at) })
 	}

@@ -3,79 +3,181 @@ package desk
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
 	"madoguchi/terms/clock"
 	"madoguchi/terms/fault"
 )
 
-// settle is how long after a deadline its miss is judged, so that a reply
-// released at the very second is in the history first. The verdict carries
-// the deadline's instant all the same.
-const settle = 2 * time.Second
-
 // sweepBatch is how many deadlines are judged in one transaction.
-const sweepBatch = 200
+const sweepBatch = 250
 
-// Sweep judges every deadline that has passed and returns how many.
+// Sweep judges every deadline that has passed and returns how many cases it
+// wrote into. A deadline is left for the next time while a request that began
+// before it is under way. A case that cannot be judged keeps no other from it:
+// the error that is returned names it, after all others.
+//
+// The verdict carries the deadline's instant, whenever it is judged.
 func (d *Desk) Sweep(ctx context.Context) (int, error) {
-	total := 0
-	for {
-		now := d.now()
-		due, err := d.store.DueDeadlines(ctx, now.Add(-settle), sweepBatch)
-		if err != nil || len(due) == 0 {
-			return total, err
-		}
-		var touched []string
-		err = d.store.Write(ctx, func(tx *store.Tx) error {
-			touched = touched[:0]
-			for _, row := range due {
-				p, err := d.open(tx, row.Case, system, now)
-				if err != nil {
-					return err
-				}
-				if len(clock.Overdue(p.c, now)) == 0 {
-					continue // another target of the same case came first, or nothing is due any more
-				}
-				if err := p.judgeOverdue(); err != nil {
-					return err
-				}
-				if _, err := p.close(tx); err != nil {
-					return err
-				}
-				touched = append(touched, string(row.Case))
+	until := d.settled()
+	g, ctx := errgroup.WithContext(ctx)
+	ready := make(chan []overdue, 1) // the next batch is read while one is written
+	var unreadable []error
+	g.Go(func() error {
+		defer close(ready)
+		for after, more := (store.Deadline{}), true; more; {
+			due, err := d.store.DueDeadlines(ctx, until, after, sweepBatch)
+			if err != nil || len(due) == 0 {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
-			return total, err
+			batch, bad := d.loadOverdue(ctx, due)
+			unreadable = append(unreadable, bad...)
+			select {
+			case ready <- batch:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			after, more = due[len(due)-1], len(due) == sweepBatch
 		}
-		d.live.Publish(touched...)
-		total += len(touched)
-		if len(due) < sweepBatch || len(touched) == 0 {
-			return total, nil
+		return nil
+	})
+	total := 0
+	g.Go(func() error {
+		for batch := range ready {
+			n, err := d.judgeOverdue(ctx, batch, until)
+			if err != nil {
+				return err
+			}
+			total += n
 		}
-	}
+		return nil
+	})
+	return total, errors.Join(append([]error{g.Wait()}, unreadable...)...)
 }
 
-// RunSweep judges deadlines every second until ctx ends. Of several nodes one
-// does; when it ends or loses the database, another goes on.
+// overdue is a case with a deadline that has passed.
+type overdue struct {
+	id   cases.ID
+	c    *cases.Case
+	past []cases.Event
+}
+
+// loadOverdue reads the cases of some deadlines, each once, beside the writer.
+func (d *Desk) loadOverdue(ctx context.Context, due []store.Deadline) (batch []overdue, bad []error) {
+	seen := map[cases.ID]bool{}
+	for _, row := range due {
+		if !seen[row.Case] {
+			seen[row.Case] = true
+			batch = append(batch, overdue{id: row.Case})
+		}
+	}
+	errs := make([]error, len(batch))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range batch {
+		g.Go(func() error {
+			batch[i].c, batch[i].past, errs[i] = d.store.Case(ctx, batch[i].id)
+			return nil
+		})
+	}
+	_ = g.Wait() // each case has its own error
+	var good []overdue
+	for i, one := range batch {
+		if errs[i] == nil {
+			good = append(good, one)
+		} else {
+			bad = append(bad, errs[i])
+		}
+	}
+	return good, bad
+}
+
+// judgeOverdue writes the misses of one batch in one act.
+func (d *Desk) judgeOverdue(ctx context.Context, batch []overdue, until time.Time) (int, error) {
+	var touched []string
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		touched = touched[:0]
+		for _, one := range batch {
+			p, err := d.reopen(tx, one, until)
+			if err != nil {
+				return err
+			}
+			if p.c.Frozen != "" || len(clock.Overdue(p.c, until)) == 0 {
+				continue // only a newer build may judge it, or an answer came meanwhile
+			}
+			if err := p.judgeOverdue(); err != nil {
+				return err
+			}
+			if _, err := p.close(tx); err != nil {
+				return err
+			}
+			touched = append(touched, string(one.id))
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	d.live.Publish(touched...)
+	return len(touched), nil
+}
+
+// reopen is [Desk.open] for a case that was read before the act: it is read
+// again only if somebody changed it meanwhile.
+func (d *Desk) reopen(tx *store.Tx, one overdue, at time.Time) (*pen, error) {
+	version, err := tx.CaseVersion(one.id)
+	if err != nil {
+		return nil, err
+	}
+	if version != one.c.Version {
+		return d.open(tx, one.id, system, at)
+	}
+	con, err := d.contracts.Version(one.c.Contract)
+	if err != nil {
+		return nil, err
+	}
+	return &pen{con: con, before: one.c.Clone(), past: one.past, c: one.c, at: at, by: system}, nil
+}
+
+// RunSweep judges deadlines as they pass, and looks every second anyway, until
+// ctx ends. Of several nodes one does; when it ends or loses the database,
+// another goes on.
 func (d *Desk) RunSweep(ctx context.Context) error {
 	return d.store.Alone(ctx, "sweep", d.sweepOn)
 }
 
 func (d *Desk) sweepOn(ctx context.Context) error {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
 	for {
+		wait := time.NewTimer(d.nextSweep(ctx))
 		select {
 		case <-ctx.Done():
+			wait.Stop()
 			return nil
-		case <-tick.C:
-			if _, err := d.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-				d.log.Error("sweep", "error", err)
-			}
+		case <-wait.C:
+		}
+		if _, err := d.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
+			d.log.Error("sweep", "error", err)
 		}
 	}
+}
+
+// nextSweep is how long to wait: until the next deadline has passed, at most a
+// second, and never so short that one deadline that cannot be judged yet keeps
+// the machine busy.
+func (d *Desk) nextSweep(ctx context.Context) time.Duration {
+	const most, least = time.Second, 20 * time.Millisecond
+	next, err := d.store.NextDeadline(ctx)
+	if err != nil {
+		return most // none runs; or the next sweep meets the same error and reports it
+	}
+	left := next.Deadline.Sub(d.now()) + time.Millisecond
+	if left < 0 {
+		return most // tried just now
+	}
+	return min(most, max(least, left))
 }

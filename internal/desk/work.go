@@ -72,7 +72,9 @@ func (d *Desk) work(ctx context.Context, who Viewer, id cases.ID, decide func(*c
 	if err := who.May(Agent); err != nil {
 		return nil, err
 	}
-	return d.change(ctx, id, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+	at, end := d.begin()
+	defer end()
+	return d.change(ctx, id, who.Actor(), at, func(_ *store.Tx, p *pen) error {
 		facts, err := decide(p.c)
 		if err != nil {
 			return err

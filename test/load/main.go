@@ -45,7 +45,7 @@ func run(ctx context.Context, parts []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"queue", queue}, {"replays", replays}} {
+	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"queue", queue}, {"replays", replays}, {"sweep", sweeps}} {
 		if len(parts) > 0 && !slices.Contains(parts, part.name) {
 			continue
 		}

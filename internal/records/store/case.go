@@ -23,6 +23,13 @@ func (tx *Tx) Case(id cases.ID) (*cases.Case, []cases.Event, error) {
 	return foldCase(background(), tx.q, id)
 }
 
+// CaseVersion returns how many events a case has, as the act sees it, or
+// [fault.NotFound].
+func (tx *Tx) CaseVersion(id cases.ID) (int, error) {
+	n, err := one(background(), tx.q, noCase(), number, `SELECT version FROM cases WHERE id = $1`, string(id))
+	return int(n), err
+}
+
 func foldCase(ctx context.Context, q querier, id cases.ID) (*cases.Case, []cases.Event, error) {
 	events, err := eventsOf(ctx, q, id)
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"madoguchi/terms/cases"
@@ -15,12 +16,18 @@ type Deadline struct {
 }
 
 // DueDeadlines returns up to limit undecided targets whose deadline lies
-// before now, oldest first. A deadline at now itself is not due: a response
-// at that very instant would meet it (semantics, "The clock" 3).
-func (s *Store) DueDeadlines(ctx context.Context, now time.Time, limit int) ([]Deadline, error) {
+// before now, oldest first, from behind the one given (zero: from the oldest).
+// A deadline at now itself is not due: a response at that very instant would
+// meet it (semantics, "The clock" 3).
+func (s *Store) DueDeadlines(ctx context.Context, now time.Time, after Deadline, limit int) ([]Deadline, error) {
+	from := int64(math.MinInt64)
+	if !after.Deadline.IsZero() {
+		from = micros(after.Deadline)
+	}
 	return all(ctx, s.db.Readers(), scanDeadline,
-		`SELECT case_id, metric, deadline FROM deadlines WHERE deadline < $1 ORDER BY deadline, case_id, metric LIMIT $2`,
-		micros(now), page(limit))
+		`SELECT case_id, metric, deadline FROM deadlines WHERE deadline < $1 AND (deadline, case_id, metric) > ($2, $3, $4)
+		ORDER BY deadline, case_id, metric LIMIT $5`,
+		micros(now), from, string(after.Case), after.Metric, page(limit))
 }
 
 // NextDeadline returns the earliest deadline that is still to be judged, due

@@ -52,7 +52,7 @@ func TestTheQueueIsByDeadlineAndWhoHasToAct(t *testing.T) {
 	if want := (store.QueueCounts{All: 6, Mine: 2, Unassigned: 4, Unidentified: 1, Waiting: 1, Overdue: 1}); counts != want {
 		t.Errorf("counts %+v, want %+v", counts, want)
 	}
-	due := must[[]store.Deadline](t)(s.DueDeadlines(ctx, friday.Add(time.Hour), 10))
+	due := must[[]store.Deadline](t)(s.DueDeadlines(ctx, friday.Add(time.Hour), store.Deadline{}, 10))
 	if len(due) != 1 || due[0].Case != "overdue" {
 		t.Errorf("due: %v; a deadline at this very instant can still be met", due)
 	}

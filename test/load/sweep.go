@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"madoguchi/contracts"
+	"madoguchi/internal/app"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/contract"
+	"madoguchi/test/program"
+)
+
+// sweeps measures how long after an instant all deadlines of that instant are
+// judged durably: 10,000 and 100,000 mails of one moment that nobody answered.
+func sweeps(ctx context.Context, scratch string) error {
+	for _, many := range []int{10_000, 100_000} {
+		var took []time.Duration
+		for i := range runs {
+			one, err := sweepOf(ctx, filepath.Join(scratch, fmt.Sprintf("sweep-%d-%d", many, i)), many)
+			if err != nil {
+				return err
+			}
+			took = append(took, one)
+		}
+		fmt.Printf("%6d deadlines at one instant, all judged after %v (%.0f a second)\n", many, median(took).Round(10*time.Millisecond), float64(many)/median(took).Seconds())
+	}
+	return nil
+}
+
+// sweepOf lets the deadlines of one directory pass under a desk that runs. The
+// time from their instant to the last durable verdict is the machine's.
+func sweepOf(ctx context.Context, data string, many int) (time.Duration, error) {
+	if err := program.Furnish(ctx, data, customers); err != nil {
+		return 0, err
+	}
+	deadline, err := unanswered(ctx, data, many)
+	if err != nil {
+		return 0, err
+	}
+	// The desk's clock is the machine's, set so that the deadlines pass soon.
+	const until = 3 * time.Second
+	begun := time.Now()
+	ahead := deadline.Add(-until).Sub(begun)
+	a, err := app.Start(ctx, app.Config{Dir: data, Contract: contracts.Default, Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return 0, err
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(running) }()
+	took, err := judged(ctx, a.Store, deadline, begun.Add(until))
+	stop()
+	return took, errors.Join(err, <-ended)
+}
+
+// judged waits until no target with that deadline runs any more.
+func judged(ctx context.Context, s *store.Store, deadline, passed time.Time) (time.Duration, error) {
+	position := int64(0)
+	for {
+		newest, err := s.Await(ctx, position)
+		if err != nil {
+			return 0, err
+		}
+		position = newest
+		left, err := s.DueDeadlines(ctx, deadline.Add(time.Microsecond), store.Deadline{}, 1)
+		if err != nil {
+			return 0, err
+		}
+		if len(left) == 0 {
+			return time.Since(passed), nil
+		}
+	}
+}
+
+// unanswered writes mails of one moment and returns their common deadline.
+func unanswered(ctx context.Context, data string, many int) (_ time.Time, err error) {
+	s, err := store.Open(ctx, store.Config{Dir: data, BatchTime: time.Second})
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	known, err := registered(ctx, s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	name, file, err := contracts.Read(contracts.Default)
+	if err != nil {
+		return time.Time{}, err
+	}
+	con, err := contract.Load(name, file)
+	if err != nil {
+		return time.Time{}, err
+	}
+	r := recorder{con: con, id: newID, known: known}
+	at := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	const batch = 500
+	for from := 0; from < many; from += batch {
+		err := s.Write(ctx, func(tx *store.Tx) error {
+			for range min(batch, many-from) {
+				number, err := tx.NextNumber()
+				if err != nil {
+					return err
+				}
+				history, err := r.record(story{number: number, reception: at}, at)
+				if err != nil {
+					return err
+				}
+				if _, err := tx.Append(nil, history...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return time.Time{}, err
+		}
+	}
+	first, err := s.NextDeadline(ctx)
+	return first.Deadline, err
+}
