@@ -52,7 +52,7 @@ func ClocksOf(con *contract.Contract, c *cases.Case, now time.Time) []Clock {
 }
 
 func clockOf(con *contract.Contract, c *cases.Case, t *cases.Target, now time.Time) Clock {
-	k := Clock{Metric: t.Metric, Priority: t.Priority, Deadline: t.Deadline, Business: t.Business, Label: labelOf(con, c, t)}
+	k := Clock{Metric: t.Metric, Priority: t.Priority, Deadline: t.Deadline, Business: t.Business, Label: con.MetricLabel(contract.Metric(t.Metric))}
 	if late := lateAnswer(c, t); !late.IsZero() {
 		k.State, k.At = ClockMissed, late
 		k.Used, k.Left = clock.Progress(con, c.Region, t, late)
@@ -96,16 +96,6 @@ func lateAnswer(c *cases.Case, t *cases.Target) time.Time {
 		return c.Response.At
 	}
 	return t.Late
-}
-
-// labelOf is what the contract calls that which a target measures.
-func labelOf(con *contract.Contract, c *cases.Case, t *cases.Target) contract.Text {
-	for _, p := range con.Priorities() {
-		if set, ok := con.Target(contract.Metric(t.Metric), p.ID, contract.RegionID(c.Region)); ok {
-			return set.Label
-		}
-	}
-	return contract.Text{JA: t.Metric, EN: t.Metric}
 }
 
 // maxOpen is how many stretches of open hours a screen gets to count down by.

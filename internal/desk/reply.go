@@ -267,7 +267,7 @@ func (d *Desk) PreviewReply(c *cases.Case, con *contract.Contract, kind cases.Re
 	if stops == nil {
 		return v
 	}
-	v.Stops, v.Metric, v.Label = true, stops.Metric, labelOf(con, c, stops)
+	v.Stops, v.Metric, v.Label = true, stops.Metric, con.MetricLabel(contract.Metric(stops.Metric))
 	v.Used, v.Left = clock.Progress(con, c.Region, stops, at)
 	v.Verdict = stops.Verdict
 	if v.Verdict == cases.Undecided {

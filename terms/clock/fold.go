@@ -66,7 +66,13 @@ func (r *retelling) facts(e cases.Event, facts []Fact, err error) error {
 func (r *retelling) take(e cases.Event) (err error) {
 	r.overdue(e.At)
 	switch d := e.Data.(type) {
-	case cases.TargetSet, cases.TargetMet, cases.TargetMissed, cases.TargetPaused, cases.TargetCancelled:
+	case cases.TargetSet:
+		if d.Cause == cases.CauseMerged { // decided with another case in hand
+			r.write(e, e.At, d)
+			r.overdue(e.At)
+		}
+		return r.err
+	case cases.TargetMet, cases.TargetMissed, cases.TargetPaused, cases.TargetCancelled:
 		return r.err // decided here
 	case cases.Opened, cases.Identified:
 		if r.con, err = r.book(e.Contract); err != nil {

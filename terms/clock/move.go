@@ -105,15 +105,18 @@ func checkCriterion(con *contract.Contract, ch Change) error {
 // claim: by the criteria it runs provisionally at once; the desk's silence
 // never profits the desk. A claim by agreement moves nothing until agreed.
 func claim(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority, e *Effect) {
-	switch con.Reading(contract.ReadClaim) {
-	case "desk-decides", "mutual-only":
-		return
-	}
 	if rank(con, c.Priority) >= p.Rank {
 		return
 	}
 	top := con.Highest()
 	if p.ID == top.ID {
+		switch con.Reading(contract.ReadClaim) {
+		case contract.ClaimDeskDecides:
+			return
+		case contract.ClaimMutualOnly:
+			e.Agreement = true
+			return
+		}
 		cr, ok := con.Criterion(ch.Criterion)
 		if !ok || !cr.ProvisionalOnClaim {
 			e.Agreement = true
@@ -124,6 +127,10 @@ func claim(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority
 }
 
 func judge(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority, e *Effect) cases.Cause {
+	if p.ID == con.Highest().ID && con.Reading(contract.ReadClaim) == contract.ClaimMutualOnly && c.Agreement == nil {
+		e.Agreement = true // one side alone cannot make it so
+		return cases.CauseJudged
+	}
 	if cr, ok := con.Criterion(ch.Criterion); ok && cr.NeedsAgreement {
 		standing := c.Claim != nil && rank(con, c.Claim.Priority) >= p.Rank
 		if !standing && c.Agreement == nil {

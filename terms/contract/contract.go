@@ -174,6 +174,19 @@ func (c *Contract) Measures(m Metric) bool {
 	return ok
 }
 
+// MetricLabel returns what the terms call that which a metric measures, and
+// the metric's own name where they set no target for it.
+func (c *Contract) MetricLabel(m Metric) Text {
+	for _, p := range c.priorities {
+		for _, r := range c.regions {
+			if t, ok := c.Target(m, p.ID, r.ID); ok {
+				return t.Label
+			}
+		}
+	}
+	return Text{JA: string(m), EN: string(m)}
+}
+
 // TargetClauses returns the clauses under which a metric has targets at all,
 // whatever the priority.
 func (c *Contract) TargetClauses(m Metric) []ClauseID { return c.metricClauses[m] }

@@ -64,6 +64,30 @@ func (c *Contract) DeadlineOf(metric Metric, m Moment, p PriorityID, ch ChannelI
 	return d, nil
 }
 
+// Explain says of every stretch from the reception to the deadline whether it
+// counts and why, see [worktime.Calendar.Explain]. Hours before support of the
+// contact starts do not count.
+func (d Deadline) Explain() []worktime.Segment {
+	if !d.Starts.After(d.Received) {
+		return d.Calendar.Explain(d.Received, d.At)
+	}
+	before := d.Calendar.Explain(d.Received, d.Starts)
+	for i := range before {
+		if before[i].Counts() {
+			before[i].Reason, before[i].Name = worktime.OutOfHours, worktime.Name{}
+		}
+	}
+	out := before[:0]
+	for _, s := range before { // neighbours with one reason are one
+		if n := len(out); n > 0 && out[n-1].Reason == s.Reason && out[n-1].Name == s.Name {
+			out[n-1].To = s.To
+			continue
+		}
+		out = append(out, s)
+	}
+	return append(out, d.Calendar.Explain(d.Starts, d.At)...)
+}
+
 // Runs reports whether the target runs around the clock at a moment of the
 // case's life: from the claim on, or only once both sides agree.
 func (t Target) Runs(m Moment) bool {

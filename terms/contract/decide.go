@@ -50,7 +50,7 @@ func (c *Contract) Decide(in Contact) Decision {
 		Unidentified:  !in.Known,
 		LinkEmergency: in.Emergency,
 	}
-	agreed := c.agreed(in)
+	agreed := c.BothAgree(in)
 	c.settlePriority(&d, in, agreed)
 	s := c.situationOf(in, d.InHours, agreed)
 	for i := range c.handling.actions {
@@ -81,9 +81,9 @@ func (c *Contract) Decide(in Contact) Decision {
 	return d
 }
 
-// agreed reports whether the agreement of both sides holds: it is about the
+// BothAgree reports whether the agreement of both sides holds: it is about the
 // most urgent priority, so a side that states another one is no party to it.
-func (c *Contract) agreed(in Contact) bool {
+func (c *Contract) BothAgree(in Contact) bool {
 	top := c.priorities[0].ID
 	return in.Agreed && (in.Claim == "" || in.Claim == top) && (in.Judgement == "" || in.Judgement == top)
 }

@@ -12,14 +12,14 @@ import (
 )
 
 // sideOf is the panel beside the case.
-func sideOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Side {
+func sideOf(ctx context.Context, v desk.CaseView) Side {
 	c := v.Case
 	s := Side{
-		Clock: clock, Initial: c.Initial, Desk: opinionOf(ctx, c.Judgement), Customer: opinionOf(ctx, c.Claim),
+		Clocks: sideClocks(ctx, v), Initial: c.Initial, Desk: opinionOf(ctx, c.Judgement), Customer: opinionOf(ctx, c.Claim),
 		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Proposal: proposalOf(ctx, v), Facts: factsOf(ctx, v),
 	}
-	if c.First != nil {
-		s.Superseded = c.First.Superseded
+	for _, t := range c.Targets() {
+		s.Superseded += t.Superseded
 	}
 	for _, view := range []*cases.View{c.Judgement, c.Claim} {
 		if view == nil || view.Criterion == "" {
@@ -34,6 +34,25 @@ func sideOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Side {
 		s.People = append(s.People, Participant{Name: personName(p.Person), Addr: p.Person.Addr, Verified: p.Verified})
 	}
 	return s
+}
+
+// sideClocks are all clocks of the case, the foremost first; that one is
+// explained beside the case's demand.
+func sideClocks(ctx context.Context, v desk.CaseView) []SideClock {
+	if len(v.Clocks) == 0 {
+		return []SideClock{{Label: ui.T(ctx, "side.first"), Clock: clockOf(v.Clock)}}
+	}
+	var out []SideClock
+	for i, k := range v.Clocks {
+		s := SideClock{Label: ui.Either(ctx, k.Label.JA, k.Label.EN), Clock: clockOf(k), Since: k.Since}
+		if i > 0 {
+			if s.Why = whyOf(ctx, v, v.Case.Target(k.Metric)); s.Why != nil {
+				s.Why.Label = s.Label
+			}
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 func opinionOf(ctx context.Context, v *cases.View) *Opinion {

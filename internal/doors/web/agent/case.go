@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -87,13 +88,14 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	clock := clockOf(v.Clock)
 	out.Demand = demandOf(ctx, v, clock)
 	out.Timeline = timelineOf(ctx, v, who)
-	out.Composer = p.composerOf(v, who)
+	out.Composer = p.composerOf(ctx, v, who)
 	for _, x := range v.Contract.Exclusions() {
 		for _, cl := range x.Clauses {
 			out.Composer.Refusals = append(out.Composer.Refusals, ui.Option{Value: string(cl), Label: ui.Either(ctx, x.Label.JA, x.Label.EN)})
 		}
 	}
-	out.Side = sideOf(ctx, v, clock)
+	out.Side = sideOf(ctx, v)
+	out.Restores, out.Holds = c.CanRestore(), holds(v)
 	out.Unreached = strings.Join(c.Unreached, ui.T(ctx, "list.sep"))
 	if m := c.Merged; m != nil {
 		out.Merged = &MergedNote{CaseID: out.ID, IntoID: string(m.Into), Into: p.desk.Number(m.Number), Undo: v.Undo}
@@ -101,10 +103,10 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	return out
 }
 
-func (p *Pages) composerOf(v desk.CaseView, who desk.Viewer) Composer {
+func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer) Composer {
 	c := v.Case
 	out := Composer{
-		CaseID: string(c.ID), Version: c.Version, Owes: c.Response == nil, Known: c.Organization != "", Lang: c.Language, Frozen: c.Frozen != "" || c.Merged != nil,
+		CaseID: string(c.ID), Version: c.Version, Owes: c.Response == nil, Answers: answers(c), Known: c.Organization != "", Lang: c.Language, Frozen: c.Frozen != "" || c.Merged != nil,
 		Statuses: []string{string(cases.Open), string(cases.Waiting), string(cases.OnHold), string(cases.Resolved), string(cases.Closed)},
 		Next:     string(cases.Waiting), Text: p.desk.Opening(v, who),
 	}
@@ -115,8 +117,24 @@ func (p *Pages) composerOf(v desk.CaseView, who desk.Viewer) Composer {
 		})
 	}
 	out.withDraft(v.Drafts)
-	out.Effect = p.effectOf(v, kindOf(string(out.Kind), out.Owes), out.Next)
+	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
 	return out
+}
+
+// holds reports whether any clock of the case's contract rests while another
+// provider has to act, so that saying so makes a difference.
+func holds(v desk.CaseView) bool {
+	return slices.ContainsFunc(v.Case.Targets(), func(t *cases.Target) bool {
+		return t.Verdict == cases.Undecided && slices.Contains(t.PausesFor, cases.WaitThirdParty)
+	})
+}
+
+// answers reports whether a reply after the initial response stops a clock, so
+// that "reception only" makes a difference.
+func answers(c *cases.Case) bool {
+	return c.Response != nil && slices.ContainsFunc(c.Targets(), func(t *cases.Target) bool {
+		return t != c.First && t.Owed() && t.MetBy(cases.Replied{Kind: cases.FollowUp})
+	})
 }
 
 // wasAsking reports whether a person asked in a case that was merged into this

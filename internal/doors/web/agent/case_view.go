@@ -39,6 +39,8 @@ type CaseView struct {
 	Timeline             []Entry
 	Composer             Composer
 	Side                 Side
+	Holds                bool        // on hold for another provider rests a clock
+	Restores             bool        // restoring the service would fulfil a target
 	Merged               *MergedNote // where the case went; nil normally
 	Unreached            string      // addresses that have not got what was written last
 }
@@ -48,7 +50,8 @@ type Person struct{ ID, Name string }
 
 // Demand is the one thing that has to be done next, with the deadline.
 type Demand struct {
-	Kind  string // respond, late, met, missed, identify, none
+	Kind  string // respond, late, met, missed, paused, identify, none
+	Label string // what is measured, as the contract calls it
 	Clock ui.Clock
 	Cite  Clause // of the target
 	Why   *Why   // nil when no target was ever set
@@ -79,7 +82,10 @@ func (c Clause) Cited(ctx context.Context, contract string) string {
 
 // Why explains a deadline segment by segment.
 type Why struct {
+	Label          string // what is measured; empty for the one beside the demand
 	Cause          string
+	Rests          time.Time // since when the clock stands still; zero while it runs
+	Left           time.Duration
 	From, Deadline time.Time
 	Before         time.Time // the deadline that this one replaced; zero for the first
 	Business       time.Duration
@@ -88,6 +94,14 @@ type Why struct {
 	Segments       []cases.Segment
 	Clauses        []Clause
 	Readings       []Reading
+}
+
+// title names the explanation among the others of the page.
+func (w Why) title(ctx context.Context) string {
+	if w.Label == "" {
+		return ui.T(ctx, "why.title")
+	}
+	return ui.T(ctx, "why.of", w.Label)
 }
 
 // Reading is a sentence that leaves room, with the choice the contract makes.
@@ -142,6 +156,7 @@ type Composer struct {
 	CaseID   string
 	Version  int  // of the case that the person sees
 	Owes     bool // the initial response is still owed
+	Answers  bool // after it, the clock of a further response runs
 	Known    bool // the customer is identified
 	To       []Recipient
 	Statuses []string // states that can follow
@@ -169,6 +184,8 @@ type Recipient struct {
 // Effect is what sending would do to the clock.
 type Effect struct {
 	Kind     string // met, late, reception, follow
+	Label    string // which clock, as the contract calls it; empty for the initial response
+	Left     time.Duration
 	Taken    time.Duration
 	Over     time.Duration
 	Deadline time.Time
@@ -177,7 +194,7 @@ type Effect struct {
 
 // Side is the panel beside the case.
 type Side struct {
-	Clock      ui.Clock
+	Clocks     []SideClock
 	Superseded int
 	Desk       *Opinion
 	Customer   *Opinion
@@ -188,6 +205,14 @@ type Side struct {
 	Proposal   *ProposalView // that waits for the customer's agreement
 	Facts      []Fact
 	People     []Participant
+}
+
+// SideClock is one of the case's clocks, with the reason of its deadline.
+type SideClock struct {
+	Label string
+	Clock ui.Clock
+	Since time.Time // since when it rests; zero while it runs
+	Why   *Why      // nil for the one that the case's demand explains already
 }
 
 // Opinion is one side's view of the priority.

@@ -14,9 +14,15 @@ import (
 func demandTitle(ctx context.Context, d Demand) string {
 	switch d.Kind {
 	case "respond":
-		return ui.T(ctx, "demand.respond", ui.Near(ctx, d.Clock.Deadline))
+		return ui.T(ctx, metricKey("demand.respond", d.Clock.Metric), ui.Near(ctx, d.Clock.Deadline))
 	case "late":
-		return ui.T(ctx, "demand.late", ui.Moment(ctx, d.Clock.Deadline))
+		return ui.T(ctx, metricKey("demand.late", d.Clock.Metric), ui.Moment(ctx, d.Clock.Deadline))
+	case "paused":
+		key := "demand.paused"
+		if ui.Has(key + "." + d.Clock.Wait) {
+			key += "." + d.Clock.Wait
+		}
+		return ui.T(ctx, key, d.Label)
 	}
 	return ui.T(ctx, "demand."+d.Kind)
 }
@@ -29,6 +35,8 @@ func demandDetail(ctx context.Context, d Demand) []ui.Piece {
 	switch {
 	case d.Kind == "identify":
 		return ui.Pieces(ctx, "demand.identify.note")
+	case d.Kind == "paused":
+		return ui.Pieces(ctx, "demand.left", "left", ui.HM(c.Left), "hours", hours, "used", ui.HM(c.Target-c.Left))
 	case d.Kind == "respond":
 		p := ui.Pieces(ctx, "demand.left", "left", ui.HM(c.Left), "hours", hours, "used", ui.HM(c.Target-c.Left))
 		if c.State == ui.ClockResting {
@@ -72,8 +80,27 @@ func toLabel(ctx context.Context, c Composer) string {
 	return ui.T(ctx, "composer.to.more", first, n-1)
 }
 
+// lateEffect says what a reply after the deadline is recorded as.
+func lateEffect(ctx context.Context, e Effect) string {
+	if e.Label != "" {
+		return ui.T(ctx, "effect.other.late", e.Label)
+	}
+	return ui.T(ctx, "effect.late")
+}
+
+// metricKey is the text of a metric; the initial response has the plain one.
+func metricKey(key, metric string) string {
+	if ui.Has(key + "." + metric) {
+		return key + "." + metric
+	}
+	return key
+}
+
 func skipReason(ctx context.Context, s cases.Segment) string {
 	why := s.Reason
+	if s.Wait != "" {
+		why += "." + string(s.Wait)
+	}
 	if ui.Has("reason." + why) {
 		why = ui.T(ctx, "reason."+why)
 	}

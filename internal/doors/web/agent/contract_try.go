@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/wording"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
 	"madoguchi/terms/contract"
 	"madoguchi/terms/fault"
 )
@@ -120,35 +123,54 @@ func (t *Try) contact(con *contract.Contract) (contract.Contact, error) {
 func answerOf(ctx context.Context, con *contract.Contract, in contract.Contact) (*TryAnswer, error) {
 	lang := string(ui.Of(ctx).Lang)
 	d := con.Decide(in)
-	due, err := con.Deadline(d.Priority, in.Channel, in.Region, in.At)
+	c, err := clock.Foresee(con, in)
 	if fault.Is(err, fault.Invalid) {
 		return nil, fault.Wrap(fault.Invalid, err, "この日時の期限は計算できません。営業カレンダーの対象は 1948 年から 2099 年までです。", "No deadline can be computed for this time: calendars cover the years 1948 to 2099.").At("at")
 	}
 	if err != nil {
 		return nil, err
 	}
+	first := c.First
 	pr, _ := con.Priority(d.Priority)
 	a := TryAnswer{
-		Deadline: said(ctx, due.Target.Label) + " " + wording.Deadline(due.At, due.Received, con.Zone(), lang),
-		Target:   wording.Hours(due.Target.Business, lang), Starts: wording.Instant(due.Starts, due.Received, con.Zone(), lang),
+		Deadline: dueText(ctx, con, first, in.At),
+		Target:   wording.Hours(first.Business, lang), Starts: wording.Instant(first.Starts, in.At, con.Zone(), lang),
 		Do: said(ctx, d.Do.Label()), Priority: string(d.Priority), PriorityName: said(ctx, pr.Label), Provisional: d.Provisional, InHours: d.InHours,
 		AskToPhone: d.AskToPhone, CallBack: d.CallBack, Disagreement: d.Disagreement,
-		Segments: wording.Segments(due.Calendar.Explain(due.Received, due.At), lang),
+		Segments: wording.Segments(clock.Explained(con, c.Region, &first.TargetSet), lang),
+	}
+	for i := range c.Others {
+		t := &c.Others[i]
+		a.Others = append(a.Others, TryTarget{dueText(ctx, con, t, in.At), wording.Hours(t.Business, lang), wording.Segments(clock.Explained(con, c.Region, &t.TargetSet), lang)})
 	}
 	for _, s := range d.Tell {
 		a.Says = append(a.Says, said(ctx, s.Text))
 	}
-	for _, id := range slices.Concat(due.Clauses, d.Because) {
+	var clauses []contract.ClauseID
+	for _, t := range c.Targets() {
+		if set, ok := con.Target(contract.Metric(t.Metric), contract.PriorityID(t.Priority), in.Region); ok {
+			clauses = append(clauses, set.Clauses...)
+		}
+	}
+	for _, id := range slices.Concat(clauses, d.Because) {
 		if !slices.Contains(a.Clauses, string(id)) {
 			a.Clauses = append(a.Clauses, string(id))
 		}
 	}
-	for _, use := range slices.Concat(due.Readings, d.Readings) {
+	for _, name := range slices.Sorted(maps.Keys(first.Readings)) {
+		a.Readings = append(a.Readings, readingOf(ctx, con, name, first.Readings[name]))
+	}
+	for _, use := range d.Readings {
 		if !slices.ContainsFunc(a.Readings, func(r Reading) bool { return r.Name == use.Name }) {
 			a.Readings = append(a.Readings, readingOf(ctx, con, use.Name, use.Chosen))
 		}
 	}
 	return &a, nil
+}
+
+// dueText is a target's name with its deadline.
+func dueText(ctx context.Context, con *contract.Contract, t *cases.Target, received time.Time) string {
+	return said(ctx, con.MetricLabel(contract.Metric(t.Metric))) + " " + wording.Deadline(t.Deadline, received, con.Zone(), string(ui.Of(ctx).Lang))
 }
 
 // status is that of a form that is drawn again when something is to be mended.

@@ -134,4 +134,11 @@ type TryAnswer struct {
 	Says                     []string
 	Clauses                  []string
 	Readings                 []Reading
+	Others                   []TryTarget // the targets beside that of the initial response
+}
+
+// TryTarget is one more target of the contact.
+type TryTarget struct {
+	Deadline, Target string
+	Segments         []string
 }

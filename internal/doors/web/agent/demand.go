@@ -13,8 +13,9 @@ import (
 
 // demandOf finds the case's one next thing.
 func demandOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Demand {
-	d := Demand{Clock: clock, Why: whyOf(ctx, v)}
-	if cl, ok := targetClause(v); ok {
+	t := v.Case.Foremost()
+	d := Demand{Clock: clock, Why: whyOf(ctx, v, t), Label: ui.Either(ctx, v.Clock.Label.JA, v.Clock.Label.EN)}
+	if cl, ok := targetClause(v, t); ok {
 		d.Cite = cl
 	}
 	switch {
@@ -29,6 +30,8 @@ func demandOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Demand {
 		d.Kind = "met"
 	case clock.State == ui.ClockMissed:
 		d.Kind = "missed"
+	case clock.State == ui.ClockWaiting:
+		d.Kind = "paused"
 	default:
 		d.Kind = "respond"
 	}
@@ -36,12 +39,12 @@ func demandOf(ctx context.Context, v desk.CaseView, clock ui.Clock) Demand {
 }
 
 // targetClause is the clause that sets the running target, as the terms say it.
-func targetClause(v desk.CaseView) (Clause, bool) {
-	if v.Case.First == nil {
+func targetClause(v desk.CaseView, shown *cases.Target) (Clause, bool) {
+	if shown == nil {
 		return Clause{}, false
 	}
-	p := contract.PriorityID(v.Case.First.Priority)
-	t, ok := v.Contract.Target(contract.FirstResponse, p, contract.RegionID(v.Case.Region))
+	p := contract.PriorityID(shown.Priority)
+	t, ok := v.Contract.Target(contract.Metric(shown.Metric), p, contract.RegionID(v.Case.Region))
 	if !ok || len(t.Clauses) == 0 {
 		return Clause{}, false
 	}
@@ -66,12 +69,12 @@ func clausesOf(con *contract.Contract, ids []string) []Clause {
 	return out
 }
 
-// whyOf explains the running deadline from what was recorded when it was set.
-func whyOf(ctx context.Context, v desk.CaseView) *Why {
-	if v.Case.First == nil {
+// whyOf explains the deadline of a target from what was recorded when it was set.
+func whyOf(ctx context.Context, v desk.CaseView, target *cases.Target) *Why {
+	if target == nil {
 		return nil
 	}
-	t := v.Case.First.TargetSet
+	t := target.TargetSet
 	w := &Why{
 		Cause: string(t.Cause), From: t.From, Deadline: t.Deadline, Before: t.Before, Business: t.Business, Kept: t.Kept,
 		Zone: v.Contract.Zone().String(), Segments: t.Segments,
@@ -81,6 +84,13 @@ func whyOf(ctx context.Context, v desk.CaseView) *Why {
 			w.Clauses = clausesOf(v.Contract, e.Clauses)
 			break
 		}
+		if moved, ok := e.Data.(cases.ContractRebased); ok && t.Cause == cases.CauseRebased && moved.To == v.Case.Contract {
+			w.Clauses = clausesOf(v.Contract, e.Clauses)
+			break
+		}
+	}
+	if target.Paused() {
+		w.Rests, w.Left = target.Rest.Since, target.Rest.Left
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Readings)) {
 		w.Readings = append(w.Readings, readingOf(ctx, v.Contract, name, t.Readings[name]))

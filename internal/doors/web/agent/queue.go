@@ -117,10 +117,12 @@ func nextOf(r store.CaseRow) string {
 		return "next.identify"
 	case r.Objection:
 		return "next.objection"
-	case r.Bucket == store.Owed:
+	case r.Bucket == store.Owed && r.Foremost.Metric == cases.FirstResponse:
 		return "next.first"
 	case r.Provisional:
 		return "next.judge"
+	case r.Bucket == store.Owed:
+		return "next." + r.Foremost.Metric
 	case r.Status == cases.Waiting || r.Status == cases.OnHold:
 		return status
 	case r.LastInbound.After(r.LastOutbound):
@@ -131,7 +133,7 @@ func nextOf(r store.CaseRow) string {
 
 // clockOf turns the desk's clock into the one that is drawn.
 func clockOf(k desk.Clock) ui.Clock {
-	c := ui.Clock{Deadline: k.Deadline, Target: k.Business, Left: k.Left, Reopens: k.Resumes}
+	c := ui.Clock{Deadline: k.Deadline, Target: k.Business, Left: k.Left, Reopens: k.Resumes, Metric: k.Metric, Wait: string(k.Wait)}
 	for _, o := range k.Open {
 		c.Open = append(c.Open, ui.Span{From: o.From, To: o.To})
 	}
@@ -148,8 +150,10 @@ func clockOf(k desk.Clock) ui.Clock {
 		c.State, c.Taken = ui.ClockMet, k.Used
 	case desk.ClockMissed:
 		c.State, c.Taken = ui.ClockMissed, k.Used
+	case desk.ClockPaused:
+		c.State = ui.ClockWaiting
 	default:
-		c.State = ui.ClockNone
+		c.State, c.Ended = ui.ClockNone, string(k.Cancelled)
 	}
 	return c
 }

@@ -44,13 +44,9 @@ func (p *Pages) movesView(ctx context.Context, who desk.Viewer, con *contract.Co
 	return v
 }
 
+// metricName is what the contract calls what a clock measures.
 func metricName(ctx context.Context, con *contract.Contract, metric string) string {
-	for _, pr := range con.Priorities() {
-		if t, ok := con.Target(contract.Metric(metric), pr.ID, con.HomeRegion()); ok {
-			return said(ctx, t.Label)
-		}
-	}
-	return metric
+	return said(ctx, con.MetricLabel(contract.Metric(metric)))
 }
 
 // Rebase shows which running deadlines would follow the version in force.

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -37,7 +38,7 @@ func (p *Pages) ReplyEffect(w http.ResponseWriter, r *http.Request, who desk.Vie
 	if err != nil {
 		return err
 	}
-	e := p.effectOf(v, kindOf(r.FormValue("kind"), v.Case.Response == nil), r.FormValue("next"))
+	e := p.effectOf(r.Context(), v, kindOf(r.FormValue("kind"), v.Case.Response == nil), r.FormValue("next"))
 	return ui.Render(w, r, http.StatusOK, EffectLine(string(v.Case.ID), e))
 }
 
@@ -45,29 +46,34 @@ func (p *Pages) ReplyEffect(w http.ResponseWriter, r *http.Request, who desk.Vie
 // the initial response a reply is one, unless a person says "reception only".
 func kindOf(chosen string, owes bool) cases.ReplyKind {
 	switch {
-	case !owes:
-		return cases.FollowUp
 	case cases.ReplyKind(chosen) == cases.ReceptionOnly:
 		return cases.ReceptionOnly
+	case !owes:
+		return cases.FollowUp
 	}
 	return cases.InitialResponse
 }
 
-func (p *Pages) effectOf(v desk.CaseView, kind cases.ReplyKind, next string) Effect {
+func (p *Pages) effectOf(ctx context.Context, v desk.CaseView, kind cases.ReplyKind, next string) Effect {
 	e := Effect{Kind: "follow", Next: next}
 	if v.Case.First == nil {
 		return e
 	}
-	e.Deadline = v.Case.First.Deadline
-	if kind == cases.ReceptionOnly {
-		e.Kind = "reception"
+	pre := p.desk.PreviewReply(v.Case, v.Contract, kind)
+	if kind == cases.ReceptionOnly && !pre.Stops {
+		e.Kind, e.Deadline = "reception", v.Case.First.Deadline
+		if would := p.desk.PreviewReply(v.Case, v.Contract, cases.FollowUp); v.Case.Response != nil && would.Stops {
+			e.Label, e.Deadline = ui.Either(ctx, would.Label.JA, would.Label.EN), v.Case.Target(would.Metric).Deadline
+		}
 		return e
 	}
-	pre := p.desk.PreviewReply(v.Case, v.Contract, kind)
 	if !pre.Stops {
 		return e
 	}
-	e.Kind, e.Taken, e.Over = "met", pre.Used, -pre.Left
+	e.Kind, e.Taken, e.Over, e.Left = "met", pre.Used, -pre.Left, pre.Left
+	if pre.Metric != cases.FirstResponse {
+		e.Label = ui.Either(ctx, pre.Label.JA, pre.Label.EN)
+	}
 	if pre.Verdict == cases.Missed {
 		e.Kind = "late"
 	}

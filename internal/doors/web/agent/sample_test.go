@@ -77,7 +77,7 @@ func sampleCase(ctx context.Context) CaseView {
 			Effect: Effect{Kind: "met", Taken: 82 * time.Minute, Deadline: at(17, 20), Next: "waiting"},
 		},
 		Side: Side{
-			Clock: clock, Initial: "medium",
+			Clocks: []SideClock{{Label: "初期対応", Clock: clock}}, Initial: "medium",
 			Desk: &Opinion{Priority: "high", By: "佐藤", At: at(15, 31)}, Customer: &Opinion{Priority: "high", By: "山田 様", At: at(15, 20)},
 			Criterion: &Clause{ID: "priority.high.interruption", Number: "5.(1)", JA: "サービス機能の中断により、お客様のビジネスの継続性に影響"},
 			Facts:     []Fact{{"契約", "標準サポート ＋ Support Plus"}, {"地域", "国内（10:00–18:00）"}, {"お客様ご担当者", "山田 様、小川 様"}, {"進行中", "このケースのみ"}, {"直近 90 日", "5 件、目標達成 100%"}},

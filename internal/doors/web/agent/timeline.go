@@ -96,20 +96,6 @@ func linesOf(text string) int {
 	return min(max(n, 2), 24)
 }
 
-// supersededWhy says why a verdict was superseded. A correction's reason is a
-// person's own words.
-func supersededWhy(ctx context.Context, reason string) string {
-	switch reason {
-	case "undelivered":
-		return ui.T(ctx, "timeline.superseded.undelivered")
-	case cases.Undone:
-		return ui.T(ctx, "timeline.superseded.undone")
-	case "unmerged":
-		return ui.T(ctx, "timeline.superseded.unmerged")
-	}
-	return reason
-}
-
 func outbound(ctx context.Context, v desk.CaseView, d cases.Replied, got Delivery, en *Entry) {
 	en.Kind, en.Icon, en.Text, en.Label = "out", "reply", d.Text, ui.T(ctx, "channel.mail")
 	var to []string
@@ -136,9 +122,8 @@ func outbound(ctx context.Context, v desk.CaseView, d cases.Replied, got Deliver
 // happened words what no person wrote.
 func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 	pri := func(p string) string { return ui.PriorityName(ctx, p) }
-	switch e.Data.(type) {
-	case cases.TargetSet, cases.TargetMet, cases.TargetMissed:
-		en.Who = "" // the clock's own doing, whoever set it off
+	if clockLine(ctx, v, e, en) {
+		return
 	}
 	switch d := e.Data.(type) {
 	case cases.Opened:
@@ -157,24 +142,6 @@ func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 		line(en, "flag", ui.T(ctx, "timeline.agreed", pri(d.Priority)), ui.T(ctx, "timeline.agreed.detail", d.Desk.Name, personName(d.Person), channelName(ctx, d.How)))
 	case cases.PriorityObjected:
 		line(en, "alert", ui.T(ctx, "timeline.objected", pri(d.Priority)), d.Reason)
-	case cases.TargetSet:
-		key := "timeline.target"
-		switch {
-		case d.Before.IsZero():
-		case d.Before.Equal(d.Deadline):
-			key = "timeline.target.kept"
-		default:
-			key = "timeline.target.moved"
-		}
-		line(en, "clock", ui.T(ctx, key), ui.T(ctx, "timeline.target.detail", ui.Moment(ctx, d.Deadline), pri(d.Priority), ui.Hours(d.Business)))
-	case cases.TargetMet:
-		line(en, "check", ui.T(ctx, "timeline.met"), ui.T(ctx, "timeline.met.detail", ui.HM(d.Used), ui.HM(d.Spare)))
-	case cases.TargetMissed:
-		line(en, "alert", ui.T(ctx, "timeline.missed"), ui.T(ctx, "timeline.missed.detail", ui.Moment(ctx, d.Deadline)))
-	case cases.VerdictSuperseded:
-		line(en, "history", ui.T(ctx, "timeline.superseded"), supersededWhy(ctx, d.Reason))
-	case cases.ContractRebased:
-		line(en, "scroll", ui.T(ctx, "timeline.rebased"), rebasedWords(ctx, d))
 	default:
 		if !mergeLine(ctx, v, e, en) {
 			worked(ctx, e, en)
@@ -217,6 +184,20 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 		line(en, "x", ui.T(ctx, "timeline.undone"), "")
 	case cases.DeliveryRetried:
 		line(en, "send", ui.T(ctx, "timeline.retried"), strings.Join(d.Recipients, ui.T(ctx, "list.sep")))
+	case cases.ServiceRestored:
+		key := "timeline.restored"
+		if d.Workaround {
+			key += ".workaround"
+		}
+		line(en, "check", ui.T(ctx, key), d.Reason)
+	case cases.IncidentLinked:
+		detail := ""
+		if d.AroundClock {
+			detail = ui.T(ctx, "timeline.incident.around")
+		}
+		line(en, "alert", ui.T(ctx, "timeline.incident", d.Title), detail)
+	case cases.IncidentUnlinked:
+		line(en, "check", ui.T(ctx, "timeline.incident.end"), d.Reason)
 	case cases.Retitled:
 		line(en, "file", ui.T(ctx, "timeline.retitled"), d.Before+" → "+d.After)
 	default:

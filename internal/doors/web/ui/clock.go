@@ -34,7 +34,14 @@ type Clock struct {
 	Taken    time.Duration // met or missed by an answer: business time it took
 	Reopens  time.Time     // resting: when business time goes on
 	Open     []Span        // open business time from now on, for the script that ticks
+	Metric   string        // what is measured; empty: the initial response
+	Wait     string        // waiting: for whom, "customer" when empty
+	Ended    string        // no target runs any more: why; empty normally
 }
+
+// other reports whether the clock measures something else than the initial
+// response, whose words name it.
+func (c Clock) other() bool { return c.Metric != "" && c.Metric != "first_response" }
 
 // Percent returns how much of the ring is drawn, 0 to 100.
 func (c Clock) Percent() int {
@@ -87,19 +94,31 @@ func (c Clock) Words(ctx context.Context) string {
 	case ClockLate:
 		return T(ctx, "clock.words.late")
 	case ClockMet:
+		if c.other() {
+			return T(ctx, "clock.words.done", HM(c.Taken))
+		}
 		if c.Taken == 0 {
 			return T(ctx, "clock.words.answered") // a row of the queue does not keep how long it took
 		}
 		return T(ctx, "clock.words.met", HM(c.Taken))
 	case ClockMissed:
+		if c.other() && c.Taken > 0 {
+			return T(ctx, "clock.words.done", HM(c.Taken))
+		}
 		if c.Taken > 0 {
 			return T(ctx, "clock.words.missed", HM(c.Taken))
 		}
 		return T(ctx, "clock.words.late")
 	case ClockWaiting:
+		if c.Wait != "" && c.Wait != "customer" {
+			return T(ctx, "clock.words.wait."+c.Wait)
+		}
 		return T(ctx, "clock.words.wait")
 	case ClockResting:
 		return T(ctx, "clock.words.rest", restText(ctx, c.Reopens))
+	}
+	if c.Ended != "" {
+		return T(ctx, "clock.words.ended."+c.Ended)
 	}
 	return T(ctx, "clock.words.none")
 }

@@ -75,7 +75,7 @@ var keyForm = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:[.-][a-z0-9_-]+)+)"`)
 
 // made are prefixes of keys that pages make of a value.
 var made = []string{
-	"binding.", "pri.side.", "cause.", "channel.", "demand.", "error.title.", "next.", "priority.", "reason.", "region.",
+	"binding.", "timeline.target", "timeline.met", "timeline.missed", "timeline.superseded", "timeline.restored", "pri.side.", "cause.", "channel.", "demand.", "error.title.", "next.", "priority.", "reason.", "region.",
 	"audit.act.",
 	"auth.",
 	"clock.words.",
