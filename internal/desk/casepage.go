@@ -164,7 +164,7 @@ func leadTimes(con *contract.Contract, c *cases.Case) []LeadTime {
 	}
 	var out []LeadTime
 	for _, size := range work.Sizes {
-		zero, earliest, err := con.LeadTime(size, contract.RegionID(c.Region), c.Reception)
+		zero, earliest, err := con.LeadTime(size, contract.RegionID(c.Region), con.LeadTimeFrom(c.Reception, time.Time{}))
 		if err != nil {
 			continue
 		}

@@ -1,12 +1,14 @@
 package contract_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"madoguchi/contracts"
 	"madoguchi/terms/contract"
+	"madoguchi/terms/worktime"
 )
 
 // read loads the shipped contract with one reading chosen otherwise.
@@ -100,6 +102,46 @@ func TestHighRunsAtNightByItsReading(t *testing.T) {
 		if err != nil || !d.At.Equal(at(t, c, s.due)) {
 			t.Errorf("%s: due %s (%v), want %s", s.chosen, d.At, err, s.due)
 		}
+	}
+}
+
+func TestConfigurationWorkCountsByItsReading(t *testing.T) {
+	for chosen, want := range map[string]worktime.Date{
+		contract.LeadReceived:  {Year: 2026, Month: 11, Day: 26}, // received on the 20th: 24, 25, 26
+		contract.LeadConfirmed: {Year: 2026, Month: 11, Day: 30}, // confirmed on the 25th: 26, 27, 30
+	} {
+		c := read(t, contract.ReadLeadTime, chosen)
+		received, confirmed := at(t, c, "2026-11-20 11:00"), at(t, c, "2026-11-25 15:00")
+		if _, earliest, err := c.LeadTime(size(t, c, "minor"), "domestic", c.LeadTimeFrom(received, confirmed)); err != nil || earliest != want {
+			t.Errorf("%s: earliest %s (%v), want %s", chosen, earliest, err, want)
+		}
+		if got := c.LeadTimeFrom(received, time.Time{}); !got.Equal(received) {
+			t.Errorf("%s: unconfirmed, it counts from %s", chosen, got)
+		}
+	}
+}
+
+// The one alternative of same-day: the calendar date in the contract's zone,
+// whatever the date is where the region's calendar stands.
+func TestThatDayIsTheDateInTheContractsZone(t *testing.T) {
+	_, data, err := contracts.Read("example-europe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, tail, _ := strings.Cut(string(data), "  - name: phone.after-hours-start\n")
+	c, err := contract.Load("other.yaml", []byte(head+"  - name: phone.after-hours-start\n"+strings.Replace(tail, "chosen: next-opening", "chosen: next-business-day", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	monday := time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC) // 23:30 in Dublin; Tuesday 0:30 in Berlin, the contract's zone
+	start, _, uses := c.SupportStartAs("p3", "phone", "western", monday)
+	if want := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC); !start.Equal(want) {
+		t.Errorf("starts %s, want %s: that day is Tuesday", start, want)
+	}
+	if !slices.ContainsFunc(uses, func(u contract.ReadingUse) bool {
+		return u.Name == contract.ReadSameDay && u.Chosen == contract.SameDayCalendarDate
+	}) {
+		t.Errorf("decided by %v", uses)
 	}
 }
 

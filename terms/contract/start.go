@@ -101,6 +101,17 @@ func (c *Contract) LeadTime(size WorkSize, r RegionID, complete time.Time) (zero
 	return zero, earliest, err
 }
 
+// LeadTimeFrom returns the instant from which business days of configuration
+// work count (reading plus.lead-time-start): the one at which the instruction
+// was received, or the one at which its requirements were confirmed. While they
+// are not confirmed (the zero time), dates are quoted as if they were complete.
+func (c *Contract) LeadTimeFrom(received, confirmed time.Time) time.Time {
+	if c.Reading(ReadLeadTime) == LeadReceived || confirmed.IsZero() {
+		return received
+	}
+	return confirmed
+}
+
 // openingAfter returns the first opening of the first business day after d.
 func (c *Contract) openingAfter(cal *worktime.Calendar, d worktime.Date) (time.Time, error) {
 	day, err := cal.AddBusinessDays(d, 1)
