@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -90,11 +91,29 @@ func (d *Desk) DKIMKeys(who Viewer) ([]DKIMKey, error) {
 	return keys, nil
 }
 
-// MakeDKIMKey makes a key for the domain of the desk's address. It signs
-// nothing before [Desk.UseDKIMKey].
-func (d *Desk) MakeDKIMKey(ctx context.Context, who Viewer, algorithm string) (DKIMKey, error) {
+// MailDomains are the domains in whose name mail leaves: that of the desk's
+// own address first, then those of the senders.
+func (d *Desk) MailDomains() []string {
+	domains := []string{d.domain()}
+	d.senders.mu.RLock()
+	defer d.senders.mu.RUnlock()
+	for _, s := range d.senders.list {
+		if _, domain, ok := cutAddress(s.Address); ok && !slices.Contains(domains, domain) {
+			domains = append(domains, domain)
+		}
+	}
+	return domains
+}
+
+// MakeDKIMKey makes a key for one of the [Desk.MailDomains]; the empty domain
+// is that of the desk's own address. It signs nothing before [Desk.UseDKIMKey].
+func (d *Desk) MakeDKIMKey(ctx context.Context, who Viewer, algorithm, domain string) (DKIMKey, error) {
 	if err := who.May(Administrator); err != nil {
 		return DKIMKey{}, err
+	}
+	domain = cmp.Or(domain, d.domain())
+	if !slices.Contains(d.MailDomains(), domain) {
+		return DKIMKey{}, fault.New(fault.Invalid, "窓口がメールを送信するドメインを選んでください。", "Please choose a domain in whose name the desk sends mail.").At("domain")
 	}
 	if algorithm != mailauth.RSA && algorithm != mailauth.Ed25519 {
 		return DKIMKey{}, fault.New(fault.Invalid, "鍵の方式（RSA・Ed25519）を選んでください。", "Please choose the kind of key: RSA or Ed25519.").At("algorithm")
@@ -113,7 +132,7 @@ func (d *Desk) MakeDKIMKey(ctx context.Context, who Viewer, algorithm string) (D
 	var made DKIMKey
 	err = d.changeDKIM(ctx, who, "dkim.made", func(keys []DKIMKey) ([]DKIMKey, string, error) {
 		now := d.now()
-		made = DKIMKey{Domain: d.domain(), Algorithm: algorithm, Public: public, Sealed: sealed, State: DKIMNew, Made: now}
+		made = DKIMKey{Domain: domain, Algorithm: algorithm, Public: public, Sealed: sealed, State: DKIMNew, Made: now}
 		day := "desk" + now.UTC().Format("20060102")
 		for n := 1; ; n++ {
 			made.Selector = fmt.Sprintf("%s-%d", day, n)

@@ -35,7 +35,7 @@ func TestAKeySignsFromWhenItsRecordIsPublishedAndOldMailStaysGood(t *testing.T) 
 	if got := b.Sign([]byte(ourMail)); string(got) != ourMail {
 		t.Error("a mail was changed although there is no key")
 	}
-	first, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.RSA)
+	first, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.RSA, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestAKeySignsFromWhenItsRecordIsPublishedAndOldMailStaysGood(t *testing.T) 
 	}
 
 	b.set("12-20 10:00:00")
-	second, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.RSA)
+	second, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.RSA, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestAKeySignsFromWhenItsRecordIsPublishedAndOldMailStaysGood(t *testing.T) 
 		t.Error(err)
 	}
 
-	short, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519)
+	short, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestAKeySignsFromWhenItsRecordIsPublishedAndOldMailStaysGood(t *testing.T) 
 
 func TestAPrivateKeyIsNeitherInTheDatabaseNorShownNorAudited(t *testing.T) {
 	b := newBench(t, "11-20 16:42:00")
-	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519)
+	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,14 +122,14 @@ func TestAPrivateKeyIsNeitherInTheDatabaseNorShownNorAudited(t *testing.T) {
 	if err != nil || lines[0].Act != "dkim.made" || lines[0].Subject != key.Host() || lines[0].Detail != "" {
 		t.Errorf("the audit: %+v, %v", lines[0], err)
 	}
-	if _, err := b.MakeDKIMKey(b.ctx, desk.Viewer{ID: "x", Role: desk.Supervisor}, mailauth.RSA); !fault.Is(err, fault.Forbidden) {
+	if _, err := b.MakeDKIMKey(b.ctx, desk.Viewer{ID: "x", Role: desk.Supervisor}, mailauth.RSA, ""); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a supervisor made a key: %v", err)
 	}
 }
 
 func TestMailGoesOutUnsignedWhenTheKeyFileIsLost(t *testing.T) {
 	b := newBench(t, "11-20 16:42:00")
-	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519)
+	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestMailGoesOutUnsignedWhenTheKeyFileIsLost(t *testing.T) {
 func TestTheReplyThatLeavesIsSigned(t *testing.T) {
 	published := map[string]string{}
 	b := newBenchAsking(t, "11-20 16:42:00", zone{txt: published})
-	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519)
+	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,5 +183,43 @@ func TestTheReplyThatLeavesIsSigned(t *testing.T) {
 				t.Errorf("what leaves: %v\n%s", got, raw)
 			}
 		}
+	}
+}
+
+func TestASenderOfAnotherDomainSignsWithAKeyOfItsOwn(t *testing.T) {
+	published := map[string]string{}
+	b := newBenchAsking(t, "11-20 16:42:00", zone{txt: published})
+	if _, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519, "second.example"); !fault.Is(err, fault.Invalid) {
+		t.Fatalf("a key for a domain that the desk does not use: %v", err)
+	}
+	_, err := b.PutSender(b.ctx, b.sato, desk.SenderForm{Sender: store.Sender{NameJA: "第二窓口", NameEN: "Second desk", Address: "help@second.example", Way: desk.WayDirect}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := b.MakeDKIMKey(b.ctx, b.sato, mailauth.Ed25519, "second.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	published[key.Host()] = key.Record()
+	if err := b.UseDKIMKey(b.ctx, b.sato, key.Selector, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.Sign([]byte(ourMail)); string(got) != ourMail {
+		t.Error("a mail of one domain was signed with the key of another")
+	}
+	theirs := []byte(strings.Replace(ourMail, "support@desk.example", "help@second.example", 1))
+	if got := verdicts(published, b.Sign(theirs)); len(got) != 1 || got[0] != "pass" {
+		t.Errorf("the second domain's mail: %v", got)
+	}
+	records, err := b.MailRecords(b.sato)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hosts []string
+	for _, r := range records {
+		hosts = append(hosts, r.Kind+" "+r.Host)
+	}
+	if s := strings.Join(hosts, ", "); !strings.Contains(s, "spf second.example") || !strings.Contains(s, "dmarc _dmarc.second.example") || !strings.Contains(s, "spf desk.example") {
+		t.Errorf("what is to be published: %s", s)
 	}
 }

@@ -2,14 +2,15 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"madoguchi/internal/mailauth"
 	"madoguchi/terms/fault"
 )
 
-// MailRecord is a DNS record that the domain of the desk's address should
-// have, so that its mail arrives and is believed.
+// MailRecord is a DNS record that a domain of the desk should have, so that its
+// mail arrives and is believed.
 type MailRecord struct {
 	Kind  string // dkim, spf, dmarc or mx
 	Host  string // where it stands
@@ -26,19 +27,21 @@ func (d *Desk) MailRecords(who Viewer) ([]MailRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	domain, trust := d.domain(), d.MailTrust()
+	domains, trust := d.MailDomains(), d.MailTrust()
 	var out []MailRecord
 	for _, k := range keys {
-		if k.Domain == domain || k.State == DKIMActive {
+		if slices.Contains(domains, k.Domain) || k.State == DKIMActive {
 			out = append(out, MailRecord{Kind: "dkim", Host: k.Host(), Type: "TXT", Value: k.Record(), Key: &k})
 		}
 	}
-	out = append(
-		out,
-		MailRecord{Kind: "spf", Host: domain, Type: "TXT", Value: "v=spf1 " + strings.Join(trust.sends(), " ") + " ~all"},
-		MailRecord{Kind: "dmarc", Host: "_dmarc." + domain, Type: "TXT", Value: "v=DMARC1; p=quarantine; rua=mailto:" + d.Site().Mail},
-	)
-	mx := MailRecord{Kind: "mx", Host: domain, Type: "MX"}
+	for _, domain := range domains {
+		out = append(
+			out,
+			MailRecord{Kind: "spf", Host: domain, Type: "TXT", Value: "v=spf1 " + strings.Join(trust.sends(), " ") + " ~all"},
+			MailRecord{Kind: "dmarc", Host: "_dmarc." + domain, Type: "TXT", Value: "v=DMARC1; p=quarantine; rua=mailto:" + d.Site().Mail},
+		)
+	}
+	mx := MailRecord{Kind: "mx", Host: domains[0], Type: "MX"}
 	if trust.Receives != "" {
 		mx.Value = "10 " + trust.Receives + "."
 	}

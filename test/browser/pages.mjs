@@ -7,6 +7,28 @@ async function simulation(page, origin) {
   return new URL(id, origin).pathname;
 }
 
+// A one-time link that a customer got: the desk proposes a priority and asks
+// for their agreement. In a demonstration the case shows where they answer.
+async function confirmation(page, origin, aCase) {
+  const link = page.locator('#case a[href^="/confirm/"]').first();
+  await page.goto(origin + aCase);
+  await page.waitForSelector('#case');
+  if (!(await link.count())) {
+    await page.goto(`${origin}${aCase}/priority`);
+    await page.check('input[name=side][value=desk]');
+    await page.check('input[name=priority][value=high]');
+    await page.waitForSelector('select[name=criterion] option[value="priority.high.agreed"]', { state: 'attached' });
+    await page.selectOption('select[name=criterion]', 'priority.high.agreed');
+    await page.fill('textarea[name=reason]', '監査のご事情を考慮し、高での対応をご提案します。');
+    await page.locator('#priority-form .dfoot button.primary').click();
+    await page.waitForTimeout(500);
+    await page.goto(origin + aCase);
+    await page.click('#proposal-form button');
+    await link.waitFor({ state: 'attached' });
+  }
+  return link.getAttribute('href');
+}
+
 // The pages that everyPage looks at: a name for the picture, where it is, and
 // what is there when it is complete. Pages of one thing (a case, a customer)
 // are found by following the first link to one.
@@ -24,6 +46,7 @@ export async function pages(page, origin) {
     { name: 'queue', path: '/queue', ready: '#queue' },
     { name: 'case', path: aCase, ready: '#case' },
     { name: 'priority', path: `${aCase}/priority`, ready: 'main form' },
+    { name: 'confirm', path: await confirmation(page, origin, aCase), ready: 'main h1' },
     { name: 'merge', path: `${aCase}/merge`, ready: 'main form' },
     { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
     { name: 'customers', path: '/customers', ready: 'main h1' },

@@ -26,7 +26,7 @@ func TestOpenDKIMVerifiesTheMailThatTheRelayGot(t *testing.T) {
 	ctx := t.Context()
 	var published strings.Builder
 	for _, algorithm := range []string{mailauth.RSA, mailauth.Ed25519} {
-		key, err := d.MakeDKIMKey(ctx, sato, algorithm)
+		key, err := d.MakeDKIMKey(ctx, sato, algorithm, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,8 @@ import (
 
 // MailAuthView is what the desk publishes of its mail and whom it believes.
 type MailAuthView struct {
-	Domain   string
+	Domain   string   // of the desk's own address
+	Domains  []string // all in whose name mail leaves
 	Tested   bool
 	Records  []RecordView
 	Keys     []KeyView
@@ -77,7 +78,7 @@ func (p *Pages) SetMailAuth(w http.ResponseWriter, r *http.Request, who desk.Vie
 
 // MakeKey makes a signing key.
 func (p *Pages) MakeKey(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	_, err := p.desk.MakeDKIMKey(r.Context(), who, r.PostFormValue("algorithm"))
+	_, err := p.desk.MakeDKIMKey(r.Context(), who, r.PostFormValue("algorithm"), r.PostFormValue("domain"))
 	return p.keyed(w, r, who, p.desk.MailTrust(), "mailauth.made", err)
 }
 
@@ -125,10 +126,9 @@ func (p *Pages) mailAuth(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		Sends: strings.Join(t.Sends, "\n"), Receives: t.Receives, Authserv: strings.Join(t.AuthservIDs, "\n"),
 		Fronts: strings.Join(t.Fronts, "\n"), Errors: problems,
 	}
+	v.Domains = p.desk.MailDomains()
+	v.Domain = v.Domains[0]
 	for _, rec := range records {
-		if rec.Kind == "spf" {
-			v.Domain = rec.Host
-		}
 		v.Records = append(v.Records, recordView(ctx, rec))
 		v.Tested = v.Tested || rec.Found != nil
 	}
@@ -148,9 +148,9 @@ func (p *Pages) mailAuth(w http.ResponseWriter, r *http.Request, who desk.Viewer
 }
 
 func recordView(ctx context.Context, rec desk.MailRecord) RecordView {
-	v := RecordView{ID: rec.Kind, Kind: rec.Kind, Host: rec.Host, Type: rec.Type, Value: rec.Value, Zone: zoneLine(rec)}
+	v := RecordView{ID: rec.Kind + "-" + rec.Host, Kind: rec.Kind, Host: rec.Host, Type: rec.Type, Value: rec.Value, Zone: zoneLine(rec)}
 	if rec.Key != nil {
-		v.ID += "-" + rec.Key.Selector
+		v.ID = "dkim-" + rec.Key.Selector
 		if rec.Key.State == desk.DKIMRetired {
 			v.Hint = ui.T(ctx, "mailauth.keep", ui.Date(ctx, rec.Key.Needed()))
 		}
