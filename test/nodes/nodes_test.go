@@ -101,6 +101,7 @@ type intake struct {
 	promised []string // Message-IDs
 	refused  map[int]int
 	longest  time.Duration // between two 250s
+	before   time.Time     // when that gap began
 	last     time.Time
 }
 
@@ -144,7 +145,9 @@ func (in *intake) accepted(id string) {
 	defer in.mu.Unlock()
 	now := time.Now()
 	if !in.last.IsZero() {
-		in.longest = max(in.longest, now.Sub(in.last))
+		if gap := now.Sub(in.last); gap > in.longest {
+			in.longest, in.before = gap, in.last
+		}
 	}
 	in.last = now
 	in.promised = append(in.promised, id)

@@ -38,6 +38,15 @@ func (b *Browser) Get(host, path string) (int, string, error) {
 	return b.do(http.MethodGet, host, path, nil)
 }
 
+// Retry asks for a page and returns the status and when to ask again.
+func (b *Browser) Retry(host, path string) (status int, after string, err error) {
+	res, err := b.http.Get("http://" + host + path)
+	if err != nil {
+		return 0, "", err
+	}
+	return res.StatusCode, res.Header.Get("Retry-After"), res.Body.Close()
+}
+
 // Listen opens a stream of events, which ends when end is called.
 func (b *Browser) Listen(host, path string) (stream io.Reader, end func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())

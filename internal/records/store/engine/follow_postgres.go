@@ -186,20 +186,39 @@ func (r *remote) hold(ctx context.Context, role string, work func(context.Contex
 	defer stop(nil)
 	done := make(chan error, 1)
 	go func() { done <- work(working) }()
-	tick := time.NewTicker(askRole)
-	defer tick.Stop()
+	watching, end := context.WithCancel(ctx)
+	defer end()
+	lost := make(chan error, 1)
+	go func() { lost <- watch(watching, c) }()
+	select {
+	case err = <-done:
+		end()
+		<-lost // the connection is used by one at a time
+		return true, err
+	case err = <-lost:
+		stop(errRoleLost)
+		return false, fmt.Errorf("%w: %w", errRoleLost, errors.Join(err, <-done))
+	}
+}
+
+// watch returns as soon as a connection is lost: a server that ends closes it,
+// and one that is silent does not answer.
+func watch(ctx context.Context, c *pgx.Conn) error {
 	for {
-		select {
-		case err := <-done:
-			return context.Cause(working) == nil, err
-		case <-tick.C:
+		wait, cancel := context.WithTimeout(ctx, askRole)
+		_, err := c.WaitForNotification(wait) // none comes: nothing is listened to
+		cancel()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil && wait.Err() == nil {
+			return err
 		}
 		ask, cancel := context.WithTimeout(ctx, sendPatience)
-		err := c.Ping(ask)
+		err = c.Ping(ask)
 		cancel()
-		if err != nil && ctx.Err() == nil {
-			stop(errRoleLost)
-			return false, fmt.Errorf("%w: %w", errRoleLost, errors.Join(err, <-done))
+		if err != nil {
+			return err
 		}
 	}
 }
