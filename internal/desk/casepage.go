@@ -36,6 +36,7 @@ type CaseView struct {
 	Scans        map[string]store.Scan     // what is known of the files, by their content
 	Choices      Choices                   // how the viewer likes mail to be shown
 	Links        map[string]string         // in a demonstration: by confirmation, what the customer would open
+	Inserts      []FilledSnippet           // texts that the viewer may put into a reply
 	Now          time.Time
 }
 
@@ -82,6 +83,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	}
 	if v.Choices, err = d.Choices(ctx, who); err != nil {
 		return CaseView{}, err
+	}
+	if v.Inserts, err = d.FilledSnippets(ctx, v, who); err != nil {
+		return v, err
 	}
 	if v.Mail, err = d.mailStates(ctx, c); err != nil {
 		return CaseView{}, err

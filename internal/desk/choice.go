@@ -11,8 +11,9 @@ import (
 
 // Choices are how a person of the desk likes to work with mail.
 type Choices struct {
-	Mail  string // how an HTML mail is shown: [MailHTML] or [MailText]
-	Quote string // where a reply quotes the mail that it answers: [QuoteBelow], [QuoteInline] or [QuoteNone]
+	Mail      string     // how an HTML mail is shown: [MailHTML] or [MailText]
+	Signature fault.Text // ends a reply, by its language; empty: the usual one
+	Quote     string     // where a reply quotes the mail that it answers: [QuoteBelow], [QuoteInline] or [QuoteNone]
 }
 
 // What can be chosen; the first of each is assumed until somebody chooses.
@@ -34,7 +35,7 @@ var choices = map[string][]string{
 // Choices returns the viewer's own.
 func (d *Desk) Choices(ctx context.Context, who Viewer) (Choices, error) {
 	chosen, err := d.store.Choices(ctx, who.ID)
-	return Choices{Mail: cmp.Or(chosen["mail"], choices["mail"][0]), Quote: cmp.Or(chosen["quote"], choices["quote"][0])}, err
+	return Choices{Signature: fault.Text{JA: chosen["signature.ja"], EN: chosen["signature.en"]}, Mail: cmp.Or(chosen["mail"], choices["mail"][0]), Quote: cmp.Or(chosen["quote"], choices["quote"][0])}, err
 }
 
 // Choose records one of the viewer's own choices.

@@ -87,7 +87,7 @@ func (p *pen) undone(message string) bool {
 }
 
 func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files []Attached, like Choices) error {
-	if said := blankless(cmd.Text); said == blankless(d.ReplyDraft(p.c, p.con, who)) || said == blankless(d.draftFor(p.c, p.con, who, p.quoted(like))) {
+	if said := blankless(cmd.Text); said == blankless(d.ReplyDraft(p.c, p.con, who)) || said == blankless(d.draftFor(p.c, p.con, who, p.quoted(like), like)) || said == blankless(d.draftFor(p.c, p.con, who, nil, like)) {
 		return fault.New(fault.Invalid, "あいさつと結びのみで、本文がまだ書かれていません。", "This is only the greeting and the closing: the message itself is not written yet.").At("text")
 	}
 	to, cc := d.recipients(p.c, cmd.To), d.recipients(p.c, cmd.Cc)
@@ -212,23 +212,23 @@ func (p *pen) lastFromCustomer() *Quote {
 // ReplyDraft is what the composer starts with: the greeting and the closing
 // that a business mail has.
 func (d *Desk) ReplyDraft(c *cases.Case, con *contract.Contract, who Viewer) string {
-	return d.draftFor(c, con, who, nil)
+	return d.draftFor(c, con, who, nil, Choices{})
 }
 
 // Opening is what the composer of this person begins with on a case that they
 // look at.
 func (d *Desk) Opening(v CaseView, who Viewer) string {
-	return d.draftFor(v.Case, v.Contract, who, (&pen{past: v.Events}).quoted(v.Choices))
+	return d.draftFor(v.Case, v.Contract, who, (&pen{past: v.Events}).quoted(v.Choices), v.Choices)
 }
 
 // draftFor is [Desk.ReplyDraft] with the customer's mail quoted between, for
 // who answers between its lines.
-func (d *Desk) draftFor(c *cases.Case, con *contract.Contract, who Viewer, q *Quote) string {
+func (d *Desk) draftFor(c *cases.Case, con *contract.Contract, who Viewer, q *Quote, like Choices) string {
 	between := "\n\n\n\n"
 	if q != nil {
 		between = "\n\n" + notify.Quoted(c.Language, q.From, q.Date.In(d.Zone()), q.Text) + between
 	}
-	return notify.Opening(con, c.Language, c.OrgName, c.Person, who.Name) + between + notify.Signature(con, c.Language, who.Name, d.Site().sender(), d.now())
+	return notify.Opening(con, c.Language, c.OrgName, c.Person, who.Name) + between + d.closing(c, con, who, like)
 }
 
 // quoted is what the composer of a person who answers between the lines begins

@@ -20,6 +20,7 @@ type Site struct {
 	Name      fault.Text // of the desk, as mails are sent in its name
 	Prefix    string     // of case numbers, such as CS
 	Mail      string     // the desk's own address (`mail.address-at-onboarding`)
+	Signature fault.Text // ends a reply of who has none of their own; empty: the contract's
 	Phone     string     // told to customers (`phone.number-at-onboarding`); may be empty
 	Dashboard string     // address of the status dashboard; may be empty
 	Web       string     // where customers' browsers reach this desk, such as https://desk.example.jp; empty: no links are sent
@@ -90,6 +91,11 @@ func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
 			return fault.New(fault.Invalid, "窓口の Web アドレスは https://desk.example.jp の形で入力してください。", "Please give the desk's web address in the form https://desk.example.com.").At("web")
 		}
 	}
+	signature, err := checkSignature(s.Signature)
+	if err != nil {
+		return err
+	}
+	s.Signature = signature
 	return d.putSite(ctx, who, s)
 }
 

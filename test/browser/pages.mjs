@@ -62,6 +62,8 @@ export async function pages(page, origin) {
     { name: 'agents', path: '/agents', ready: 'main h1' },
     { name: 'agent', path: anAgent, ready: 'main h1' },
     { name: 'site', path: '/site', ready: 'main h1' },
+    { name: 'snippets', path: '/snippets', ready: 'main h1' },
+    { name: 'new-snippet', path: '/snippets/new', ready: 'main form' },
     { name: 'mailboxes', path: '/mailboxes', ready: 'main h1' },
     { name: 'new-mailbox', path: '/mailboxes/new', ready: 'main form' },
     { name: 'senders', path: '/senders', ready: 'main h1' },

@@ -19,7 +19,7 @@ func (p *Pages) Site(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 }
 
 func (p *Pages) site(w http.ResponseWriter, r *http.Request, status int, s desk.Site, problems map[string]string) error {
-	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Web: s.Web, Errors: problems}
+	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Web: s.Web, SignatureJA: s.Signature.JA, SignatureEN: s.Signature.EN, Errors: problems}
 	return p.show(w, r, status, "site.title", "site", func(page ui.Page) templ.Component { return SitePage(page, f) })
 }
 
@@ -29,6 +29,7 @@ func (p *Pages) SetSite(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	s.Name = fault.Text{JA: r.PostFormValue("name"), EN: r.PostFormValue("name_en")}
 	s.Mail, s.Phone, s.Dashboard, s.Prefix = r.PostFormValue("mail"), r.PostFormValue("phone"), r.PostFormValue("dashboard"), r.PostFormValue("prefix")
 	s.Web = r.PostFormValue("web")
+	s.Signature = fault.Text{JA: r.PostFormValue("signature_ja"), EN: r.PostFormValue("signature_en")}
 	err := p.desk.SetSite(r.Context(), who, s)
 	if err == nil {
 		return p.done(w, r, "saved", "/site")

@@ -116,6 +116,9 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 			Chosen: m.Verified && (m.Person.Addr == c.Person.Addr || !verified(c, c.Person.Addr) || wasAsking(v, m.Person.Addr)),
 		})
 	}
+	for _, s := range v.Inserts {
+		out.Inserts = append(out.Inserts, Insert{Name: s.Name, Text: s.Text})
+	}
 	out.withDraft(v.Drafts)
 	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
 	return out

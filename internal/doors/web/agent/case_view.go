@@ -172,6 +172,7 @@ type Composer struct {
 	Kind            cases.ReplyKind
 	Refusal, Reason string
 	Files           []DraftFile
+	Inserts         []Insert // texts that may be put into the reply
 }
 
 // Recipient is a participant who can be written to.

@@ -23,7 +23,7 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	if err != nil {
 		return err
 	}
-	v := SettingsView{Language: pref.Language, Theme: pref.Theme, Keys: pref.Shortcuts, Mail: like.Mail, Quote: like.Quote, Errors: problems}
+	v := SettingsView{Language: pref.Language, Theme: pref.Theme, Keys: pref.Shortcuts, Mail: like.Mail, Quote: like.Quote, SignatureJA: like.Signature.JA, SignatureEN: like.Signature.EN, Errors: problems}
 	return p.show(w, r, status, ui.T(r.Context(), "settings.title"), "settings", func(page ui.Page) templ.Component {
 		return SettingsPage(page, v)
 	})

@@ -33,6 +33,7 @@ var texts = merged(
 	senderTexts,
 	shellTexts,
 	simulationTexts,
+	snippetTexts,
 )
 
 func merged(tables ...map[string]fault.Text) map[string]fault.Text {

@@ -98,6 +98,7 @@ var made = []string{
 	"scan.",
 	"sent.",
 	"sender.way.",
+	"variable.",
 	"settings.page.",
 	"side.proposal.",
 	"status.",

@@ -6,6 +6,8 @@ export function startComposer() {
   document.addEventListener("click", (e) => {
     const tab = e.target.closest("[data-tab]");
     if (tab) show(tab.dataset.tab, false);
+    const text = e.target.closest("[data-insert]");
+    if (text) insert(text.dataset.insert);
     const opener = e.target.closest("[data-compose]");
     if (opener) show(opener.dataset.compose, true);
   });
@@ -49,6 +51,19 @@ export function show(name, focus) {
   const gap = text.value === text.dataset.opening ? text.value.indexOf("\n\n\n") : -1;
   if (gap >= 0) text.setSelectionRange(gap + 2, gap + 2); // between opening and closing
   text.scrollIntoView({ block: "nearest" });
+}
+
+// insert puts a text where the person was writing, or between opening and closing.
+function insert(text) {
+  const field = document.getElementById("reply-text");
+  if (!field) return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+  const at = [field.selectionStart, field.selectionEnd];
+  const untouched = field.value === field.dataset.opening;
+  show("reply", true);
+  if (!untouched) field.setSelectionRange(...at);
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // sent tidies up after the server took what was written.
