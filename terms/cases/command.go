@@ -322,14 +322,14 @@ func (c *Case) Undeliverable(f DeliveryFailed) []Data {
 	if lost < r.To {
 		return facts
 	}
-	if c.Status == Waiting && c.LastMail == f.Message { // the customer cannot answer what they have not got
-		facts = append(facts, StatusChanged{From: Waiting, To: Open})
-	}
 	for _, t := range c.Targets() {
 		v := VerdictSuperseded{Metric: t.Metric, Reason: Undelivered, Message: f.Message}
 		if c.Rests(v) {
 			facts = append(facts, v)
 		}
+	}
+	if c.Status == Waiting && c.LastMail == f.Message { // the customer cannot answer what they have not got
+		facts = append(facts, StatusChanged{From: Waiting, To: Open})
 	}
 	return facts
 }

@@ -67,7 +67,7 @@ func (r *retelling) take(e cases.Event) (err error) {
 	r.overdue(e.At)
 	switch d := e.Data.(type) {
 	case cases.TargetSet:
-		if d.Cause == cases.CauseMerged { // decided with another case in hand
+		if d.Cause == cases.CauseMerged || d.Cause == cases.CauseUnmerged { // decided with another case in hand
 			r.write(e, e.At, d)
 			r.overdue(e.At)
 		}
