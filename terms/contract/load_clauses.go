@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strings"
 )
 
 const maxClauses = 500
@@ -29,7 +30,7 @@ func (l *loader) readClauses(top object) {
 		ids = append(ids, id)
 	}
 	for i, n := range l.ps.bounded(top.list("clauses", true), maxClauses, "clauses") {
-		o := l.ps.object(n, top.item("clauses", i), "id", "section", "ja", "en", "say", "bound", "shown", "reason")
+		o := l.ps.object(n, top.item("clauses", i), "id", "section", "ja", "en", "phrases", "say", "bound", "shown", "reason")
 		id, sec := o.id("id"), o.word("section", true)
 		if id.text == "" {
 			continue
@@ -49,10 +50,29 @@ func (l *loader) readClauses(top object) {
 		if o.opt("say") != nil {
 			l.c.sayings[c.ID] = o.text("say", true)
 		}
+		c.Phrases = l.phrases(o, c)
 		l.c.clauseAt[c.ID] = len(l.c.clauses)
 		l.c.clauses = append(l.c.clauses, c)
 		l.bindings = append(l.bindings, binding{at: n, path: o.path, how: c.Binding.How})
 	}
+}
+
+// phrases reads the words of a clause that its rules rest on; each must stand
+// in the ruling text exactly as it is quoted.
+func (l *loader) phrases(o object, c Clause) []string {
+	ruling := c.JA
+	if l.c.language == "en" {
+		ruling = c.EN
+	}
+	var out []string
+	for _, w := range o.words("phrases", false) {
+		if !strings.Contains(ruling, w.text) {
+			l.ps.at(w.at, w.path, "「%s」は、この条文の文面（%s）にありません。原文のとおりに引用してください。", "%q does not stand in this clause's text (%s); quote it verbatim", w.text, l.c.language)
+			continue
+		}
+		out = append(out, w.text)
+	}
+	return out
 }
 
 func (l *loader) binding(o object) Binding {

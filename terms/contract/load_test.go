@@ -104,3 +104,22 @@ func TestMistakesAreToldTogether(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestAPhraseIsQuotedVerbatim(t *testing.T) {
+	name, data, err := contracts.Read(contracts.Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := contract.Load(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	high, _ := c.Clause("response.high")
+	if len(high.Phrases) != 2 || high.Phrases[0] != "2 営業時間内の初期対応" {
+		t.Errorf("phrases %q", high.Phrases)
+	}
+	wrong := strings.Replace(string(data), `phrases: ["2 営業時間内`, `phrases: ["２営業時間内`, 1)
+	if _, err := contract.Load(name, []byte(wrong)); err == nil || !strings.Contains(err.Error(), "quote it verbatim") {
+		t.Errorf("a phrase that does not stand in the clause was taken: %v", err)
+	}
+}

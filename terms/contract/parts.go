@@ -192,10 +192,11 @@ type Credit struct {
 // Clause is one obligation of the terms.
 type Clause struct {
 	ID      ClauseID
-	Number  string // the document's own numbering, such as "5.(2)"; empty where it has none
-	Section Text   // heading under which it stands
-	JA      string // verbatim where [Contract.Language] is "ja", else a reading aid
-	EN      string // verbatim where it is "en", else a reading aid
+	Number  string   // the document's own numbering, such as "5.(2)"; empty where it has none
+	Section Text     // heading under which it stands
+	JA      string   // verbatim where [Contract.Language] is "ja", else a reading aid
+	EN      string   // verbatim where it is "en", else a reading aid
+	Phrases []string // the words of the ruling text that the rules rest on, verbatim; none: all of it
 	Binding Binding
 }
 

@@ -88,10 +88,10 @@ func partiesSchema() any {
 
 func clauseSchema() any {
 	return shape(map[string]any{
-		"id": ref("id"), "section": ref("id"), "ja": text(), "en": text(), "say": ref("both"),
+		"id": ref("id"), "section": ref("id"), "ja": text(), "en": text(), "phrases": list(text()), "say": ref("both"),
 		"bound": oneOf([]string{string(ByRule), string(ByText), string(NotExecutable), string(NotYet)}),
 		"shown": list(oneOf(placeIDs())), "reason": ref("both"),
-	}, "say", "shown", "reason")
+	}, "phrases", "say", "shown", "reason")
 }
 
 func calendarSchema() any {

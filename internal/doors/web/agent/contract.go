@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -93,6 +94,7 @@ func termsOf(ctx context.Context, con *contract.Contract) Terms {
 		if con.Language() == "en" {
 			row.Ruling, row.Aid = c.EN, c.JA
 		}
+		row.Pieces = boundPieces(row.Ruling, c.Phrases)
 		for _, place := range c.Binding.Shown {
 			row.Shown = append(row.Shown, said(ctx, place))
 		}
@@ -149,6 +151,31 @@ func places(ids []contract.ClauseID) []string {
 	out := make([]string, len(ids))
 	for i, id := range ids {
 		out[i] = string(id)
+	}
+	return out
+}
+
+// boundPieces cuts a clause's text at the phrases that its rules rest on. Without
+// any, the whole clause is one.
+func boundPieces(text string, phrases []string) []Piece {
+	if len(phrases) == 0 {
+		return []Piece{{Text: text, Bound: true}}
+	}
+	var out []Piece
+	for text != "" {
+		at, length := -1, 0
+		for _, p := range phrases {
+			if i := strings.Index(text, p); i >= 0 && (at < 0 || i < at || i == at && len(p) > length) {
+				at, length = i, len(p)
+			}
+		}
+		if at < 0 {
+			return append(out, Piece{Text: text})
+		}
+		if at > 0 {
+			out = append(out, Piece{Text: text[:at]})
+		}
+		out, text = append(out, Piece{Text: text[at : at+length], Bound: true}), text[at+length:]
 	}
 	return out
 }

@@ -33,11 +33,18 @@ type Section struct {
 // ClauseRow is one clause with what makes it true here.
 type ClauseRow struct {
 	ID, Ruling, Aid string
+	Pieces          []Piece  // of Ruling: those that a rule rests on are marked
 	How             string   // key of binding.*
 	Reason          string   // why nothing, or nothing yet, carries it out
 	Places          []string // rules of the file that cite it
 	Shown           []string // where people read it
 	Readings        []string // by name: how its sentence is read
+}
+
+// Piece is a stretch of a clause's text.
+type Piece struct {
+	Text  string
+	Bound bool // a rule rests on it
 }
 
 // Share is how many clauses are kept in one way.
