@@ -26,7 +26,9 @@ const snippetColumns = `id, owner, name, body_ja, body_en, created_at, updated_a
 var putSnippet = insert("snippets", snippetColumns) + ` ON CONFLICT (id) DO UPDATE SET
 	owner = excluded.owner, name = excluded.name, body_ja = excluded.body_ja, body_en = excluded.body_en, updated_at = excluded.updated_at`
 
-func noSnippet() *fault.Error { return notFound("定型文が見つかりません。", "There is no such text.") }
+func noSnippet() *fault.Error {
+	return notFound("定型文が見つかりません。", "There is no such text.")
+}
 
 // PutSnippet adds a text or replaces it; Created counts only when it is added.
 func (tx *Tx) PutSnippet(s Snippet) error {
