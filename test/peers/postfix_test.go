@@ -34,7 +34,8 @@ func newPostfix(t *testing.T, transport map[string]string, more string) *postfix
 		routes = append(routes, "{ "+domain+" = "+place+" }")
 	}
 	write(t, filepath.Join(dir, "etc", "main.cf"), strings.NewReplacer(
-		"DIR", dir, "DOMAINS", strings.Join(domains, ", "), "ROUTES", strings.Join(routes, ", ")).Replace(`
+		"DIR", dir, "DOMAINS", strings.Join(domains, ", "), "ROUTES", strings.Join(routes, ", "),
+	).Replace(`
 compatibility_level = 3.6
 queue_directory = DIR/spool
 data_directory = DIR/data
