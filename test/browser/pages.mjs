@@ -57,7 +57,7 @@ export async function pages(page, origin) {
     { name: 'closures', path: '/closures', ready: 'main h1' },
     { name: 'contract', path: '/contract', ready: 'main h1' },
     { name: 'simulate', path: '/contract/simulate', ready: 'main form' },
-    { name: 'simulation', path: await simulation(page, origin), ready: '#differ' },
+    { name: 'simulation', path: await simulation(page, origin), ready: 'main h1' },
     { name: 'sent', path: '/sent', ready: 'main h1' },
     { name: 'agents', path: '/agents', ready: 'main h1' },
     { name: 'agent', path: anAgent, ready: 'main h1' },
