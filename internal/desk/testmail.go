@@ -19,26 +19,31 @@ func (d *Desk) TestSender(ctx context.Context, who Viewer, f SenderForm) (said s
 	if err := d.checkSender(&f); err != nil {
 		return "", err
 	}
-	if d.trySender == nil {
-		return "", fault.New(fault.Unavailable, "この窓口はメールを送信しません。", "This desk sends no mail.")
-	}
 	password, err := d.passwordToTry(ctx, f)
 	if err != nil {
 		return "", err
 	}
-	m := testMail(who, f.Sender)
-	m.MessageID, m.Date = newID()+"@"+d.domain(), d.now()
-	raw, err := d.compose(m)
-	if err != nil {
-		return "", err
-	}
-	said, err = d.trySender(ctx, f.Sender, password, f.Address, who.Email, d.Sign(raw))
-	if err != nil {
+	if said, err = d.sendTest(ctx, who, f.Sender, password, testMail(who, f.Sender)); err != nil {
 		return "", err
 	}
 	return said, d.store.Write(ctx, func(tx *store.Tx) error {
 		return tx.PutAudit(d.audit(who, "sender.tested", f.ID, f.Address+" → "+who.Email))
 	})
+}
+
+// sendTest gives a mail to a sender's way at once, to the person who asks and
+// to nobody else.
+func (d *Desk) sendTest(ctx context.Context, who Viewer, s store.Sender, password string, m Outgoing) (said string, err error) {
+	if d.trySender == nil {
+		return "", fault.New(fault.Unavailable, "この窓口はメールを送信しません。", "This desk sends no mail.")
+	}
+	m.To, m.Cc, m.Automatic = []cases.Address{{Name: who.Name, Addr: who.Email}}, nil, true
+	m.MessageID, m.Date = newID()+"@"+d.domain(), d.now()
+	raw, err := d.compose(m)
+	if err != nil {
+		return "", err
+	}
+	return d.trySender(ctx, s, password, s.Address, who.Email, d.Sign(raw))
 }
 
 // passwordToTry is the one that was written, else the one that is kept, for
@@ -72,7 +77,6 @@ func testMail(who Viewer, s store.Sender) Outgoing {
 	}
 	lang := cmp.Or(who.Language, "ja")
 	return Outgoing{
-		From: cases.Address{Name: s.Name(lang), Addr: s.Address}, To: []cases.Address{{Name: who.Name, Addr: who.Email}},
-		Subject: subject.In(lang), Body: body.In(lang), Language: lang, Automatic: true,
+		From: cases.Address{Name: s.Name(lang), Addr: s.Address}, Subject: subject.In(lang), Body: body.In(lang), Language: lang,
 	}
 }

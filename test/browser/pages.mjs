@@ -68,6 +68,7 @@ export async function pages(page, origin) {
     { name: 'new-mailbox', path: '/mailboxes/new', ready: 'main form' },
     { name: 'senders', path: '/senders', ready: 'main h1' },
     { name: 'new-sender', path: '/senders/new', ready: 'main form' },
+    { name: 'mail-texts', path: '/mail-texts', ready: 'main .said' },
     { name: 'mail-auth', path: '/mail-auth', ready: 'main h1' },
     { name: 'new-customer', path: '/customers/new', ready: 'main form' },
     { name: 'identify', path: `${unknown}/identify`, ready: 'main form' },

@@ -9,6 +9,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,14 @@ type Text struct {
 	Subject string
 	Body    string
 	Said    []string
+	Parts   []Part // the body again, paragraph by paragraph, alike in every language
+}
+
+// Part is one paragraph of a mail, and what it rests on.
+type Part struct {
+	Key     string // the contract's text that it is; empty: the terms themselves, a list, or the desk's own words
+	Text    string // empty where the language says nothing here
+	Clauses []string
 }
 
 // Acknowledge writes the answer to a contact that opened a case: number,
@@ -46,7 +55,7 @@ func Acknowledge(con *contract.Contract, c *cases.Case, number string, d contrac
 		w.say(contract.SayAckUnidentified, "desk", con.Desk().In(lang))
 		w.tell(d, from)
 		w.close(from)
-		return Text{Subject: subject(lang, "", c.Subject), Body: w.String(), Said: w.said}
+		return w.mail(subject(lang, "", c.Subject))
 	}
 	zone := con.Zone()
 	pr, _ := con.Priority(contract.PriorityID(c.Priority))
@@ -63,12 +72,13 @@ func Acknowledge(con *contract.Contract, c *cases.Case, number string, d contrac
 			"priority", pr.Label.In(lang), "target", wording.Hours(c.First.Business, lang))
 		for _, id := range pr.Clauses {
 			w.cite(string(id))
+			w.rest(string(id))
 		}
 	}
 	w.tell(d, from)
 	w.facts()
 	w.close(from)
-	return Text{Subject: subject(lang, number, c.Subject), Body: w.String(), Said: w.said}
+	return w.mail(subject(lang, number, c.Subject))
 }
 
 func subject(lang, number, subject string) string {
@@ -90,23 +100,47 @@ func personName(a cases.Address) string {
 
 type writer struct {
 	strings.Builder
-	con  *contract.Contract
-	lang string
-	now  time.Time
-	said []string
+	con   *contract.Contract
+	lang  string
+	now   time.Time
+	said  []string
+	parts []Part
+}
+
+func (w *writer) mail(subject string) Text {
+	return Text{Subject: subject, Body: w.String(), Said: w.said, Parts: w.parts}
 }
 
 // say writes a named text of the contract with its placeholders filled, and
 // cites the clauses that it carries.
 func (w *writer) say(key string, fill ...string) {
 	w.paragraph(w.con.Say(key).Fill(fill...).In(w.lang))
+	w.named(key)
 	for _, id := range w.con.SayClauses(key) {
 		w.cite(string(id))
 	}
 }
 
+// named says of the last paragraph that it is a text of the contract.
+func (w *writer) named(key string) {
+	w.parts[len(w.parts)-1].Key = key
+	for _, id := range w.con.SayClauses(key) {
+		w.rest(string(id))
+	}
+}
+
+// rest says of the last paragraph that it rests on a clause.
+func (w *writer) rest(id string) {
+	last := &w.parts[len(w.parts)-1]
+	if !slices.Contains(last.Clauses, id) {
+		last.Clauses = append(last.Clauses, id)
+	}
+}
+
 func (w *writer) paragraph(s string) {
-	if s = strings.TrimSpace(s); s == "" {
+	s = strings.TrimSpace(s)
+	w.parts = append(w.parts, Part{Text: s})
+	if s == "" {
 		return
 	}
 	if w.Len() > 0 {
@@ -142,8 +176,11 @@ func (w *writer) tell(d contract.Decision, from Sender) {
 	}
 	if len(lines) > 0 {
 		lines = append([]string{fromTheTerms.In(w.lang), ""}, lines...)
+		w.paragraph(strings.Join(lines, "\n"))
+		for _, s := range d.Tell {
+			w.rest(string(s.Clause))
+		}
 	}
-	w.paragraph(strings.Join(lines, "\n"))
 	if d.AskToPhone && from.Phone != "" {
 		w.say(contract.SayAckPhone, "phone", from.Phone)
 	}
@@ -159,10 +196,12 @@ func (w *writer) facts() {
 		lines = append(lines, "- "+f.Label.In(w.lang))
 	}
 	w.paragraph(strings.Join(lines, "\n"))
+	w.named(contract.SayAckFacts)
 }
 
 func (w *writer) close(from Sender) {
 	w.paragraph(Signature(w.con, w.lang, "", from, w.now))
+	w.named(contract.SayReplyClosing)
 }
 
 // Signature closes a mail with the desk's name and its hours (the agent's

@@ -36,6 +36,7 @@ func Confirm(con *contract.Contract, c *cases.Case, number string, a Asked, from
 		if clause, ok := con.Clause(contract.ClauseID(a.Clause)); ok {
 			say("【サポート条件より】\n\n- "+clause.JA, "From the support terms:\n\n- "+clause.EN)
 			w.cite(a.Clause)
+			w.rest(a.Clause)
 		}
 	}
 	if !a.Mail.IsZero() {
@@ -49,5 +50,5 @@ func Confirm(con *contract.Contract, c *cases.Case, number string, a Asked, from
 	say("このページは "+until+" まで、一度だけご利用いただけます。他の方には転送なさらないようお願いいたします。お心当たりのない場合は、同じページでその旨をご回答ください。",
 		"The page can be used once, until "+until+". Please do not forward it. If you know nothing of this, please say so on that page.")
 	w.close(from)
-	return Text{Subject: head + c.Subject + " [" + number + "]", Body: w.String(), Said: w.said}
+	return w.mail(head + c.Subject + " [" + number + "]")
 }

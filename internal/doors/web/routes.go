@@ -141,6 +141,8 @@ func (s *Server) admins(p *admin.Pages) {
 	s.signed("POST /customers/{id}/sender", p.OrganizationSender)
 	s.signed("GET /site", p.Site)
 	s.signed("POST /site", p.SetSite)
+	s.signed("GET /mail-texts", p.MailTexts)
+	s.signed("POST /mail-texts/test", p.TestMailText)
 	s.signed("GET /mail-auth", p.MailAuth)
 	s.signed("POST /mail-auth", p.SetMailAuth)
 	s.signed("POST /mail-auth/test", p.TestMailAuth)

@@ -86,8 +86,11 @@ func (p *Pages) StartContractDraft(w http.ResponseWriter, r *http.Request, who d
 		return err
 	}
 	to := "/contract/drafts/" + d.ID
-	if cal != "" {
+	switch {
+	case cal != "":
 		to += "/calendar/" + url.PathEscape(cal)
+	case r.PostFormValue("part") == "texts":
+		to += "#texts"
 	}
 	return p.done(w, r, "draft.started", to)
 }

@@ -31,6 +31,7 @@ var texts = merged(
 	registryTexts,
 	searchTexts,
 	senderTexts,
+	mailTextTexts,
 	shellTexts,
 	simulationTexts,
 	snippetTexts,

@@ -92,6 +92,8 @@ var made = []string{
 	"mailauth.kind.",
 	"mailauth.state.",
 	"mailauth.why.",
+	"mailtext.",
+	"mailtexts.test.",
 	"queue.",
 	"rebase.metric.",
 	"role.",
