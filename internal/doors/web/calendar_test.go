@@ -33,7 +33,7 @@ func TestTheCalendarIsEditedAsTheNextVersion(t *testing.T) {
 	b.get("/contract").says(t, "次の版でカレンダーを編集")
 	page := b.post("/contract/drafts", "calendar", "business").header.Get("Location")
 	a := b.get(page)
-	a.says(t, "年末年始休業", "毎年 12-29..01-03", "勤労感謝の日", "10:00-18:00")
+	a.says(t, "年末年始休業", "毎年 12/29〜1/3", "勤労感謝の日", "10:00-18:00")
 	if again := b.post("/contract/drafts", "calendar", "business").header.Get("Location"); again != page {
 		t.Errorf("a second draft was begun: %s", again)
 	}

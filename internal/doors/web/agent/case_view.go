@@ -58,7 +58,31 @@ type Demand struct {
 }
 
 // Clause is one obligation of the terms as people read it.
-type Clause struct{ ID, Number, JA, EN string }
+type Clause struct {
+	ID, Number, JA, EN string
+	Rules              ui.Lang // the language whose words rule; empty is Japanese
+}
+
+// Ruling is the language of the words that rule, and those words.
+func (c Clause) Ruling() (ui.Lang, string) {
+	if c.Rules == ui.EN && c.EN != "" {
+		return ui.EN, c.EN
+	}
+	return ui.JA, c.JA
+}
+
+// Aid is the other language and its words, for a reader of that language;
+// no words when the ruling ones are in theirs.
+func (c Clause) Aid(reader ui.Lang) (ui.Lang, string) {
+	switch rules, _ := c.Ruling(); {
+	case reader == rules:
+		return reader, ""
+	case reader == ui.EN:
+		return reader, c.EN
+	default:
+		return reader, c.JA
+	}
+}
 
 // Place is where the clause stands in the terms: its number, else its id.
 func (c Clause) Place() string {
@@ -68,16 +92,18 @@ func (c Clause) Place() string {
 	return c.ID
 }
 
-// Cited writes the clause's number and its Japanese words, which rule.
+// Cited writes the clause's number and the words that rule, whatever
+// language the reader has.
 func (c Clause) Cited(ctx context.Context, contract string) string {
 	place := c.Place()
 	if contract != "" {
 		place = contract + " " + place
 	}
+	_, words := c.Ruling()
 	if ui.Of(ctx).Lang == ui.JA {
-		return place + "「" + c.JA + "」"
+		return place + "「" + words + "」"
 	}
-	return place + " “" + c.JA + "”"
+	return place + " “" + words + "”"
 }
 
 // Why explains a deadline segment by segment.

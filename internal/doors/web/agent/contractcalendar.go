@@ -1,10 +1,12 @@
 package agent
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -68,7 +70,7 @@ func (p *Pages) contractCalendar(w http.ResponseWriter, r *http.Request, who des
 		case "date", "every-year":
 			day.Date = val.Text
 			if strings.HasSuffix(val.Path, "every-year") {
-				day.Date = ui.T(ctx, "calendar.every-year", val.Text)
+				day.Date = ui.T(ctx, "calendar.every-year", yearly(ctx, val.Text))
 			}
 		case "hours":
 			day.Hours = val.Text
@@ -86,6 +88,33 @@ func (p *Pages) contractCalendar(w http.ResponseWriter, r *http.Request, who des
 	today := worktime.DateOf(p.desk.Now(), cal.Location())
 	v.Ahead = closureRows(ctx, con, cal.Closures(today, today.AddDays(publishedDays)), p.desk.Now())
 	return p.show(w, r, status, ui.T(ctx, "calendar.title", v.Name), "contract", func(page ui.Page) templ.Component { return CalendarPage(page, v) })
+}
+
+// yearly writes days of any year, "12-29..01-03", as people do: 12/29〜1/3.
+// What is not written so in the draft is left as it is.
+func yearly(ctx context.Context, text string) string {
+	from, to, span := strings.Cut(text, "..")
+	out, ok := yearDay(ctx, from)
+	if span && ok {
+		var end string
+		end, ok = yearDay(ctx, to)
+		out = ui.T(ctx, "calendar.span", out, end)
+	}
+	if !ok {
+		return text
+	}
+	return out
+}
+
+func yearDay(ctx context.Context, text string) (string, bool) {
+	t, err := time.Parse("2006-01-02", "2024-"+strings.TrimSpace(text)) // a leap year, for 02-29
+	if err != nil {
+		return "", false
+	}
+	if ui.Of(ctx).Lang == ui.JA {
+		return t.Format("1/2"), true
+	}
+	return t.Format("2 Jan"), true
 }
 
 // calendarOf is a calendar as the draft has it, or as it is in force while the

@@ -56,7 +56,7 @@ func clauseOf(con *contract.Contract, id contract.ClauseID) (Clause, bool) {
 	if !ok {
 		return Clause{}, false
 	}
-	return Clause{ID: string(c.ID), Number: c.Number, JA: c.JA, EN: c.EN}, true
+	return Clause{ID: string(c.ID), Number: c.Number, JA: c.JA, EN: c.EN, Rules: ui.Lang(con.Language())}, true
 }
 
 func clausesOf(con *contract.Contract, ids []string) []Clause {

@@ -146,6 +146,40 @@ func TestTheDeadlineIsExplainedStretchByStretch(t *testing.T) {
 	wants(t, page, "11/20（金）17:30 を起点に、6 営業時間を数えます。", "0:30 を数える", "数えない（土・日曜日）", "数えない（祝日 勤労感謝の日）", "5:30 を数える", "期限 11/24（火）15:30", "response.medium 5.(2) 中：6 営業時間内の初期対応", "受付から数える")
 }
 
+func TestDaysOfEveryYearAreWrittenAsDatesAre(t *testing.T) {
+	for _, c := range []struct{ text, ja, en string }{
+		{"12-29..01-03", "12/29〜1/3", "29 Dec – 3 Jan"},
+		{"02-29", "2/29", "29 Feb"},
+		{"12-99", "12-99", "12-99"},
+	} {
+		if ja, en := yearly(viewer(ui.JA), c.text), yearly(viewer(ui.EN), c.text); ja != c.ja || en != c.en {
+			t.Errorf("%s is written %q and %q", c.text, ja, en)
+		}
+	}
+}
+
+func TestTheWordsThatRuleAreQuotedInTheirOwnLanguage(t *testing.T) {
+	c := Clause{ID: "priority.p2", Number: "3", JA: "主要機能の障害。", EN: "A core function fails.", Rules: ui.EN}
+	if got := c.Cited(viewer(ui.JA), ""); got != "3「A core function fails.」" {
+		t.Errorf("the cited clause reads %q", got)
+	}
+	if _, words := c.Aid(ui.JA); words != "主要機能の障害。" {
+		t.Errorf("a Japanese reader is helped by %q", words)
+	}
+	if _, words := c.Aid(ui.EN); words != "" {
+		t.Errorf("an English reader is helped by %q", words)
+	}
+}
+
+func TestAPriorityIsCalledAsItsContractCallsIt(t *testing.T) {
+	v := ui.Of(viewer(ui.EN))
+	v.Priorities = map[string]ui.PriorityWords{"p1": {Name: map[ui.Lang]string{ui.EN: "P1"}, Letter: map[ui.Lang]string{ui.EN: "1"}, Weight: "h"}}
+	ctx := ui.With(viewer(ui.EN), v)
+	if page := draw(t, ctx, ui.Priority("p1", false, false)); !strings.Contains(page, ">1<") || !strings.Contains(page, `aria-label="Priority P1"`) || !strings.Contains(page, "pri h") {
+		t.Errorf("the badge is %s", page)
+	}
+}
+
 func TestTheClauseIsQuotedInJapaneseForEveryReader(t *testing.T) {
 	ctx := viewer(ui.EN)
 	if got := sampleCase(ctx).Demand.Cite.Cited(ctx, "Standard support"); !strings.Contains(got, "高：2 営業時間内の初期対応、およびサービス復旧を最優先") {

@@ -7,7 +7,10 @@ import (
 	"github.com/a-h/templ"
 )
 
-func priClass(p string) string {
+func priClass(ctx context.Context, p string) string {
+	if w, ok := Of(ctx).Priorities[p]; ok {
+		return w.Weight
+	}
 	switch p {
 	case "high":
 		return "h"
@@ -18,6 +21,9 @@ func priClass(p string) string {
 }
 
 func priLetter(ctx context.Context, p string) string {
+	if w, ok := Of(ctx).Priorities[p]; ok {
+		return w.Letter[Of(ctx).Lang]
+	}
 	if key := "priority.letter." + p; Has(key) {
 		return T(ctx, key)
 	}
@@ -26,6 +32,9 @@ func priLetter(ctx context.Context, p string) string {
 
 // PriorityName writes a priority as the terms do: 高, 中, 低.
 func PriorityName(ctx context.Context, p string) string {
+	if w, ok := Of(ctx).Priorities[p]; ok {
+		return w.Name[Of(ctx).Lang]
+	}
 	if key := "priority." + p; Has(key) {
 		return T(ctx, key)
 	}

@@ -145,7 +145,7 @@ func Key(name string) templ.Component {
 	})
 }
 
-// Priority draws the badge of a priority: "high", "medium" or "low". A
+// Priority draws the badge of a priority, by the id its contract gives it. A
 // provisional one (暫定) is hatched and says so.
 func Priority(p string, provisional bool, small bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -168,7 +168,7 @@ func Priority(p string, provisional bool, small bool) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var9 = []any{"pri", priClass(p), templ.KV("prov", provisional), templ.KV("sm", small)}
+		var templ_7745c5c3_Var9 = []any{"pri", priClass(ctx, p), templ.KV("prov", provisional), templ.KV("sm", small)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -193,7 +193,7 @@ func Priority(p string, provisional bool, small bool) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(PriorityLabel(ctx, p, provisional))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/parts.templ`, Line: 24, Col: 148}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/parts.templ`, Line: 24, Col: 153}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -206,7 +206,7 @@ func Priority(p string, provisional bool, small bool) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(PriorityLabel(ctx, p, provisional))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/parts.templ`, Line: 24, Col: 193}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/parts.templ`, Line: 24, Col: 198}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -219,7 +219,7 @@ func Priority(p string, provisional bool, small bool) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(priLetter(ctx, p))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/parts.templ`, Line: 24, Col: 215}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/parts.templ`, Line: 24, Col: 220}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {

@@ -66,6 +66,15 @@ type Viewer struct {
 	Assets     string
 	Zone       *time.Location // the zone in which instants are written
 	Now        time.Time      // the desk's clock when the request came in
+	// Priorities are the contracts' own words for their priorities, by id.
+	// What is not among them is written as the texts have it.
+	Priorities map[string]PriorityWords
+}
+
+// PriorityWords is how a contract writes one of its priorities.
+type PriorityWords struct {
+	Name, Letter map[Lang]string
+	Weight       string // how strongly the badge is drawn: "h", "m" or "l"
 }
 
 type viewerKey struct{}
