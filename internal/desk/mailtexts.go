@@ -70,7 +70,9 @@ func (d *Desk) AutomaticMails(ctx context.Context, who Viewer) (AutomaticMails, 
 	if err != nil {
 		return out, err
 	}
-	if i := slices.IndexFunc(drafts, func(r store.ContractDraft) bool { return r.Contract == con.ID() && r.Open() }); i >= 0 {
+	if i := slices.IndexFunc(drafts, func(r store.ContractDraft) bool {
+		return r.Contract == con.ID() && (r.State == store.DraftOpen || r.State == store.DraftReturned)
+	}); i >= 0 {
 		out.Draft = drafts[i].ID
 	}
 	samples, err := d.autoSamples(con)

@@ -207,9 +207,18 @@ func (w *writer) close(from Sender) {
 // Signature closes a mail with the desk's name and its hours (the agent's
 // name too when a person writes).
 func Signature(con *contract.Contract, lang, agent string, from Sender, now time.Time) string {
-	return con.Say(contract.SayReplyClosing).Fill(
+	said := con.Say(contract.SayReplyClosing)
+	if agent == "" { // a line that holds nothing but the name goes with it
+		said = contract.Text{JA: withoutLine(said.JA, "{agent}"), EN: withoutLine(said.EN, "{agent}")}
+	}
+	return said.Fill(
 		"desk", con.Desk().In(lang), "hours", hours(con, lang, now), "phone", from.Phone, "agent", agent,
 	).In(lang)
+}
+
+func withoutLine(text, line string) string {
+	lines := strings.Split(text, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == line }), "\n")
 }
 
 // Opening greets as a business mail does.

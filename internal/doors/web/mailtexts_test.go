@@ -19,6 +19,11 @@ func TestTheAutomaticMailsAreShownWithTheirClausesAndTestedToOneself(t *testing.
 		"texts.ack.facts", "※当日中の正式回答をお約束するものではありません。", // the text's name and the clause, verbatim
 		"文面を変更する下書きを作成する", "窓口の電話番号が登録されていない", "sato@desk.example だけに届きます",
 	)
+	for _, line := range []string{"HENNGE One サポート窓口\n営業時間 10:00–18:00（営業日）", "Kind regards,\nHENNGE One support desk\nBusiness hours"} {
+		if !strings.Contains(page.body, line) {
+			t.Errorf("an automatic mail has no agent, and no empty line for one: not %q", line)
+		}
+	}
 
 	a := b.post("/mail-texts/test", "kind", "ack.closed", "lang", "ja")
 	a.says(t, "250 taken for sato@desk.example") // by the desk's own relay
