@@ -130,6 +130,22 @@ func (w Why) title(ctx context.Context) string {
 	return ui.T(ctx, "why.of", w.Label)
 }
 
+// clausesTitle stands over the clauses and says in which language they rule.
+func (w Why) clausesTitle(ctx context.Context) string {
+	if lang, _ := w.Clauses[0].Ruling(); lang == ui.EN {
+		return ui.T(ctx, "why.clauses.en")
+	}
+	return ui.T(ctx, "why.clauses")
+}
+
+// until is the end of a segment: without its day when it began on the same.
+func until(ctx context.Context, s cases.Segment) string {
+	if ui.SameDay(s.From, s.To, ui.Of(ctx).Zone) {
+		return ui.Clk(ctx, s.To)
+	}
+	return ui.Moment(ctx, s.To)
+}
+
 // Reading is a sentence that leaves room, with the choice the contract makes.
 type Reading struct{ Name, Question, Meaning string }
 

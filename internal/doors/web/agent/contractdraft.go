@@ -53,7 +53,7 @@ func (p *Pages) ContractDrafts(w http.ResponseWriter, r *http.Request, who desk.
 		if d.Contract != id {
 			continue
 		}
-		line := DraftLine{ID: d.ID, Base: d.Base, State: string(d.State), Updated: ui.Moment(ctx, d.Updated), Version: d.Version}
+		line := DraftLine{ID: d.ID, Base: strings.TrimPrefix(d.Base, id+"@"), State: string(d.State), Updated: ui.Moment(ctx, d.Updated), Version: d.Version}
 		if len(d.Steps) > 0 {
 			line.Author = d.Steps[0].Name
 		}

@@ -158,6 +158,13 @@ func TestDaysOfEveryYearAreWrittenAsDatesAre(t *testing.T) {
 	}
 }
 
+func TestASegmentWithinADayNamesTheDayOnce(t *testing.T) {
+	ctx := viewer(ui.JA)
+	if got := until(ctx, cases.Segment{From: tuesday(12, 30), To: tuesday(13, 15)}); got != "13:15" {
+		t.Errorf("it ends %s", got)
+	}
+}
+
 func TestTheWordsThatRuleAreQuotedInTheirOwnLanguage(t *testing.T) {
 	c := Clause{ID: "priority.p2", Number: "3", JA: "主要機能の障害。", EN: "A core function fails.", Rules: ui.EN}
 	if got := c.Cited(viewer(ui.JA), ""); got != "3「A core function fails.」" {

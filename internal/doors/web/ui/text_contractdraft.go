@@ -9,7 +9,7 @@ var contractDraftTexts = map[string]fault.Text{
 	"drafts.empty":    {JA: "下書きはありません", EN: "No drafts"},
 	"drafts.hint":     {JA: "契約を変えるには、次の版の下書きを作ります。もう一人が承認すると、適用開始日から自動で切り替わります。", EN: "A contract changes by a draft of its next version. A second person approves it, and it takes over at its date by itself."},
 	"drafts.draft":    {JA: "下書き", EN: "Draft"},
-	"drafts.from":     {JA: "%s からの下書き", EN: "Draft from %s"},
+	"drafts.from":     {JA: "版 %s からの下書き", EN: "Draft from version %s"},
 	"drafts.author":   {JA: "作成", EN: "Begun by"},
 	"drafts.updated":  {JA: "更新", EN: "Changed"},
 	"drafts.versions": {JA: "公開した版", EN: "Published versions"},
