@@ -39,7 +39,7 @@ export async function pages(page, origin) {
     return href.replace(/\?.*$/, '');
   };
   const aCase = await first('/queue', '#queue .q a.ti');
-  const aCustomer = await first('/customers', 'main a[href^="/customers/"]');
+  const aCustomer = await first('/customers', 'main a[href^="/customers/"]:not([href$="/new"])');
   const anAgent = await first('/agents', 'main a[href^="/agents/"]');
   const unknown = await first('/unidentified', 'main a[href^="/cases/"]');
   return [
