@@ -67,6 +67,9 @@ func clockOf(con *contract.Contract, c *cases.Case, t *cases.Target, now time.Ti
 		return k
 	case clock.Paused:
 		k.State, k.Wait, k.Since = ClockPaused, t.Rest.Wait, t.Rest.Since
+		if wait, _ := c.WaitsFor(); wait != "" {
+			k.Wait = wait // for whom now: the clock may have come to rest for another
+		}
 		k.Used, k.Left = t.Rest.Used, t.Rest.Left
 		return k
 	case clock.Missed:
