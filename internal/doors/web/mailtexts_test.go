@@ -12,7 +12,8 @@ func TestTheAutomaticMailsAreShownWithTheirClausesAndTestedToOneself(t *testing.
 	o := newOffice(t)
 	b := o.signedIn("sato@desk.example")
 	page := b.get("/mail-texts")
-	page.says(t,
+	page.says(
+		t,
 		"受付のお知らせ（営業時間内）", "受付のお知らせ（営業時間外）", "登録のない差出人", "ご本人確認のお願い", "対応優先度へのご同意",
 		"青葉商事株式会社", "-10482", "11/20（金）16:42 に受け付けました", "11/20（金）19:30 に受け付けました", // in hours and out of hours
 		"Dear Ichiro Tanaka,", "We received your inquiry on Fri 20 Nov 16:42", // as it would leave in English
