@@ -47,6 +47,8 @@ var rooms = []room{
 	{"terms/simulate", 0, "terms/cases terms/clock terms/contract terms/fault"},
 	{"internal/wording", 0, "terms/worktime"},
 
+	{"internal/phonenumber", 0, "terms/fault"},
+
 	// Floor 0: reading mail.
 	{"internal/mailauth", 0, "terms/cases"},
 	{"internal/mailtext", 0, "terms/fault internal/mailtext/charset internal/mailtext/tnef"},
@@ -65,7 +67,7 @@ var rooms = []room{
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/records/secret"},
+	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/worktime internal/wording"},
@@ -118,7 +120,7 @@ var outsiders = []outsider{
 	{"github.com/goccy/go-yaml", "internal/demo terms/contract"},
 	{"github.com/rogpeppe/go-internal", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},              // tests only
-	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/records/search internal/records/store"},
+	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/phonenumber internal/records/search internal/records/store"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/jackc/pgx", "internal/records/store/engine test/postgrestest"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},

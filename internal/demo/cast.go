@@ -118,7 +118,7 @@ func (c *cast) enterOrganization(ctx context.Context, o organization, contract s
 	c.orgs[o.Key] = org
 	for _, p := range o.People {
 		known, err := c.desk.PutContact(ctx, c.admin, store.Contact{
-			Organization: org.ID, Name: p.Name, Language: o.Language, Title: p.Title, Phone: p.Tel,
+			Organization: org.ID, Name: p.Name, Language: o.Language, Title: p.Title, Phones: []store.ContactPhone{{Shown: p.Tel, Main: true}},
 			Addresses: []store.ContactAddress{{Addr: p.Mail + "@" + o.Domain, Verified: true}},
 		})
 		if err != nil {

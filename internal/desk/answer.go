@@ -129,6 +129,9 @@ func (d *Desk) AnswerQuestion(ctx context.Context, token, remote string, a cases
 		if a != cases.Given || asked.Priority == "" {
 			return nil
 		}
+		if err := mayAgree(tx, asked.Contact); err != nil {
+			return err
+		}
 		return p.agree(cases.PriorityAgreed{Priority: asked.Priority, Desk: asked.Desk, Person: asked.Person, How: "link", Where: k.ID}, contract.ClauseID(asked.Criterion))
 	})
 	return err

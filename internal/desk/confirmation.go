@@ -59,6 +59,9 @@ func (d *Desk) AskConfirmation(ctx context.Context, who Viewer, cmd Confirmation
 		}
 		if cmd.Priority != "" {
 			ask.Desk = who.Actor()
+			if err := mayAgree(tx, person.Contact); err != nil {
+				return err
+			}
 			// What could not be agreed on is not asked for.
 			if _, err := clock.Move(p.con, p.c, clock.Change{Side: clock.Agreement, Priority: cmd.Priority, Criterion: cmd.Criterion, At: p.at}); err != nil {
 				return err
@@ -192,6 +195,13 @@ func (d *Desk) takeAgreement(tx *store.Tx, p *pen, l letter, m cases.MessageRece
 	j, ok := p.proposal()
 	if !ok || m.Auto != "" || !m.Verified || !p.con.Agrees(contract.ClauseID(j.Criterion), m.New) {
 		return nil
+	}
+	if by, ok := p.c.Participant(m.From.Addr); ok && by.Contact != "" {
+		if err := mayAgree(tx, by.Contact); fault.Is(err, fault.Conflict) {
+			return nil // a person of the desk sees the mail, and asks who may
+		} else if err != nil {
+			return err
+		}
 	}
 	if p.c.Trusts(m.Message) {
 		return p.agree(cases.PriorityAgreed{Priority: j.Priority, Desk: j.By, Person: m.From, How: "mail", Where: m.Message}, contract.ClauseID(j.Criterion))

@@ -51,7 +51,7 @@ func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityComm
 // and moves the clock as the preview showed.
 func (d *Desk) Judge(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
 	cmd.Side = clock.Judgement
-	return d.move(ctx, who, cmd, func(p *pen, e clock.Effect) (cases.Data, error) {
+	return d.move(ctx, who, cmd, func(_ *store.Tx, p *pen, e clock.Effect) (cases.Data, error) {
 		return cases.PriorityJudged{
 			Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
 			Declines: e.Declines, Reassessed: e.Reassessed, Applied: string(e.Priority), Provisional: e.Provisional,
@@ -62,7 +62,7 @@ func (d *Desk) Judge(ctx context.Context, who Viewer, cmd PriorityCommand) (*cas
 // RecordClaim records the customer's own view, as they told a person of the desk.
 func (d *Desk) RecordClaim(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
 	cmd.Side = clock.Claim
-	return d.move(ctx, who, cmd, func(p *pen, e clock.Effect) (cases.Data, error) {
+	return d.move(ctx, who, cmd, func(_ *store.Tx, p *pen, e clock.Effect) (cases.Data, error) {
 		if strings.TrimSpace(cmd.Reason) == "" {
 			return nil, fault.New(fault.Invalid, "お客様のお申し出の内容を入力してください。", "Please write what the customer said.").At("reason")
 		}
@@ -80,10 +80,13 @@ func (d *Desk) RecordClaim(ctx context.Context, who Viewer, cmd PriorityCommand)
 // shown later. The customer's person must be a registered contact.
 func (d *Desk) Agree(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
 	cmd.Side = clock.Agreement
-	return d.move(ctx, who, cmd, func(p *pen, e clock.Effect) (cases.Data, error) {
+	return d.move(ctx, who, cmd, func(tx *store.Tx, p *pen, e clock.Effect) (cases.Data, error) {
 		person, ok := p.c.Participant(strings.ToLower(strings.TrimSpace(cmd.Person)))
 		if !ok || person.Contact == "" || !person.Verified {
 			return nil, fault.New(fault.Invalid, "合意できるのは、登録済みのお客様ご担当者のみです。", "Only a registered contact of the customer can agree.").At("person")
+		}
+		if err := mayAgree(tx, person.Contact); err != nil {
+			return nil, err
 		}
 		if cmd.How != "mail" && cmd.How != "phone" {
 			return nil, fault.New(fault.Invalid, "合意の方法（メール・電話）を選んでください。", "Please choose how it was agreed: mail or phone.").At("how")
@@ -139,13 +142,13 @@ func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reas
 }
 
 // move makes a change of priority: the view, then the clock's move.
-func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact func(*pen, clock.Effect) (cases.Data, error)) (*cases.Case, error) {
+func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact func(*store.Tx, *pen, clock.Effect) (cases.Data, error)) (*cases.Case, error) {
 	if err := who.May(Agent); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, cmd.Case, who.Actor(), at, func(_ *store.Tx, p *pen) error {
+	return d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
 		if p.c.Frozen != "" {
 			_, err := p.c.Note(cases.Noted{Text: "-"}) // says why nothing can be changed
 			return err
@@ -163,7 +166,7 @@ func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact f
 		if err != nil {
 			return err
 		}
-		data, err := fact(p, effect)
+		data, err := fact(tx, p, effect)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"madoguchi/terms/fault"
@@ -12,46 +13,86 @@ type Contact struct {
 	ID           string // UUIDv7
 	Organization string
 	Name         string
+	Kana         string // how the name reads
 	Language     string // "ja" or "en"
+	Zone         string // IANA; empty: that of the contract
 	Title        string
-	Phone        string
-	Created      time.Time
-	Updated      time.Time
-	Archived     bool
-	Addresses    []ContactAddress // by address
+	Note         string
+	MayNotAgree  bool // to a priority, for their company
+	// MayNotInstruct: configuration work is not done on their word.
+	MayNotInstruct bool
+	Created        time.Time
+	Updated        time.Time
+	Archived       bool
+	MergedInto     string           // the contact that goes on in place of this one; empty normally
+	Erased         time.Time        // when the person's data was erased; zero: it was not
+	Addresses      []ContactAddress // the main one first
+	Phones         []ContactPhone   // the main one first
 }
 
 // ContactAddress is a mail address of a contact.
 type ContactAddress struct {
-	Addr     string // kept in lower case; unique over all contacts
-	Verified bool   // the desk knows that it is theirs
+	Addr     string    // kept in lower case; unique over all contacts
+	Kind     string    // "work", "private", "shared"; empty: work
+	Main     bool      // written to first
+	Verified bool      // the desk knows that it is theirs
+	How      string    // how it was found out: "registered" by the desk, "mail", "link", "phone"; empty: not told
+	At       time.Time // when
+	By       string    // by whom: agent id
 }
 
-const contactColumns = `id, organization, name, language, title, phone, created_at, updated_at, archived`
+// ContactPhone is a telephone number of a contact. Several may share one.
+type ContactPhone struct {
+	Number   string // E.164
+	Ext      string
+	Shown    string // as people read it
+	Kind     string // "work", "mobile", "direct", "fax"; empty: work
+	Main     bool
+	Verified bool      // the desk knows that it is theirs
+	How      string    // how it was found out: "registered" by the desk, "mail", "link", "phone"; empty: not told
+	At       time.Time // when
+	By       string    // by whom: agent id
+}
 
-var putContact = insert("contacts", contactColumns+", search") + ` ON CONFLICT (id) DO UPDATE SET
+const contactColumns = `id, organization, name, language, title, created_at, updated_at, archived, kana, zone, note, may_not_agree, may_not_instruct, merged_into, erased_at`
+
+var putContact = insert("contacts", contactColumns+", phone, search") + ` ON CONFLICT (id) DO UPDATE SET
 	organization = excluded.organization, name = excluded.name, language = excluded.language, title = excluded.title,
-	phone = excluded.phone, updated_at = excluded.updated_at, archived = excluded.archived,
-	search = excluded.search`
+	updated_at = excluded.updated_at, archived = excluded.archived, kana = excluded.kana, zone = excluded.zone,
+	note = excluded.note, may_not_agree = excluded.may_not_agree, may_not_instruct = excluded.may_not_instruct,
+	merged_into = excluded.merged_into, erased_at = excluded.erased_at, phone = excluded.phone, search = excluded.search`
+
+const (
+	addressColumns = `addr, contact, verified, kind, main, verified_how, verified_at, verified_by`
+	phoneColumns   = `contact, number, ext, shown, kind, main, verified, verified_how, verified_at, verified_by`
+)
+
+var (
+	insertAddress = insert("contact_addresses", addressColumns)
+	insertPhone   = insert("contact_phones", phoneColumns)
+)
 
 func noContact() *fault.Error {
 	return notFound("ご担当者が見つかりません。", "There is no such contact.")
 }
 
-// PutContact adds a contact or replaces what is known of them, addresses
-// included; Created counts only when they are added. An address that another
-// contact has is [fault.Conflict].
+// PutContact adds a contact or replaces what is known of them, addresses and
+// numbers included; Created counts only when they are added. An address that
+// another contact has is [fault.Conflict].
 func (tx *Tx) PutContact(c Contact) error {
 	tx.changed = true
-	if err := tx.exec(putContact, c.ID, c.Organization, c.Name, c.Language, c.Title, c.Phone,
-		micros(c.Created), micros(c.Updated), c.Archived, foldName(c.Name)); err != nil {
+	if err := tx.exec(putContact, c.ID, c.Organization, c.Name, c.Language, c.Title,
+		micros(c.Created), micros(c.Updated), c.Archived, c.Kana, c.Zone, c.Note, c.MayNotAgree, c.MayNotInstruct,
+		c.MergedInto, micros(c.Erased), "", foldName(strings.Join([]string{c.Name, c.Kana}, "\n"))); err != nil {
 		return err
 	}
-	if err := tx.exec(`DELETE FROM contact_addresses WHERE contact = $1`, c.ID); err != nil {
-		return err
+	for _, table := range []string{"contact_addresses", "contact_phones"} {
+		if err := tx.exec(`DELETE FROM `+table+` WHERE contact = $1`, c.ID); err != nil {
+			return err
+		}
 	}
 	for _, a := range c.Addresses {
-		err := tx.exec(`INSERT INTO contact_addresses (addr, contact, verified) VALUES ($1, $2, $3)`, lower(a.Addr), c.ID, a.Verified)
+		err := tx.exec(insertAddress, lower(a.Addr), c.ID, a.Verified, kindOr(a.Kind), a.Main, a.How, micros(a.At), a.By)
 		if fault.Is(err, fault.Conflict) {
 			return fault.Wrap(fault.Conflict, err,
 				a.Addr+" は既にほかのご担当者に登録されています。",
@@ -61,7 +102,19 @@ func (tx *Tx) PutContact(c Contact) error {
 			return err
 		}
 	}
+	for _, p := range c.Phones {
+		if err := tx.exec(insertPhone, c.ID, p.Number, p.Ext, p.Shown, kindOr(p.Kind), p.Main, p.Verified, p.How, micros(p.At), p.By); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func kindOr(kind string) string {
+	if kind == "" {
+		return "work"
+	}
+	return kind
 }
 
 // Contact returns one contact, or [fault.NotFound].
@@ -99,28 +152,93 @@ func (c Contact) Verified(addr string) bool {
 	return false
 }
 
+// MainAddress is the address that the desk writes to first; the zero one when
+// there is none.
+func (c Contact) MainAddress() ContactAddress {
+	if len(c.Addresses) == 0 {
+		return ContactAddress{}
+	}
+	return c.Addresses[0]
+}
+
 func contact(ctx context.Context, q querier, condition, arg string) (Contact, error) {
 	c, err := one(ctx, q, noContact(), scanContact, `SELECT `+contactColumns+` FROM contacts WHERE `+condition, arg)
 	if err != nil {
 		return Contact{}, err
 	}
-	c.Addresses, err = addressesOf(ctx, q, c.ID)
+	err = reachable(ctx, q, &c)
 	return c, err
 }
 
-func addressesOf(ctx context.Context, q querier, id string) ([]ContactAddress, error) {
-	return all(ctx, q, func(row scanner) (ContactAddress, error) {
+// reachable completes a contact with its addresses and numbers.
+func reachable(ctx context.Context, q querier, c *Contact) (err error) {
+	c.Addresses, err = all(ctx, q, func(row scanner) (ContactAddress, error) {
 		var a ContactAddress
-		err := row.Scan(&a.Addr, &a.Verified)
+		var contact string
+		var at int64
+		err := row.Scan(&a.Addr, &contact, &a.Verified, &a.Kind, &a.Main, &a.How, &at, &a.By)
+		a.At = instant(at)
 		return a, err
-	}, `SELECT addr, verified FROM contact_addresses WHERE contact = $1 ORDER BY addr`, id)
+	}, `SELECT `+addressColumns+` FROM contact_addresses WHERE contact = $1 ORDER BY main DESC, addr`, c.ID)
+	if err != nil {
+		return err
+	}
+	c.Phones, err = all(ctx, q, func(row scanner) (ContactPhone, error) {
+		var p ContactPhone
+		var contact string
+		var at int64
+		err := row.Scan(&contact, &p.Number, &p.Ext, &p.Shown, &p.Kind, &p.Main, &p.Verified, &p.How, &at, &p.By)
+		p.At = instant(at)
+		return p, err
+	}, `SELECT `+phoneColumns+` FROM contact_phones WHERE contact = $1 ORDER BY main DESC, number, ext`, c.ID)
+	return err
+}
+
+// ContactsByPhone returns the contacts in the scope, not archived, who have a
+// telephone number (E.164), whatever the extension, by name.
+func (s *Store) ContactsByPhone(ctx context.Context, scope Scope, number string) ([]Contact, error) {
+	w := where{}
+	if err := scope.where(&w, "organization"); err != nil {
+		return nil, err
+	}
+	w.plain("archived = FALSE")
+	w.args = append(w.args, number)
+	w.plain("id IN (SELECT contact FROM contact_phones WHERE number = " + placeholders(len(w.args), 1) + ")")
+	return s.completed(ctx)(all(ctx, s.db.Readers(), scanContact, `SELECT `+contactColumns+` FROM contacts`+w.text+` ORDER BY name, id`, w.args...))
+}
+
+// MergedContacts returns the ids of the contacts that were merged into one,
+// directly or by way of another, that one first.
+func (s *Store) MergedContacts(ctx context.Context, id string) ([]string, error) {
+	ids := []string{id}
+	for i := 0; i < len(ids) && len(ids) < 100; i++ {
+		more, err := all(ctx, s.db.Readers(), text, `SELECT id FROM contacts WHERE merged_into = $1 ORDER BY id`, ids[i])
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, more...)
+	}
+	return ids, nil
+}
+
+// completed completes contacts that were read without how they are reached.
+func (s *Store) completed(ctx context.Context) func([]Contact, error) ([]Contact, error) {
+	return func(list []Contact, err error) ([]Contact, error) {
+		for i := range list {
+			if err == nil {
+				err = reachable(ctx, s.db.Readers(), &list[i])
+			}
+		}
+		return list, err
+	}
 }
 
 // ContactQuery selects a page of contacts.
 type ContactQuery struct {
 	Scope        Scope  // required
 	Organization string // empty: all in the scope
-	Search       string // part of a name or address; empty: all
+	Search       string // part of a name, its reading or an address; empty: all
+	Number       string // only who has this telephone number (E.164); empty: all
 	Archived     bool   // also the archived ones
 	Limit        int
 	After        Name
@@ -137,6 +255,10 @@ func (s *Store) ListContacts(ctx context.Context, query ContactQuery) ([]Contact
 	}
 	if !query.Archived {
 		w.plain("archived = FALSE")
+	}
+	if query.Number != "" {
+		w.and("id IN (SELECT contact FROM contact_phones WHERE number = ", query.Number)
+		w.text += ")"
 	}
 	if term := foldName(query.Search); term != "" {
 		w.like(term, "search%s", "id IN (SELECT contact FROM contact_addresses WHERE addr%s)")
@@ -155,18 +277,15 @@ func (s *Store) ListContacts(ctx context.Context, query ContactQuery) ([]Contact
 		rows = rows[:n]
 		next = Name{rows[n-1].Name, rows[n-1].ID}
 	}
-	for i := range rows {
-		if rows[i].Addresses, err = addressesOf(ctx, s.db.Readers(), rows[i].ID); err != nil {
-			return nil, Name{}, err
-		}
-	}
-	return rows, next, nil
+	rows, err = s.completed(ctx)(rows, nil)
+	return rows, next, err
 }
 
 func scanContact(row scanner) (Contact, error) {
 	var c Contact
-	var created, updated int64
-	err := row.Scan(&c.ID, &c.Organization, &c.Name, &c.Language, &c.Title, &c.Phone, &created, &updated, &c.Archived)
-	c.Created, c.Updated = instant(created), instant(updated)
+	var created, updated, erased int64
+	err := row.Scan(&c.ID, &c.Organization, &c.Name, &c.Language, &c.Title, &created, &updated, &c.Archived,
+		&c.Kana, &c.Zone, &c.Note, &c.MayNotAgree, &c.MayNotInstruct, &c.MergedInto, &erased)
+	c.Created, c.Updated, c.Erased = instant(created), instant(updated), instant(erased)
 	return c, err
 }

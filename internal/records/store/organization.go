@@ -20,11 +20,22 @@ type Organization struct {
 	Contract string   // id of the contract
 	Language string   // "ja" or "en"
 	Domains  []string // mail domains; kept in lower case, in order
-	Phone    string
+	Phone    string   // as people read it
+	Number   string   // Phone as E.164; empty when it is none
+	Code     string   // the customer's number with the provider; empty: none
+	Products []string // that they use
+	Reseller string   // id of the organization through which they buy; empty: none
 	Note     string
+
+	DeskPhone string // the number of the desk that they are told (`phone.number-at-onboarding`); empty: the usual one
+	DeskMail  string // the address of the desk (`mail.address-at-onboarding`)
+	Started   string // first day of the service, 2006-01-02; empty: not known
+	Ended     string // last day of the contract; empty: it goes on
+
 	Created  time.Time
 	Updated  time.Time
 	Archived bool
+	Erased   time.Time // when its data was erased; zero: it was not
 }
 
 // Name is the organization's name in a language, or the only one it has.
@@ -35,13 +46,15 @@ func (o Organization) Name(lang string) string {
 	return o.NameEN
 }
 
-const organizationColumns = `id, name_ja, name_en, kana, contract, language, phone, note, created_at, updated_at, archived`
+const organizationColumns = `id, name_ja, name_en, kana, contract, language, phone, note, created_at, updated_at, archived, phone_number, code, products, reseller, desk_phone, desk_mail, started, ended, erased_at`
 
 var putOrganization = insert("organizations", organizationColumns+", search, sort_name") + ` ON CONFLICT (id) DO UPDATE SET
 	name_ja = excluded.name_ja, name_en = excluded.name_en, kana = excluded.kana,
 	contract = excluded.contract, language = excluded.language,
 	phone = excluded.phone, note = excluded.note, updated_at = excluded.updated_at, archived = excluded.archived,
-	search = excluded.search, sort_name = excluded.sort_name`
+	phone_number = excluded.phone_number, code = excluded.code, products = excluded.products, reseller = excluded.reseller,
+	desk_phone = excluded.desk_phone, desk_mail = excluded.desk_mail, started = excluded.started, ended = excluded.ended,
+	erased_at = excluded.erased_at, search = excluded.search, sort_name = excluded.sort_name`
 
 func noOrganization() *fault.Error {
 	return notFound("お客様が見つかりません。", "There is no such customer.")
@@ -51,13 +64,18 @@ func noOrganization() *fault.Error {
 // Created counts only when it is added.
 func (tx *Tx) PutOrganization(o Organization) error {
 	tx.changed = true
-	names := []string{o.NameJA, o.NameEN, o.Kana}
+	names := []string{o.NameJA, o.NameEN, o.Kana, o.Code}
+	products, err := encodeList(o.Products)
+	if err != nil {
+		return err
+	}
 	sort := foldName(o.Kana)
 	if sort == "" {
 		sort = foldName(o.NameEN + o.NameJA)
 	}
 	if err := tx.exec(putOrganization, o.ID, o.NameJA, o.NameEN, o.Kana, o.Contract, o.Language,
 		o.Phone, o.Note, micros(o.Created), micros(o.Updated), o.Archived,
+		o.Number, o.Code, products, o.Reseller, o.DeskPhone, o.DeskMail, o.Started, o.Ended, micros(o.Erased),
 		foldName(strings.Join(append(names, o.Domains...), "\n")), sort); err != nil {
 		return err
 	}
@@ -221,9 +239,15 @@ func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) 
 
 func scanOrganization(row scanner) (Organization, error) {
 	var o Organization
-	var created, updated int64
+	var created, updated, erased int64
+	var products string
 	err := row.Scan(&o.ID, &o.NameJA, &o.NameEN, &o.Kana, &o.Contract, &o.Language,
-		&o.Phone, &o.Note, &created, &updated, &o.Archived)
-	o.Created, o.Updated = instant(created), instant(updated)
+		&o.Phone, &o.Note, &created, &updated, &o.Archived,
+		&o.Number, &o.Code, &products, &o.Reseller, &o.DeskPhone, &o.DeskMail, &o.Started, &o.Ended, &erased)
+	if err != nil {
+		return Organization{}, err
+	}
+	o.Created, o.Updated, o.Erased = instant(created), instant(updated), instant(erased)
+	o.Products, err = decodeList(products)
 	return o, err
 }

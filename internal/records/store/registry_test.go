@@ -87,7 +87,15 @@ func TestAnAddressBelongsToOneContact(t *testing.T) {
 	putOrganization(t, s, store.Organization{ID: "o1"})
 	yamada := store.Contact{
 		ID: "p1", Organization: "o1", Name: "山田 太郎", Language: "ja", Title: "情報システム部", Created: friday, Updated: friday,
-		Addresses: []store.ContactAddress{{Addr: "it@example.co.jp"}, {Addr: "yamada@example.co.jp", Verified: true}},
+		Kana: "やまだ たろう", Zone: "Asia/Tokyo", Note: "午後のみ", MayNotInstruct: true,
+		Addresses: []store.ContactAddress{
+			{Addr: "yamada@example.co.jp", Kind: "work", Main: true, Verified: true, How: "link", At: friday, By: "a1"},
+			{Addr: "it@example.co.jp", Kind: "shared"},
+		},
+		Phones: []store.ContactPhone{
+			{Number: "+819012345678", Shown: "090-1234-5678", Kind: "mobile", Main: true, Verified: true, How: "phone", At: friday, By: "a1"},
+			{Number: "+81312345678", Ext: "12", Shown: "03-1234-5678", Kind: "work"},
+		},
 	}
 	putContact(t, s, yamada)
 	found := must[store.Contact](t)(s.ContactByAddress(ctx, " Yamada@Example.co.jp"))
@@ -106,7 +114,7 @@ func TestAnAddressBelongsToOneContact(t *testing.T) {
 	nobody := s.Write(ctx, func(tx *store.Tx) error { return tx.PutContact(store.Contact{ID: "p3", Organization: "none"}) })
 	wantFault(t, nobody, fault.Conflict)
 
-	for search, want := range map[string]int{"山田": 1, "YAMADA": 1, "it@": 1, "鈴木": 0} {
+	for search, want := range map[string]int{"やまだ": 1, "山田": 1, "YAMADA": 1, "it@": 1, "鈴木": 0} {
 		list, _, err := s.ListContacts(ctx, store.ContactQuery{Scope: store.Everyone(), Organization: "o1", Search: search})
 		if err != nil || len(list) != want {
 			t.Errorf("search %q: %d contacts, %v", search, len(list), err)
@@ -116,4 +124,29 @@ func TestAnAddressBelongsToOneContact(t *testing.T) {
 	putContact(t, s, yamada)
 	_, err = s.ContactByAddress(ctx, "yamada@example.co.jp")
 	wantFault(t, err, fault.NotFound)
+}
+
+func TestANumberFindsItsPeople(t *testing.T) {
+	s := open(t)
+	putOrganization(t, s, store.Organization{ID: "o1"})
+	putOrganization(t, s, store.Organization{ID: "o2"})
+	main := []store.ContactPhone{{Number: "+81312345678", Shown: "03-1234-5678"}}
+	putContact(t, s, store.Contact{ID: "p1", Organization: "o1", Name: "山田", Phones: main})
+	putContact(t, s, store.Contact{ID: "p2", Organization: "o1", Name: "小川", Phones: []store.ContactPhone{{Number: "+81312345678", Ext: "5", Shown: "03-1234-5678"}}})
+	putContact(t, s, store.Contact{ID: "p3", Organization: "o2", Name: "高橋", Phones: main})
+	putContact(t, s, store.Contact{ID: "p4", Organization: "o1", Name: "退職者", Phones: main, Archived: true})
+	for _, c := range []struct {
+		scope store.Scope
+		want  int
+	}{{store.Everyone(), 3}, {store.Only("o1"), 2}, {store.Only("o2"), 1}} {
+		if list := must[[]store.Contact](t)(s.ContactsByPhone(t.Context(), c.scope, "+81312345678")); len(list) != c.want || len(list[0].Phones) != 1 {
+			t.Errorf("%v: %d people have the number, not %d", c.scope, len(list), c.want)
+		}
+	}
+	_, err := s.ContactsByPhone(t.Context(), store.Scope{}, "+81312345678")
+	wantFault(t, err, fault.Internal)
+	list, _, err := s.ListContacts(t.Context(), store.ContactQuery{Scope: store.Everyone(), Number: "+81312345678", Search: "小"})
+	if err != nil || len(list) != 1 || list[0].ID != "p2" {
+		t.Errorf("by number and name: %v, %v", list, err)
+	}
 }

@@ -3,10 +3,13 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/mail"
 	"slices"
 	"strings"
+	"time"
 
+	"madoguchi/internal/phonenumber"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/contract"
 	"madoguchi/terms/fault"
@@ -110,6 +113,14 @@ func (d *Desk) tidyOrganization(o *store.Organization) error {
 	if o.Language != "ja" && o.Language != "en" {
 		return fault.New(fault.Invalid, "言語を選んでください。", "Please choose a language.").At("language")
 	}
+	if err := tidyPhone(o); err != nil {
+		return err
+	}
+	o.Kana, o.Code, o.Note = strings.TrimSpace(o.Kana), strings.TrimSpace(o.Code), strings.TrimSpace(o.Note)
+	o.Products = tidyList(o.Products)
+	if err := d.tidyDisclosed(o); err != nil {
+		return err
+	}
 	for i, dom := range o.Domains {
 		o.Domains[i] = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(dom), "@"))
 		if strings.ContainsAny(o.Domains[i], " @/") || !strings.Contains(o.Domains[i], ".") {
@@ -119,55 +130,74 @@ func (d *Desk) tidyOrganization(o *store.Organization) error {
 	return nil
 }
 
-// PutContact adds (empty id) or changes a person of a customer. Agents may.
-// An address belongs to one contact only: [fault.Conflict] names the address.
-func (d *Desk) PutContact(ctx context.Context, who Viewer, c store.Contact) (store.Contact, error) {
-	if err := who.May(Agent); err != nil {
-		return c, err
+// tidyPhone reads the customer's own number.
+func tidyPhone(o *store.Organization) error {
+	if o.Phone = strings.TrimSpace(o.Phone); o.Phone == "" {
+		o.Number = ""
+		return nil
 	}
-	c.Name = strings.TrimSpace(c.Name)
-	if c.Name == "" {
-		return c, fault.New(fault.Invalid, "お名前を入力してください。", "Please give a name.").At("name")
+	n, err := phonenumber.Parse(o.Phone)
+	if err != nil {
+		return atField(err, "phone")
 	}
-	if c.Language != "" && c.Language != "ja" && c.Language != "en" {
-		return c, fault.New(fault.Invalid, "言語を選んでください。", "Please choose a language.").At("language")
+	o.Phone, o.Number = n.Shown, n.E164
+	return nil
+}
+
+// tidyDisclosed checks what the customer is told of the desk, and the days of
+// the service.
+func (d *Desk) tidyDisclosed(o *store.Organization) error {
+	if o.DeskPhone = strings.TrimSpace(o.DeskPhone); o.DeskPhone != "" {
+		n, err := phonenumber.Parse(o.DeskPhone)
+		if err != nil {
+			return atField(err, "desk_phone")
+		}
+		o.DeskPhone = n.Shown
 	}
-	var list []store.ContactAddress
-	for _, have := range c.Addresses {
-		a := strings.ToLower(strings.TrimSpace(have.Addr))
-		if a == "" || slices.ContainsFunc(list, func(l store.ContactAddress) bool { return l.Addr == a }) {
+	if o.DeskMail = strings.ToLower(strings.TrimSpace(o.DeskMail)); o.DeskMail != "" {
+		if p, err := mail.ParseAddress(o.DeskMail); err != nil || p.Address != o.DeskMail || !d.Recipient(o.DeskMail) {
+			return fault.New(fault.Invalid, "この窓口が受信するアドレス（窓口のアドレス、またはメールボックスのアドレス）を入力してください。", "Please give an address that the desk takes mail for: its own, or that of a mailbox.").At("desk_mail")
+		}
+	}
+	for _, day := range []struct {
+		field string
+		text  *string
+	}{{"started", &o.Started}, {"ended", &o.Ended}} {
+		if *day.text = strings.TrimSpace(*day.text); *day.text == "" {
 			continue
 		}
-		if p, err := mail.ParseAddress(a); err != nil || p.Address != a {
-			return c, fault.New(fault.Invalid, "メールアドレス「"+a+"」の形が正しくありません。", "The mail address "+a+" is not well formed.").At("addresses")
+		if _, err := time.Parse(time.DateOnly, *day.text); err != nil {
+			return fault.New(fault.Invalid, "日付は 2026-04-01 の形で入力してください。", "Please give the date in the form 2026-04-01.").At(day.field)
 		}
-		if d.Own(a) {
-			return c, fault.New(fault.Invalid, a+" は窓口自身のアドレスです。", a+" is the desk's own address.").At("addresses")
-		}
-		list = append(list, store.ContactAddress{Addr: a, Verified: have.Verified})
 	}
-	c.Addresses = list
-	act := "contact.changed"
-	if c.ID == "" {
-		c.ID, c.Created, act = newID(), d.now(), "contact.added"
+	if o.Started != "" && o.Ended != "" && o.Ended < o.Started {
+		return fault.New(fault.Invalid, "契約の終了日は開始日以降の日付にしてください。", "The last day must not be before the first.").At("ended")
 	}
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Organization(c.Organization); err != nil {
-			return err
+	return nil
+}
+
+func tidyList(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
 		}
-		for _, a := range c.Addresses {
-			have, err := tx.ContactByAddress(a.Addr)
-			if err == nil && have.ID != c.ID {
-				return fault.New(fault.Conflict, "メールアドレス "+a.Addr+" は、別のご担当者に登録されています。", "The mail address "+a.Addr+" belongs to another contact.").At("addresses")
-			}
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-		}
-		if err := tx.PutContact(c); err != nil {
-			return err
-		}
-		return tx.PutAudit(d.audit(who, act, c.ID, c.Name))
-	})
-	return c, err
+	}
+	return out
+}
+
+// Disclosed is the number and the address of the desk that an organization is
+// told when its service starts; its own, else the usual ones. The number may
+// be empty.
+func (d *Desk) Disclosed(o store.Organization) (phone, address string) {
+	site := d.Site()
+	return cmp.Or(o.DeskPhone, site.Phone), cmp.Or(o.DeskMail, site.Mail)
+}
+
+// atField names the field of a form that an error is about.
+func atField(err error, field string) error {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return fault.Wrap(e.Kind, e.Cause, e.Text.JA, e.Text.EN).At(field)
+	}
+	return err
 }
