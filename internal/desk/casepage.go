@@ -32,6 +32,7 @@ type CaseView struct {
 	Absorbed     []Absorbed                // cases that were merged into this one, oldest first
 	LeadTimes    []LeadTime                // of configuration work, when the case is a request for a change
 	Drafts       Drafts                    // of the viewer
+	Scheduled    *ScheduledReply           // a reply that waits for its instant; nil: none
 	Scanned      bool                      // files are scanned
 	Scans        map[string]store.Scan     // what is known of the files, by their content
 	Choices      Choices                   // how the viewer likes mail to be shown
@@ -80,6 +81,11 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	}
 	if v.Drafts, err = d.drafts(ctx, who, id, events); err != nil {
 		return CaseView{}, err
+	}
+	if waiting, ok, err := d.scheduledOf(ctx, who, c, con); err != nil {
+		return CaseView{}, err
+	} else if ok {
+		v.Scheduled = &waiting
 	}
 	if v.Choices, err = d.Choices(ctx, who); err != nil {
 		return CaseView{}, err

@@ -281,14 +281,18 @@ func undraft(tx *store.Tx, agent string, id cases.ID, files []string) error {
 	return nil
 }
 
-// redraft makes an undone reply a draft of its writer again. What they have
-// begun meanwhile stays below it.
+// redraft makes an undone reply a draft of its writer again.
 func redraft(tx *store.Tx, agent string, id cases.ID, r cases.Replied, seen int, at time.Time) error {
 	form := DraftForm{Kind: r.Kind}
 	for _, a := range r.To {
 		form.To = append(form.To, a.Addr)
 	}
-	text := r.Text
+	return backToDraft(tx, agent, id, form, r.Text, r.Attachments, seen, at)
+}
+
+// backToDraft makes what will not leave a draft of its writer again. What they
+// have begun meanwhile stays below it.
+func backToDraft(tx *store.Tx, agent string, id cases.ID, form DraftForm, text string, files []cases.Attachment, seen int, at time.Time) error {
 	begun, err := tx.Drafts(agent, id)
 	if err != nil {
 		return err
@@ -301,7 +305,7 @@ func redraft(tx *store.Tx, agent string, id cases.ID, r cases.Replied, seen int,
 	if err := putDraft(tx, agent, id, DraftReply, text, form, seen, at); err != nil {
 		return err
 	}
-	for _, a := range r.Attachments {
+	for _, a := range files {
 		f := store.DraftFile{ID: newID(), Agent: agent, Case: id, Name: a.Name, Type: a.Type, Size: a.Size, SHA256: a.SHA256, Added: at}
 		if err := tx.PutDraftFile(f); err != nil {
 			return err

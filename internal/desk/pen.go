@@ -85,6 +85,9 @@ func (p *pen) close(tx *store.Tx) (*cases.Case, error) {
 	if len(p.events) == 0 {
 		return p.c, nil
 	}
+	if err := p.unscheduled(tx); err != nil {
+		return nil, err
+	}
 	return tx.Append(p.before, p.events...)
 }
 

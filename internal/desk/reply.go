@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ type ReplyCommand struct {
 	Files   []string          // ids of files of the writer's draft that go along
 	Refusal contract.ClauseID // by which the matter is out of scope; empty normally
 	Reason  string            // of the refusal
+
+	message string    // the id of the reply; empty: a new one
+	from    time.Time // when the mail may leave; zero: after [UndoWindow]
 }
 
 // Reply releases a reply: it leaves as mail, and an initial response stops
@@ -86,14 +90,14 @@ func (p *pen) undone(message string) bool {
 	})
 }
 
-func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files []Attached, like Choices) error {
+// written is the reply as a person wrote it, before anything is decided.
+func (d *Desk) written(p *pen, who Viewer, cmd ReplyCommand, files []Attached, like Choices) (cases.Replied, error) {
 	if said := blankless(cmd.Text); said == blankless(d.ReplyDraft(p.c, p.con, who)) || said == blankless(d.draftFor(p.c, p.con, who, p.quoted(like), like)) || said == blankless(d.draftFor(p.c, p.con, who, nil, like)) {
-		return fault.New(fault.Invalid, "あいさつと結びのみで、本文がまだ書かれていません。", "This is only the greeting and the closing: the message itself is not written yet.").At("text")
+		return cases.Replied{}, fault.New(fault.Invalid, "あいさつと結びのみで、本文がまだ書かれていません。", "This is only the greeting and the closing: the message itself is not written yet.").At("text")
 	}
-	to, cc := d.recipients(p.c, cmd.To), d.recipients(p.c, cmd.Cc)
 	r := cases.Replied{
-		Message: newID(), Kind: cmd.Kind, To: to, Cc: cc, Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")),
-		Subject: d.replySubject(p.c), References: threadOf(p.c),
+		Message: cmp.Or(cmd.message, newID()), Kind: cmd.Kind, To: d.recipients(p.c, cmd.To), Cc: d.recipients(p.c, cmd.Cc),
+		Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")), Subject: d.replySubject(p.c), References: threadOf(p.c),
 	}
 	r.Counts = r.Kind == cases.ReceptionOnly && p.c.Response == nil && p.con.Reading(contract.ReadReception) == contract.ReceptionYes
 	r.MessageID = d.tokens.MessageID(d.number(p.c), r.Message, d.domain())
@@ -103,11 +107,23 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 	for _, f := range files {
 		r.Attachments = append(r.Attachments, f.Attachment)
 	}
+	return r, nil
+}
+
+func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files []Attached, like Choices) error {
+	r, err := d.written(p, who, cmd, files, like)
+	if err != nil {
+		return err
+	}
 	facts, err := p.c.Reply(r, cmd.Next)
 	if err != nil {
 		return err
 	}
-	if err := d.refuse(p, cmd); err != nil {
+	out, err := p.refusal(cmd)
+	if err != nil {
+		return err
+	}
+	if err := p.write([]contract.ClauseID{cmd.Refusal}, out...); err != nil {
 		return err
 	}
 	if err := p.write(responseClauses(p), facts[0]); err != nil {
@@ -121,7 +137,7 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 			return err
 		}
 	}
-	mail, err := d.addressed(tx, p, to, cc, r.Subject, r.Text, r.MessageID, p.at)
+	mail, err := d.addressed(tx, p, r.To, r.Cc, r.Subject, r.Text, r.MessageID, p.at)
 	if err != nil {
 		return err
 	}
@@ -130,28 +146,31 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 	if like.Quote == QuoteBelow {
 		mail.Quote = p.lastFromCustomer()
 	}
-	if err := undraft(tx, who.ID, p.c.ID, cmd.Files); err != nil {
-		return err
+	if cmd.message == "" { // a scheduled one took its draft along when it was scheduled
+		if err := undraft(tx, who.ID, p.c.ID, cmd.Files); err != nil {
+			return err
+		}
 	}
-	return d.post(tx, p.c, r.Message, mail, p.at, p.at.Add(UndoWindow))
+	from := cmd.from
+	if from.IsZero() {
+		from = p.at.Add(UndoWindow)
+	}
+	return d.post(tx, p.c, r.Message, mail, p.at, from)
 }
 
 // blankless is a text without its white space, for comparing what was written
 // with what the composer began with.
 func blankless(s string) string { return strings.Join(strings.Fields(s), "") }
 
-func (d *Desk) refuse(p *pen, cmd ReplyCommand) error {
+// refusal is what refusing the matter by a clause decides; nothing normally.
+func (p *pen) refusal(cmd ReplyCommand) ([]cases.Data, error) {
 	if cmd.Refusal == "" {
-		return nil
+		return []cases.Data{}, nil
 	}
 	if !slices.ContainsFunc(p.con.Exclusions(), func(x contract.Exclusion) bool { return slices.Contains(x.Clauses, cmd.Refusal) }) {
-		return fault.New(fault.Invalid, "対象外とする根拠の条項を選んでください。", "Please choose the clause by which the matter is out of scope.").At("refusal")
+		return nil, fault.New(fault.Invalid, "対象外とする根拠の条項を選んでください。", "Please choose the clause by which the matter is out of scope.").At("refusal")
 	}
-	facts, err := p.c.DecideScope(cases.ScopeDecided{Clause: string(cmd.Refusal), Out: true, Reason: cmd.Reason})
-	if err != nil {
-		return err
-	}
-	return p.write([]contract.ClauseID{cmd.Refusal}, facts...)
+	return p.c.DecideScope(cases.ScopeDecided{Clause: string(cmd.Refusal), Out: true, Reason: cmd.Reason})
 }
 
 func responseClauses(p *pen) []contract.ClauseID {
@@ -253,7 +272,11 @@ type ReplyPreview struct {
 
 // PreviewReply computes it for a reply of a kind at this instant.
 func (d *Desk) PreviewReply(c *cases.Case, con *contract.Contract, kind cases.ReplyKind) ReplyPreview {
-	at := d.now()
+	return d.PreviewReplyAt(c, con, kind, d.now())
+}
+
+// PreviewReplyAt computes it for a reply that is released at an instant.
+func (d *Desk) PreviewReplyAt(c *cases.Case, con *contract.Contract, kind cases.ReplyKind, at time.Time) ReplyPreview {
 	v := ReplyPreview{Kind: kind}
 	r := cases.Replied{Kind: kind}
 	r.Counts = kind == cases.ReceptionOnly && c.Response == nil && con.Reading(contract.ReadReception) == contract.ReceptionYes

@@ -144,7 +144,8 @@ func (d *Desk) reopen(tx *store.Tx, one overdue, at time.Time) (*pen, error) {
 	return &pen{con: con, before: one.c.Clone(), past: one.past, c: one.c, at: at, by: system}, nil
 }
 
-// RunSweep judges deadlines as they pass, and looks every second anyway, until
+// RunSweep releases scheduled replies when their instant comes and judges
+// deadlines as they pass, in this order, and looks every second anyway, until
 // ctx ends. Of several nodes one does; when it ends or loses the database,
 // another goes on.
 func (d *Desk) RunSweep(ctx context.Context) error {
@@ -160,6 +161,9 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 			return nil
 		case <-wait.C:
 		}
+		if _, err := d.ReleaseDue(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
+			d.log.Error("release scheduled replies", "error", err)
+		}
 		if _, err := d.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
 			d.log.Error("sweep", "error", err)
 		}
@@ -171,13 +175,17 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 // the machine busy.
 func (d *Desk) nextSweep(ctx context.Context) time.Duration {
 	const most, least = time.Second, 20 * time.Millisecond
-	next, err := d.store.NextDeadline(ctx)
-	if err != nil {
-		return most // none runs; or the next sweep meets the same error and reports it
+	wait := most // none runs; or the next sweep meets the same error and reports it
+	sooner := func(at time.Time) {
+		if left := at.Sub(d.now()); left >= 0 { // what is past was tried just now
+			wait = min(wait, max(least, left))
+		}
 	}
-	left := next.Deadline.Sub(d.now()) + time.Millisecond
-	if left < 0 {
-		return most // tried just now
+	if next, err := d.store.NextDeadline(ctx); err == nil {
+		sooner(next.Deadline.Add(time.Millisecond))
 	}
-	return min(most, max(least, left))
+	if next, err := d.store.NextRelease(ctx); err == nil {
+		sooner(next)
+	}
+	return wait
 }

@@ -97,6 +97,8 @@ type Case struct {
 	LastOutbound time.Time
 	Ball         ActorKind // who has to act next: Agent or Customer
 
+	Scheduled *Scheduled // a reply that waits for its instant; nil normally
+
 	Merged   *Merged    // where the matter is handled instead; nil normally
 	Absorbed []Absorbed // cases that were merged into this one
 
@@ -150,6 +152,8 @@ func (c *Case) apply(e Event) {
 		c.applyMerge(e)
 	case MessageReread:
 		c.applyReread(d)
+	case ReplyScheduled, ScheduleEnded:
+		c.applySchedule(e)
 	case MessageReceived, Acknowledged, Replied, DeliveryAccepted, DeliveryFailed:
 		c.applyMessage(e)
 	case ConfirmationAsked, ConfirmationGiven, ConfirmationDeclined:
@@ -211,6 +215,7 @@ func (c *Case) applyMessage(e Event) {
 			}
 			c.fulfil(e)
 		}
+		c.applySchedule(e)
 	case DeliveryFailed:
 		if !slices.Contains(c.Undelivered, d.Message) {
 			c.Undelivered = append(c.Undelivered, d.Message)
@@ -289,6 +294,7 @@ func (c *Case) Clone() *Case {
 	d.Replies, d.Waits, d.Incidents = slices.Clone(c.Replies), slices.Clone(c.Waits), slices.Clone(c.Incidents)
 	d.Participants = slices.Clone(c.Participants)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
+	d.Scheduled = clone(c.Scheduled)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
 	d.Undelivered = slices.Clone(c.Undelivered)
 	d.Unreached = slices.Clone(c.Unreached)

@@ -59,6 +59,7 @@ func (c *Case) Receive(m MessageReceived, sender Participant) ([]Data, error) {
 	if m.Auto != "" {
 		return facts, nil
 	}
+	facts = append(facts, c.overtaken(EndCustomer, "")...)
 	if have, ok := c.Participant(sender.Person.Addr); !ok || have.Verified != sender.Verified {
 		facts = append(facts, ParticipantJoined(sender))
 	}
@@ -101,7 +102,7 @@ func (c *Case) Reply(r Replied, next Status) ([]Data, error) {
 		return nil, fault.New(fault.Conflict, "初期対応は既に行われています。画面を更新してください。",
 			"The initial response has already been given. Please reload the page.").At("kind")
 	}
-	facts := []Data{r}
+	facts := append([]Data{r}, c.overtaken(EndColleague, r.Message)...)
 	if next != c.Status {
 		answered := c.Clone()
 		if r.Responds() { // it owes no answer any more, so no reason is asked for

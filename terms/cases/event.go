@@ -67,7 +67,7 @@ var registry = payloads(
 	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
-	ReplyUndone{}, DeliveryRetried{},
+	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},

@@ -144,7 +144,7 @@ func (c *Case) Merge(into *Case, reason string) (here, there []Data, err error) 
 			joined = append(joined, ParticipantJoined(p))
 		}
 	}
-	there = append([]Data{absorbed}, joined...)
+	there = slices.Concat([]Data{absorbed}, joined, into.overtaken(EndMerged, ""))
 	asks := !c.Done() && c.Ball == Agent // somebody waits for the desk there
 	if !c.Done() && into.Done() || asks && (into.Status == Waiting || into.Status == OnHold) {
 		there = append(there, StatusChanged{From: into.Status, To: Open})
@@ -157,7 +157,7 @@ func (c *Case) Merge(into *Case, reason string) (here, there []Data, err error) 
 			there = append(there, IncidentLinked{Incident: i.ID, Title: i.Title, AroundClock: i.AroundClock})
 		}
 	}
-	return []Data{merged}, there, nil
+	return append(c.overtaken(EndMerged, ""), merged), there, nil
 }
 
 func (c *Case) mayMerge(into *Case, reason string) error {

@@ -70,13 +70,14 @@ export function facts(printed) {
 }
 
 // mail sends one message with swaks, the way README shows it.
-export async function mail(desk, { from, name, to, subject, text }) {
+export async function mail(desk, { from, name, to, subject, text, id, answers }) {
   const header = name ? `"${name}" <${from}>` : from;
   const { stdout } = await run('swaks', [
     '--server', desk.smtp, '--from', from, '--to', to,
     '--header', `Subject: ${encoded(subject)}`, '--h-From', name ? `${encoded(name)} <${from}>` : header,
     '--add-header', 'MIME-Version: 1.0', '--add-header', 'Content-Type: text/plain; charset=utf-8',
     '--add-header', 'Content-Transfer-Encoding: 8bit',
+    ...(id ? ['--header', `Message-Id: <${id}>`] : []), ...(answers ? ['--add-header', `In-Reply-To: <${answers}>`] : []),
     '--body', text,
   ]);
   if (!/<-\s+250[^\n]*\n[^\n]*QUIT/.test(stdout)) throw new Error(`the desk did not take the mail:\n${stdout}`);

@@ -45,6 +45,9 @@ var actions = map[string]act{
 	"opens":                    {"opens CASE", 0, opens},
 	"merges":                   {"merges CASE INTO-CASE REASON", 2, merges},
 	"takes-apart":              {"takes-apart CASE", 0, takesApart},
+	"schedules":                {"schedules CASE initial|reception-only|follow-up FILE INSTANT [STATUS]", 3, schedules},
+	"moves-release":            {"moves-release CASE INSTANT", 1, movesRelease},
+	"unschedules":              {"unschedules CASE", 0, unschedules},
 }
 
 // cmdAgent lets a person of the desk act. With "!" the act must be refused.

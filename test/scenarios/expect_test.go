@@ -111,6 +111,7 @@ var expectations = map[string]expectation{
 			ts.Fatalf("nothing in the history rests on %s:\n%s", args[0], outline(events))
 		}
 	},
+	"scheduled": scheduledFor,
 	"draft": func(w *world, ts *testscript.TestScript, c *cases.Case, _ []cases.Event, args []string) {
 		v, err := w.desk.View(w.ctx, w.member(ts, args[0]), c.ID)
 		ts.Check(err)

@@ -238,7 +238,9 @@ func (w *world) openDoor(env *testscript.Env, log *slog.Logger) error {
 // settle lets everything happen that is due: passed deadlines are judged,
 // accepted mail is filed, waiting mail leaves.
 func (w *world) settle(ts *testscript.TestScript) {
-	_, err := w.desk.Sweep(w.ctx)
+	_, err := w.desk.ReleaseDue(w.ctx)
+	ts.Check(err)
+	_, err = w.desk.Sweep(w.ctx)
 	ts.Check(err)
 	_, err = w.desk.FileNew(w.ctx)
 	ts.Check(err)

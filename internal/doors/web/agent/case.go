@@ -88,7 +88,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	clock := clockOf(v.Clock)
 	out.Demand = demandOf(ctx, v, clock)
 	out.Timeline = timelineOf(ctx, v, who)
-	out.Composer = p.composerOf(ctx, v, who)
+	out.Composer, out.Waiting = p.composerOf(ctx, v, who), p.waitingOf(ctx, v)
 	for _, x := range v.Contract.Exclusions() {
 		for _, cl := range x.Clauses {
 			out.Composer.Refusals = append(out.Composer.Refusals, ui.Option{Value: string(cl), Label: ui.Either(ctx, x.Label.JA, x.Label.EN)})
@@ -121,6 +121,7 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 	}
 	out.withDraft(v.Drafts)
 	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
+	out.Later = p.laterOf(ctx, v, kindOf(string(out.Kind), out.Owes))
 	return out
 }
 

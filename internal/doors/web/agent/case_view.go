@@ -42,6 +42,7 @@ type CaseView struct {
 	Holds                bool        // on hold for another provider rests a clock
 	Restores             bool        // restoring the service would fulfil a target
 	Merged               *MergedNote // where the case went; nil normally
+	Waiting              *Waiting    // a reply that waits for its instant; nil: none
 	Unreached            string      // addresses that have not got what was written last
 }
 
@@ -214,6 +215,7 @@ type Composer struct {
 	Kind            cases.ReplyKind
 	Refusal, Reason string
 	Files           []DraftFile
+	Later           Later    // instants at which the reply may leave instead
 	Inserts         []Insert // texts that may be put into the reply
 }
 

@@ -11,14 +11,21 @@ import (
 	"madoguchi/terms/contract"
 )
 
-// Reply releases a reply to the customer.
+// Reply releases a reply to the customer, at once or at the instant chosen.
 func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	_, err := p.desk.Reply(r.Context(), who, desk.ReplyCommand{
+	cmd := desk.ReplyCommand{
 		Case: caseID(r), Seen: number(r, "seen"), Kind: cases.ReplyKind(r.PostFormValue("kind")), To: r.PostForm["to"],
 		Text: r.PostFormValue("text"), Files: r.PostForm["file"], Next: cases.Status(r.PostFormValue("next")),
 		Refusal: contract.ClauseID(r.PostFormValue("refusal")), Reason: r.PostFormValue("reason"),
-	})
+	}
+	at, err := p.releaseOf(r, who)
 	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		return p.schedule(w, r, who, cmd, at)
+	}
+	if _, err := p.desk.Reply(r.Context(), who, cmd); err != nil {
 		return err
 	}
 	return p.acted(w, r, who, "composer.sent", "reply")

@@ -25,6 +25,7 @@ var texts = merged(
 	mailboxTexts,
 	mailTrustTexts,
 	mergeTexts,
+	scheduleTexts,
 	outsideTexts,
 	priorityTexts,
 	queueTexts,

@@ -83,6 +83,7 @@ var made = []string{
 	"confirm.text.",
 	"confirm.title.",
 	"delivery.",
+	"later.",
 	"draft.step.",
 	"identify.hint.",
 	"mail.as.",
@@ -107,6 +108,7 @@ var made = []string{
 	"theme.",
 	"timeline.linked.",
 	"timeline.reread.",
+	"timeline.unscheduled.",
 	"weekday.",
 }
 

@@ -20,6 +20,11 @@ export function startComposer() {
       e.preventDefault();
       form.requestSubmit();
     }
+    // Enter in the fields of a later instant must not send at once.
+    if (e.key === "Enter" && e.target.matches?.("#compose-later input")) {
+      e.preventDefault();
+      e.target.closest("fieldset").querySelector("[data-later]").click();
+    }
     if (e.target.matches?.("[role=tab]") && (e.key === "ArrowLeft" || e.key === "ArrowRight")) {
       show(e.target.dataset.tab === "reply" ? "note" : "reply", false);
       document.querySelector("[role=tab][aria-selected=true]").focus();
