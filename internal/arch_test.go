@@ -39,6 +39,8 @@ var rooms = []room{
 	{"terms/cases", 0, "terms/fault"},
 	{"terms/worktime", 0, "terms/fault"},
 	{"terms/worktime/slafold", 0, "terms/fault terms/worktime"},
+	{"terms/staff", 0, "terms/fault terms/worktime"},
+	{"terms/notice", 0, "terms/fault terms/worktime"},
 	{"internal/calendarfile", 0, "terms/fault terms/worktime"},
 
 	{"terms/contract", 0, "terms/fault terms/worktime"},
@@ -67,10 +69,10 @@ var rooms = []room{
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
+	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
-	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/worktime internal/wording"},
+	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/fault terms/notice terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
 	{"internal/doors/clamd", 3, "terms/fault"},

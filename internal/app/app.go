@@ -135,7 +135,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunSimulations, a.index.RunIndexing)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunNotices, a.lookForTrouble, a.Desk.RunSimulations, a.index.RunIndexing)
 	if cfg.Scan != nil {
 		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "scanner", a.runScanning) })
 	}
@@ -361,6 +361,22 @@ func (a *App) runScanning(ctx context.Context) error {
 		}
 		if _, err := a.Desk.ScanNew(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("scanning paused", "error", err)
+		}
+	}
+}
+
+// lookForTrouble has people told of mail that does not come in or go out.
+func (a *App) lookForTrouble(ctx context.Context) error {
+	tick, stop := every(30 * time.Second)
+	defer stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick:
+		}
+		if err := a.Desk.TellTrouble(ctx); err != nil && ctx.Err() == nil && !fault.Is(err, fault.Unavailable) {
+			a.log.Error("looking for trouble with mail", "error", err)
 		}
 	}
 }

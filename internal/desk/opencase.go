@@ -55,7 +55,7 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 	if err != nil {
 		return "", err
 	}
-	p := &pen{con: con, c: &cases.Case{}, at: l.ReceivedAt, channel: string(channelMail), by: customer(m.From, s)}
+	p := &pen{con: con, c: &cases.Case{}, at: l.ReceivedAt, channel: string(channelMail), by: customer(m.From, s), telling: &telling{desk: d, tx: tx}}
 	p.c.ID = cases.ID(newID())
 	opened := cases.Opened{
 		Number: number, Subject: subjectOf(m), Person: m.From, Region: string(con.HomeRegion()),

@@ -23,6 +23,7 @@ type pen struct {
 	at      time.Time
 	by      cases.Actor
 	channel string
+	telling *telling // tells people of the desk what was written; nil: nobody is told
 }
 
 // write adds facts that rest on the given clauses.
@@ -88,7 +89,11 @@ func (p *pen) close(tx *store.Tx) (*cases.Case, error) {
 	if err := p.unscheduled(tx); err != nil {
 		return nil, err
 	}
-	return tx.Append(p.before, p.events...)
+	after, err := tx.Append(p.before, p.events...)
+	if err != nil {
+		return nil, err
+	}
+	return after, p.tellOf(tx, after)
 }
 
 // system is the desk's own machinery.
@@ -127,7 +132,7 @@ func (d *Desk) open(tx *store.Tx, id cases.ID, by cases.Actor, at time.Time) (*p
 	if err != nil {
 		return nil, err
 	}
-	return &pen{con: con, before: c.Clone(), past: past, c: c, at: at, by: by}, nil
+	return &pen{con: con, before: c.Clone(), past: past, c: c, at: at, by: by, telling: &telling{desk: d, tx: tx}}, nil
 }
 
 // retarget writes what a change of priority brought to the clocks, and a miss

@@ -33,7 +33,7 @@ type Answer struct{ Recipient, Reply string }
 func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error {
 	at, end := d.begin()
 	defer end()
-	if len(a.Accepted)+len(a.Failed) == 0 {
+	if out.Case == "" || len(a.Accepted)+len(a.Failed) == 0 { // a mail to people of the desk has no history
 		return d.store.Write(ctx, func(tx *store.Tx) error { return a.put(tx, out, at) })
 	}
 	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
@@ -17,13 +18,14 @@ import (
 
 // Site is what this installation says of itself; an administrator edits it.
 type Site struct {
-	Name      fault.Text // of the desk, as mails are sent in its name
-	Prefix    string     // of case numbers, such as CS
-	Mail      string     // the desk's own address (`mail.address-at-onboarding`)
-	Signature fault.Text // ends a reply of who has none of their own; empty: the contract's
-	Phone     string     // told to customers (`phone.number-at-onboarding`); may be empty
-	Dashboard string     // address of the status dashboard; may be empty
-	Web       string     // where customers' browsers reach this desk, such as https://desk.example.jp; empty: no links are sent
+	Name        fault.Text // of the desk, as mails are sent in its name
+	Prefix      string     // of case numbers, such as CS
+	Mail        string     // the desk's own address (`mail.address-at-onboarding`)
+	Signature   fault.Text // ends a reply of who has none of their own; empty: the contract's
+	Phone       string     // told to customers (`phone.number-at-onboarding`); may be empty
+	Dashboard   string     // address of the status dashboard; may be empty
+	LeadMinutes int        // how much business time is left of a target when people are warned; 0: the usual
+	Web         string     // where customers' browsers reach this desk, such as https://desk.example.jp; empty: no links are sent
 }
 
 const (
@@ -91,12 +93,22 @@ func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
 			return fault.New(fault.Invalid, "窓口の Web アドレスは https://desk.example.jp の形で入力してください。", "Please give the desk's web address in the form https://desk.example.com.").At("web")
 		}
 	}
+	if s.LeadMinutes < 0 || time.Duration(s.LeadMinutes)*time.Minute > LeadMost {
+		return fault.New(fault.Invalid, "期限が近いことを知らせる時間は、0 分から 960 分の間で入力してください。", "Please give the warning time in minutes, from 0 to 960.").At("lead")
+	}
 	signature, err := checkSignature(s.Signature)
 	if err != nil {
 		return err
 	}
 	s.Signature = signature
-	return d.putSite(ctx, who, s)
+	before := d.Site().lead()
+	if err := d.putSite(ctx, who, s); err != nil || s.lead() == before {
+		return err
+	}
+	if err := d.store.Write(ctx, func(tx *store.Tx) error { return tx.DropWarnings() }); err != nil {
+		return err
+	}
+	return d.SetMissingWarnings(ctx)
 }
 
 func (d *Desk) putSite(ctx context.Context, who Viewer, s Site) error {

@@ -102,11 +102,13 @@ func (d *Desk) judgeOverdue(ctx context.Context, batch []overdue, until time.Tim
 	var touched []string
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
 		touched = touched[:0]
+		tell := &telling{desk: d, tx: tx}
 		for _, one := range batch {
 			p, err := d.reopen(tx, one, until)
 			if err != nil {
 				return err
 			}
+			p.telling = tell
 			if p.c.Frozen != "" || len(clock.Overdue(p.c, until)) == 0 {
 				continue // only a newer build may judge it, or an answer came meanwhile
 			}
@@ -153,6 +155,9 @@ func (d *Desk) RunSweep(ctx context.Context) error {
 }
 
 func (d *Desk) sweepOn(ctx context.Context) error {
+	if err := d.SetMissingWarnings(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
+		d.log.Error("warnings of deadlines", "error", err)
+	}
 	for {
 		wait := time.NewTimer(d.nextSweep(ctx))
 		select {
@@ -166,6 +171,11 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 		}
 		if _, err := d.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
 			d.log.Error("sweep", "error", err)
+		}
+		for what, act := range map[string]func(context.Context) (int, error){"warnings of deadlines": d.Warn, "mails of notices": d.MailNotices} {
+			if _, err := act(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
+				d.log.Error(what, "error", err)
+			}
 		}
 	}
 }

@@ -5,8 +5,17 @@ import "context"
 // Choices returns what a person chose of how they work, by name. What they
 // never chose is not in it.
 func (s *Store) Choices(ctx context.Context, agent string) (map[string]string, error) {
+	return choices(ctx, s.db.Readers(), agent)
+}
+
+// Choices is [Store.Choices] as the act sees it.
+func (tx *Tx) Choices(agent string) (map[string]string, error) {
+	return choices(background(), tx.q, agent)
+}
+
+func choices(ctx context.Context, q querier, agent string) (map[string]string, error) {
 	chosen := map[string]string{}
-	_, err := all(ctx, s.db.Readers(), func(row scanner) (struct{}, error) {
+	_, err := all(ctx, q, func(row scanner) (struct{}, error) {
 		var name, value string
 		err := row.Scan(&name, &value)
 		chosen[name] = value

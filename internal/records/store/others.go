@@ -130,13 +130,20 @@ func (o *others) at() int64 {
 
 // look is called when other processes may have written something.
 func (s *Store) look(ctx context.Context) {
-	if position, changes, err := s.counted(ctx); err == nil { // otherwise it is looked again in a second
-		s.tail.reach(position, changes)
+	if reached, err := s.counted(ctx); err == nil { // otherwise it is looked again in a second
+		s.tail.reach(reached)
 	}
 }
 
-// counted reads how far the history and the changes have come.
-func (s *Store) counted(ctx context.Context) (position, changes int64, err error) {
+// counted is how far what is durable has come.
+type counted struct {
+	position int64 // of the newest event
+	changes  int64 // of what desks hold in memory
+	notices  int64 // how often somebody was told something
+}
+
+// counted reads it.
+func (s *Store) counted(ctx context.Context) (counted, error) {
 	type counter struct {
 		name  string
 		value int64
@@ -145,30 +152,39 @@ func (s *Store) counted(ctx context.Context) (position, changes int64, err error
 		var c counter
 		err := row.Scan(&c.name, &c.value)
 		return c, err
-	}, `SELECT name, value FROM counters WHERE name IN ('position', 'changes')`)
+	}, `SELECT name, value FROM counters WHERE name IN ('position', 'changes', 'notices')`)
+	var out counted
 	for _, c := range list {
-		if c.name == "position" {
-			position = c.value
-		} else {
-			changes = c.value
+		switch c.name {
+		case "position":
+			out.position = c.value
+		case "changes":
+			out.changes = c.value
+		case "notices":
+			out.notices = c.value
 		}
 	}
-	return position, changes, err
+	return out, err
 }
 
 // Changes counts the changes of what desks hold in memory.
 func (s *Store) Changes(ctx context.Context) (int64, error) {
-	_, changes, err := s.counted(ctx)
-	return changes, err
+	reached, err := s.counted(ctx)
+	return reached.changes, err
 }
 
-// countChange numbers a change of what desks hold in memory.
+// countChange numbers a change of what desks hold in memory, and that somebody
+// was told something.
 func (tx *Tx) countChange() error {
-	if !tx.changed {
-		return nil
-	}
 	var err error
-	tx.told, err = tx.count("changes", 1)
+	if tx.noticed {
+		if tx.notices, err = tx.count("notices", 1); err != nil {
+			return err
+		}
+	}
+	if tx.changed {
+		tx.told, err = tx.count("changes", 1)
+	}
 	return err
 }
 

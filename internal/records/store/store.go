@@ -97,12 +97,12 @@ func (s *Store) start(ctx context.Context, target bool) error {
 			return err
 		}
 	}
-	position, changes, err := s.counted(ctx)
+	reached, err := s.counted(ctx)
 	if err != nil {
 		return err
 	}
-	s.tail.reach(position, changes)
-	s.other.begin(position, changes)
+	s.tail.reach(reached)
+	s.other.begin(reached.position, reached.changes)
 	if err := s.refresh(ctx); err != nil {
 		return err
 	}
@@ -137,9 +137,9 @@ func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	if tx.position > 0 || tx.told > 0 {
+	if tx.position > 0 || tx.told > 0 || tx.notices > 0 {
 		s.other.mine(tx)
-		s.tail.reach(tx.position, tx.told)
+		s.tail.reach(counted{position: tx.position, changes: tx.told, notices: tx.notices})
 		s.db.Tell()
 	}
 	return nil
@@ -152,6 +152,8 @@ type Tx struct {
 	appended int64 // how many it appended
 	changed  bool  // something that desks hold in memory
 	told     int64 // the number of that change
+	noticed  bool  // somebody was told something
+	notices  int64 // the number of that
 }
 
 // querier is what runs a statement: the writer's connection inside an act, or

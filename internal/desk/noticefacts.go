@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"fmt"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/notice"
+)
+
+// tellOf tells those who are concerned by what an act wrote into a case.
+func (p *pen) tellOf(tx *store.Tx, c *cases.Case) error {
+	if p.telling == nil {
+		return nil
+	}
+	p.telling.tx = tx
+	if err := p.setWarnings(tx, c); err != nil {
+		return err
+	}
+	for _, e := range p.events {
+		news, err := p.newsOf(c, e)
+		if err != nil {
+			return err
+		}
+		if err := p.telling.tell(news...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newsOf is what one event of a case is to whom.
+func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
+	n := Notice{Case: c.ID, By: e.Actor, At: p.at, To: concerned(c)}
+	switch f := e.Data.(type) {
+	case cases.Assigned:
+		n.Kind, n.To = notice.Assigned, []string{f.Agent}
+	case cases.MessageReceived:
+		if f.Auto != "" || p.before == nil {
+			return nil, nil
+		}
+		n.Kind, n.Ref = notice.Answered, f.Message
+	case cases.PriorityObjected:
+		n.Kind = notice.Objected
+		return p.toSupervisors(n)
+	case cases.TargetMissed:
+		if c.Done() {
+			return nil, nil
+		}
+		n.Kind, n.Ref, n.Once = notice.Missed, f.Metric, true
+		n.Matter = fmt.Sprintf("missed/%s/%s/%d", c.ID, f.Metric, f.Deadline.UnixMicro())
+		return p.toSupervisors(n)
+	case cases.VerdictSuperseded:
+		if f.Reason != cases.Undelivered || f.Metric != cases.FirstResponse {
+			return nil, nil
+		}
+		n.Kind, n.Ref, n.Once = notice.Bounced, f.Message, true
+		n.Matter = "bounced/" + f.Message
+		if by := p.writerOf(f.Message); by != "" {
+			n.To = append(n.To, by)
+		}
+		if len(n.To) == 0 {
+			return p.toSupervisors(n)
+		}
+	default:
+		return nil, nil
+	}
+	return []Notice{n}, nil
+}
+
+// toSupervisors adds those who look after the whole desk.
+func (p *pen) toSupervisors(n Notice) ([]Notice, error) {
+	all, err := p.telling.supervisors()
+	n.To = append(n.To, all...)
+	return []Notice{n}, err
+}
+
+// concerned are those who want to hear of a case.
+func concerned(c *cases.Case) []string {
+	var ids []string
+	if c.Assignee.ID != "" {
+		ids = append(ids, c.Assignee.ID)
+	}
+	return ids
+}
+
+// writerOf is who released a message of ours.
+func (p *pen) writerOf(message string) string {
+	for _, e := range p.past {
+		if r, ok := e.Data.(cases.Replied); ok && r.Message == message {
+			return e.Actor.ID
+		}
+	}
+	return ""
+}
