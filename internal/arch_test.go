@@ -48,6 +48,7 @@ var rooms = []room{
 	{"terms/clock", 0, "terms/cases terms/contract terms/fault terms/worktime"},
 	{"terms/simulate", 0, "terms/cases terms/clock terms/contract terms/fault"},
 	{"internal/wording", 0, "terms/worktime"},
+	{"internal/notation", 0, ""},
 
 	{"internal/phonenumber", 0, "terms/fault"},
 
@@ -65,11 +66,11 @@ var rooms = []room{
 	{"internal/records/secret", 1, "terms/fault"},
 	{"internal/records/replica", 1, "terms/fault internal/records/archive internal/records/blob"},
 	{"internal/records/search", 1, "terms/cases terms/fault internal/records/store internal/records/store/engine"},
-	{"internal/records/store", 1, "terms/cases terms/fault internal/records/blob internal/records/store/engine"},
+	{"internal/records/store", 1, "internal/notation terms/cases terms/fault internal/records/blob internal/records/store/engine"},
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
+	{"internal/desk", 2, "internal/notation terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/fault terms/notice terms/worktime internal/wording"},
@@ -85,7 +86,7 @@ var rooms = []room{
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/confirm internal/doors/web/ui"},
 	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui internal/mailauth"},
-	{"internal/doors/web/agent", 3, "internal/calendarfile internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/simulate terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
+	{"internal/doors/web/agent", 3, "internal/notation internal/calendarfile internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/simulate terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
 	{"internal/doors/web/confirm", 3, "internal/desk internal/doors/web/ui terms/cases terms/fault"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
@@ -122,7 +123,7 @@ var outsiders = []outsider{
 	{"github.com/goccy/go-yaml", "internal/demo terms/contract"},
 	{"github.com/rogpeppe/go-internal", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},              // tests only
-	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/phonenumber internal/records/search internal/records/store"},
+	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/notation internal/phonenumber internal/records/search internal/records/store"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/jackc/pgx", "internal/records/store/engine test/postgrestest"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},

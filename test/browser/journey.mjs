@@ -13,6 +13,7 @@ import { launch, watch, audit, overflow, Faults } from './watch.mjs';
 import { start, startEmpty, mail } from './desk.mjs';
 import { composing } from './composing.mjs';
 import { sendingLater } from './later.mjs';
+import { finding } from './finding.mjs';
 import { hostileMail } from './hostile.mjs';
 import { pages } from './pages.mjs';
 
@@ -48,6 +49,7 @@ try {
     const who = desk.people.find((p) => p.role === 'agent');
     await composing({ visitor, signIn, look, say, must, desk, who });
     await sendingLater({ visitor, signIn, look, say, must, desk, who });
+    await finding({ visitor, signIn, look, say, must, desk, who, narrow });
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await everyPage();
   });

@@ -74,6 +74,7 @@ export async function pages(page, origin) {
     { name: 'identify', path: `${unknown}/identify`, ready: 'main form' },
     { name: 'search', path: '/search?q=%E7%9B%A3%E6%9F%BB', ready: 'main ul.found' },
     { name: 'search-empty', path: '/search', ready: 'main form' },
+    { name: 'numbers', path: '/numbers?number=03-0000-0121', ready: 'main h1' },
     { name: 'audit', path: '/audit', ready: 'main h1' },
     { name: 'settings', path: '/settings', ready: 'main h1' },
   ];

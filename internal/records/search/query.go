@@ -27,6 +27,7 @@ type Term struct {
 	tokens []string
 	prefix bool // the last token may go on: a single character
 	number bool // the number of a case
+	about  bool // in what the case is about and by whom, not in the texts
 }
 
 // Options are what a query is read with.
@@ -34,6 +35,7 @@ type Options struct {
 	Now    time.Time      // dates without a year are the latest up to a month ahead
 	Zone   *time.Location // of the dates
 	Prefix string         // before the numbers of cases, such as "CS"
+	Typing bool           // somebody is still typing: the last word may go on, and only what a case is about and who wrote in it is looked at
 }
 
 // The bounds of a query.
@@ -77,6 +79,9 @@ func Parse(text string, o Options) (Query, error) {
 			continue
 		}
 		t := newTerm(w.text, o.Prefix)
+		if o.Typing {
+			t.about, t.prefix = true, t.prefix || strings.TrimSpace(r.rest) == ""
+		}
 		switch {
 		case len(t.tokens) > 0:
 			q.Terms = append(q.Terms, t)

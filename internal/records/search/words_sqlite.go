@@ -39,8 +39,11 @@ func expression(q Query, ids []string, restricted bool) string {
 	var parts []string
 	for _, t := range q.Terms {
 		columns := "{body head who}"
-		if t.number {
+		switch {
+		case t.number:
 			columns = "head"
+		case t.about:
+			columns = "{head who}"
 		}
 		parts = append(parts, columns+" : "+phrase(t.tokens, t.prefix))
 	}

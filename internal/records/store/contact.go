@@ -86,6 +86,9 @@ func (tx *Tx) PutContact(c Contact) error {
 		c.MergedInto, micros(c.Erased), "", foldName(strings.Join([]string{c.Name, c.Kana}, "\n"))); err != nil {
 		return err
 	}
+	if err := tx.putContactEntry(c); err != nil {
+		return err
+	}
 	for _, table := range []string{"contact_addresses", "contact_phones"} {
 		if err := tx.exec(`DELETE FROM `+table+` WHERE contact = $1`, c.ID); err != nil {
 			return err

@@ -79,6 +79,9 @@ func (tx *Tx) PutOrganization(o Organization) error {
 		foldName(strings.Join(append(names, o.Domains...), "\n")), sort); err != nil {
 		return err
 	}
+	if err := tx.putOrganizationEntry(o); err != nil {
+		return err
+	}
 	if err := tx.exec(`DELETE FROM organization_domains WHERE organization = $1`, o.ID); err != nil {
 		return err
 	}

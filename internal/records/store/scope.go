@@ -73,11 +73,25 @@ func (w *where) limit(n int) string {
 // like adds a condition that one of the columns holds term somewhere; each
 // column is a text with %s where its LIKE belongs.
 func (w *where) like(term string, columns ...string) {
-	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(term)
-	w.args = append(w.args, "%"+escaped+"%")
+	w.args = append(w.args, "%"+escapeLike(term)+"%")
 	holds := " LIKE " + placeholders(len(w.args), 1) + ` ESCAPE '\'`
 	for i, c := range columns {
 		columns[i] = fmt.Sprintf(c, holds)
 	}
 	w.plain("(" + strings.Join(columns, " OR ") + ")")
+}
+
+// holds adds a condition that a column holds one of some terms somewhere.
+func (w *where) holds(column string, terms []string) {
+	either := make([]string, len(terms))
+	for i, term := range terms {
+		w.args = append(w.args, "%"+escapeLike(term)+"%")
+		either[i] = column + " LIKE " + placeholders(len(w.args), 1) + ` ESCAPE '\'`
+	}
+	w.plain("(" + strings.Join(either, " OR ") + ")")
+}
+
+// escapeLike is a term as LIKE compares it letter by letter.
+func escapeLike(term string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(term)
 }

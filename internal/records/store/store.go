@@ -103,7 +103,7 @@ func (s *Store) start(ctx context.Context, target bool) error {
 	}
 	s.tail.reach(reached)
 	s.other.begin(reached.position, reached.changes)
-	if err := s.refresh(ctx); err != nil {
+	if err := errors.Join(s.refresh(ctx), s.refreshDirectory(ctx)); err != nil {
 		return err
 	}
 	if s.db.Shared() {

@@ -27,6 +27,7 @@ var texts = merged(
 	mergeTexts,
 	scheduleTexts,
 	outsideTexts,
+	paletteTexts,
 	priorityTexts,
 	queueTexts,
 	registryTexts,

@@ -7,7 +7,9 @@ import { startDrafts } from "./draft.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startMailFrames } from "./mailframe.js";
+import { startPalette } from "./palette.js";
 import { startParts } from "./parts.js";
+import { startRecent } from "./recent.js";
 import { startUndo } from "./undo.js";
 
 startParts();
@@ -18,5 +20,7 @@ startCopy();
 startAttaching();
 startUndo();
 startKeys();
+startPalette();
+startRecent();
 startLive();
 startMailFrames();

@@ -2,21 +2,30 @@
 // react in a field, in a dialog, or while an input method composes.
 import { show } from "./composer.js";
 
-let lead = 0; // when G was pressed
+const places = { q: "/queue", u: "/unidentified", c: "/customers", s: "/search", t: "/contract" }; // behind G
+const patience = 1200; // ms between the two keys
+
+let lead = -Infinity; // when G was pressed
 
 export function startKeys() {
   document.addEventListener("keydown", (e) => {
-    if (document.body.dataset.keys !== "on" || e.isComposing || e.keyCode === 229) return;
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey) return;
     if (document.querySelector("dialog[open]")) return;
-    if (e.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    if (act(e.key, e)) e.preventDefault();
+    const field = e.target.closest?.("input, textarea, select, [contenteditable]");
+    if (field) return e.key === "Escape" && leave(field);
+    if (document.body.dataset.keys !== "on" || e.repeat && !"jk".includes(e.key)) return;
+    const key = e.key.toLowerCase();
+    if (e.timeStamp - lead < patience && places[key]) {
+      e.preventDefault();
+      return location.assign(places[key]);
+    }
+    lead = key === "g" ? e.timeStamp : -Infinity;
+    if (stroke(e.key)) e.preventDefault();
   });
 }
 
-function act(key, e) {
-  if (key.toLowerCase() === "q" && e.timeStamp - lead < 1200) return location.assign("/queue"), true;
-  lead = key.toLowerCase() === "g" ? e.timeStamp : 0;
+// stroke does what a key stands for, and says whether there was anything to do.
+export function stroke(key) {
   switch (key) {
     case "j":
     case "k":
@@ -32,7 +41,7 @@ function act(key, e) {
     case "a":
       return openMenu("[data-key=a]");
     case "/":
-      return focusOn("#find");
+      return focusOn("#search-q") || focusOn("#find");
     case "?":
       document.getElementById("keys-dialog")?.showModal();
       return true;
@@ -40,8 +49,25 @@ function act(key, e) {
   return false;
 }
 
+// press clicks what a selector finds, and says whether there was anything.
+export function press(selector) {
+  const el = document.querySelector(selector);
+  el?.click();
+  return Boolean(el);
+}
+
+// leave takes the focus out of a field, so that single keys work again; what
+// was written stays. In a menu, Escape closes the menu.
+function leave(field) {
+  if (field.closest("details[data-menu][open]") || field.type === "search" && field.value) return;
+  const pane = document.getElementById("timeline");
+  if (pane && field.closest("#composer")) pane.focus({ preventScroll: true });
+  else field.blur();
+}
+
+// rows are what J and K move through: the queue, or the list of a page.
 function move(step) {
-  const links = [...document.querySelectorAll(".q a.ti")];
+  const links = [...document.querySelectorAll(".q a.ti, a[data-row]")];
   if (!links.length) return false;
   let i = links.indexOf(document.activeElement);
   if (i < 0) i = links.findIndex((a) => a.hasAttribute("aria-current"));
@@ -49,12 +75,6 @@ function move(step) {
   to.focus();
   to.scrollIntoView({ block: "nearest" });
   return true;
-}
-
-function press(selector) {
-  const el = document.querySelector(selector);
-  el?.click();
-  return Boolean(el);
 }
 
 function openMenu(selector) {
@@ -68,5 +88,6 @@ function openMenu(selector) {
 function focusOn(selector) {
   const el = document.querySelector(selector);
   el?.focus();
+  el?.select?.();
   return Boolean(el);
 }

@@ -35,6 +35,16 @@ export function closeDialog() {
   if (dialog?.open) dialog.close();
 }
 
+// toast says something that happened on this page alone.
+export function toast(text) {
+  const box = document.createElement("div");
+  box.className = "toast";
+  box.dataset.toast = "";
+  box.append(document.createElement("span"));
+  box.firstChild.textContent = text;
+  document.getElementById("toasts").append(box);
+}
+
 function fade() {
   for (const toast of document.querySelectorAll("#toasts [data-toast]:not([data-fading]):not(.bad)")) {
     toast.dataset.fading = "";

@@ -1,0 +1,119 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// Recent is what a person opened last, as they may see it now, the latest
+// first.
+type Recent struct {
+	Cases     []store.CaseRow
+	Customers []store.Organization
+}
+
+// recentShown is how many of each kind are shown.
+const recentShown = 8
+
+// Opened remembers that the viewer opened a case, a customer or a contact
+// ([store.RecentCase] …). What they may not see is [fault.NotFound].
+func (d *Desk) Opened(ctx context.Context, who Viewer, kind, ref string) error {
+	if err := who.May(Agent); err != nil {
+		return err
+	}
+	var err error
+	switch kind {
+	case store.RecentCase:
+		_, err = d.store.CaseRow(ctx, store.Everyone(), cases.ID(ref))
+	case store.RecentCustomer:
+		_, err = d.store.Organization(ctx, ref)
+	case store.RecentContact:
+		_, err = d.store.Contact(ctx, ref)
+	default:
+		err = fault.New(fault.Invalid, "開いたものの種類が正しくありません。", "There is no such kind of thing to open.").At("kind")
+	}
+	if err != nil {
+		return err
+	}
+	return d.remember(ctx, who, kind, ref)
+}
+
+func (d *Desk) remember(ctx context.Context, who Viewer, kind, ref string) error {
+	latest, err := d.store.Recents(ctx, who.ID, kind, 1)
+	if err != nil || len(latest) > 0 && latest[0].Ref == ref {
+		return err // a page that is loaded again writes nothing
+	}
+	return d.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.PutRecent(who.ID, store.Recent{Kind: kind, Ref: ref, At: d.now()})
+	})
+}
+
+// Recent returns what the viewer opened last and may still see.
+func (d *Desk) Recent(ctx context.Context, who Viewer) (Recent, error) {
+	if err := who.May(Agent); err != nil {
+		return Recent{}, err
+	}
+	var out Recent
+	list, err := d.store.Recents(ctx, who.ID, store.RecentCase, recentShown)
+	if err != nil {
+		return Recent{}, err
+	}
+	for _, r := range list {
+		row, err := d.store.CaseRow(ctx, store.Everyone(), cases.ID(r.Ref))
+		switch {
+		case err == nil:
+			out.Cases = append(out.Cases, row)
+		case !fault.Is(err, fault.NotFound):
+			return Recent{}, err
+		}
+	}
+	if list, err = d.store.Recents(ctx, who.ID, store.RecentCustomer, recentShown); err != nil {
+		return Recent{}, err
+	}
+	for _, r := range list {
+		o, err := d.store.Organization(ctx, r.Ref)
+		switch {
+		case err == nil && !o.Archived:
+			out.Customers = append(out.Customers, o)
+		case err != nil && !fault.Is(err, fault.NotFound):
+			return Recent{}, err
+		}
+	}
+	return out, nil
+}
+
+// queriesShown is how many queries a person is offered again.
+const queriesShown = 6
+
+// Asked remembers a query that the viewer searched with.
+func (d *Desk) Asked(ctx context.Context, who Viewer, query string) error {
+	if query = strings.Join(strings.Fields(query), " "); query == "" {
+		return nil
+	}
+	return d.remember(ctx, who, store.RecentQuery, query)
+}
+
+// Queries returns what the viewer searched for last.
+func (d *Desk) Queries(ctx context.Context, who Viewer) ([]string, error) {
+	if err := who.May(Agent); err != nil {
+		return nil, err
+	}
+	list, err := d.store.Recents(ctx, who.ID, store.RecentQuery, queriesShown)
+	var queries []string
+	for _, r := range list {
+		queries = append(queries, r.Ref)
+	}
+	return queries, err
+}
+
+// ForgetQueries forgets what the viewer searched for.
+func (d *Desk) ForgetQueries(ctx context.Context, who Viewer) error {
+	if err := who.May(Agent); err != nil {
+		return err
+	}
+	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecents(who.ID, store.RecentQuery) })
+}

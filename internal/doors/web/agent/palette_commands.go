@@ -1,0 +1,143 @@
+package agent
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/notation"
+)
+
+// command is something that the palette offers to do or a page that it goes
+// to. Exactly one of to, stroke, press and act says how.
+type command struct {
+	text string // key of its words; how they sound is beside them in ui
+	arg  string // fills a hole of the words
+	also string // further words by which it is asked for
+	icon string
+
+	to     string   // address of a page
+	stroke string   // the key that does it on the case's page
+	press  string   // selector of what is pressed on the case's page; where there is none the command is not offered
+	act    string   // what the script of the palette does itself
+	keys   []string // shown beside it
+	may    func(ui.Viewer) bool
+}
+
+func admins(v ui.Viewer) bool      { return v.Admin }
+func supervisors(v ui.Viewer) bool { return v.Admin || v.Supervisor }
+func mailSeers(v ui.Viewer) bool   { return v.Demo || supervisors(v) }
+
+// pageCommands are the pages that can be gone to.
+var pageCommands = []command{
+	{text: "command.queue", icon: "inbox", to: "/queue", keys: []string{"G", "Q"}},
+	{text: "command.queue.mine", icon: "user", to: "/queue?view=mine"},
+	{text: "command.queue.nobody", icon: "inbox", to: "/queue?view=unassigned"},
+	{text: "command.unidentified", icon: "unknown", to: "/unidentified", keys: []string{"G", "U"}},
+	{text: "command.search", icon: "search", to: "/search", keys: []string{"G", "S"}},
+	{text: "command.customers", icon: "users", to: "/customers", keys: []string{"G", "C"}},
+	{text: "command.customers.new", icon: "plus", to: "/customers/new", may: supervisors},
+	{text: "command.numbers", icon: "phone", to: "/numbers"},
+	{text: "command.contract", icon: "scroll", to: "/contract", keys: []string{"G", "T"}},
+	{text: "command.contract.try", icon: "clock", to: "/contract/try"},
+	{text: "command.drafts", icon: "scroll", to: "/contract/drafts", may: supervisors},
+	{text: "command.simulate", icon: "history", to: "/contract/simulate", may: supervisors},
+	{text: "command.rebase", icon: "clock", to: "/contract/rebase", may: supervisors},
+	{text: "command.closures", icon: "pause", to: "/closures"},
+	{text: "command.snippets", icon: "note", to: "/snippets"},
+	{text: "command.settings", icon: "gear", to: "/settings"},
+	{text: "command.sent", icon: "send", to: "/sent", may: mailSeers},
+	{text: "command.audit", icon: "history", to: "/audit", may: supervisors},
+	{text: "command.agents", icon: "user", to: "/agents", may: admins},
+	{text: "command.site", icon: "gear", to: "/site", may: admins},
+	{text: "command.mailboxes", icon: "mail", to: "/mailboxes", may: admins},
+	{text: "command.senders", icon: "send", to: "/senders", may: admins},
+	{text: "command.mail-auth", icon: "shield", to: "/mail-auth", may: admins},
+	{text: "command.mail-texts", icon: "mail", to: "/mail-texts", may: supervisors},
+	{text: "command.keys", icon: "help", act: "keys", keys: []string{"?"}},
+}
+
+// caseCommands are what can be done with the open case: by the very buttons of
+// its page, so that the palette can do nothing that the page cannot.
+func caseCommands(ctx context.Context, c openCase) []command {
+	list := []command{
+		{text: "command.reply", icon: "reply", stroke: "r", keys: []string{"R"}},
+		{text: "command.note", icon: "note", stroke: "n", keys: []string{"N"}},
+		{text: "command.priority", icon: "flag", press: "[data-key=p]", keys: []string{"P"}},
+		{text: "command.assign.me", icon: "user", press: `#assign-form button[value="` + ui.Of(ctx).ID + `"]`},
+		{text: "command.assign", icon: "user", stroke: "a", keys: []string{"A"}},
+		{text: "command.undo", icon: "back", press: "[data-undo]:not([hidden]) [data-key=z]", keys: []string{"Z"}},
+		{text: "command.identify", icon: "unknown", press: `#case-head a[href$="/identify"]`},
+		{text: "command.copy-link", icon: "clip", act: "copy-link"},
+		{text: "command.merge", icon: "arrow", press: "#merge"},
+	}
+	if c.OrgID != "" {
+		list = append(list, command{text: "command.customer", icon: "users", to: "/customers/" + c.OrgID})
+	}
+	for _, s := range []string{"open", "waiting", "on_hold", "resolved", "closed"} {
+		list = append(list, command{text: "command.status", arg: ui.T(ctx, "status."+s), also: s, icon: "check", press: `#status-form button[value="` + s + `"]`})
+	}
+	for _, a := range c.Agents {
+		list = append(list, command{text: "command.assign.to", arg: a.Name, also: a.Also, icon: "user", press: `#assign-form button[value="` + a.ID + `"]`})
+	}
+	return append(list, command{text: "command.assign.nobody", icon: "x", press: `#assign-form button[value=""]`})
+}
+
+func (c command) words(ctx context.Context) string {
+	if c.arg != "" {
+		return ui.T(ctx, c.text, c.arg)
+	}
+	return ui.T(ctx, c.text)
+}
+
+// match says how well a command is what somebody typed: 0 as the beginning of
+// its words, 1 as a part, -1 not at all.
+func (c command) match(typed string) int {
+	folded := notation.Fold(typed)
+	var whole, sound []string
+	for _, lang := range []ui.Lang{ui.JA, ui.EN} {
+		words := ui.TL(lang, c.text)
+		if c.arg != "" {
+			words = ui.TL(lang, c.text, c.arg)
+		}
+		whole = append(whole, notation.Fold(words))
+	}
+	whole = append(whole, strings.Fields(notation.Fold(c.also+" "+c.arg))...)
+	for w := range strings.FieldsSeq(ui.Reading(c.text)) {
+		sound = append(sound, notation.Roma(w))
+		whole = append(whole, notation.Fold(w))
+	}
+	begins := func(list []string, with string) bool {
+		return slices.ContainsFunc(list, func(w string) bool { return strings.HasPrefix(w, with) })
+	}
+	roma := ""
+	if notation.Readable(typed) {
+		roma = notation.Roma(strings.ReplaceAll(typed, " ", ""))
+	}
+	switch {
+	case begins(whole, folded), roma != "" && begins(sound, roma):
+		return 0
+	case slices.ContainsFunc(whole, func(w string) bool { return strings.Contains(w, folded) }):
+		return 1
+	case len(roma) > 3 && slices.ContainsFunc(sound, func(w string) bool { return strings.Contains(w, roma) }):
+		return 1
+	}
+	return -1
+}
+
+// matching returns the commands that the viewer may use and that fit what was
+// typed, the best first.
+func matching(ctx context.Context, list []command, typed string, most int) []command {
+	var found [2][]command
+	for _, c := range list {
+		if c.may != nil && !c.may(ui.Of(ctx)) {
+			continue
+		}
+		if m := c.match(typed); m >= 0 {
+			found[m] = append(found[m], c)
+		}
+	}
+	all := append(found[0], found[1]...)
+	return all[:min(len(all), most)]
+}
