@@ -40,7 +40,8 @@ var waits = map[string]string{
 	"internal/desk/file.go":             "tries again after the database failed",
 	"internal/records/search/follow.go": "rests after the database failed",
 
-	"internal/desk/sweep.go": "looks for passed deadlines every second",
+	"internal/desk/sweep.go":    "looks for passed deadlines every second",
+	"internal/desk/presence.go": "looks every two seconds for browsers that have gone",
 }
 
 // mayPanic are places where a panic is the compiler's missing error: a table

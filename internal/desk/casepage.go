@@ -33,6 +33,7 @@ type CaseView struct {
 	LeadTimes    []LeadTime                // of configuration work, when the case is a request for a change
 	Drafts       Drafts                    // of the viewer
 	Scheduled    *ScheduledReply           // a reply that waits for its instant; nil: none
+	Together     Together                  // who else looks at it or writes
 	Scanned      bool                      // files are scanned
 	Scans        map[string]store.Scan     // what is known of the files, by their content
 	Choices      Choices                   // how the viewer likes mail to be shown
@@ -87,6 +88,10 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	} else if ok {
 		v.Scheduled = &waiting
 	}
+	if v.Together, err = d.Together(ctx, who, id); err != nil {
+		return CaseView{}, err
+	}
+	v.Together.takenFrom(who, events)
 	if v.Choices, err = d.Choices(ctx, who); err != nil {
 		return CaseView{}, err
 	}

@@ -58,6 +58,7 @@ type Desk struct {
 	caughtUp        atomic.Int64  // the newest change by another node that was read for certain
 	simulations     *simulations
 	boxes           mailboxes
+	presences       presences
 	senders         senders
 	trySender       TrySender  // nil: no sender can be tested
 	noRelay         bool       // none was given at the start: mail of no sender waits

@@ -65,7 +65,9 @@ func (d *Desk) SaveDraft(ctx context.Context, who Viewer, id cases.ID, kind, tex
 	if utf8.RuneCountInString(text) > cases.MaxText {
 		return fault.New(fault.Invalid, "本文が長すぎます（100,000 文字まで）。", "The text is too long (100,000 characters at most).").At("text")
 	}
-	return d.store.Write(ctx, func(tx *store.Tx) error {
+	stirred := false
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		stirred = false
 		_, past, err := tx.Case(id)
 		if err != nil {
 			return err
@@ -73,8 +75,22 @@ func (d *Desk) SaveDraft(ctx context.Context, who Viewer, id cases.ID, kind, tex
 		if kind == DraftReply && (&pen{past: past}).left(who.ID, text) {
 			return nil
 		}
-		return putDraft(tx, who.ID, id, kind, text, form, seen, d.now())
+		if err := putDraft(tx, who.ID, id, kind, text, form, seen, d.now()); err != nil || kind != DraftReply {
+			return err
+		}
+		// Whoever writes holds the reply. A text that came too late, since a
+		// colleague was quicker or took over, stays its writer's draft all the same.
+		if strings.TrimSpace(text) == "" {
+			stirred, err = endReply(tx, who.ID, id)
+		} else {
+			_, stirred, err = d.beginReply(tx, who, id, d.now())
+		}
+		return err
 	})
+	if err == nil && stirred {
+		d.live.Hint(CaseTopic(id))
+	}
+	return err
 }
 
 // left reports whether a text is the newest reply of its writer and stands: a

@@ -45,6 +45,7 @@ func (d *Desk) RunFollowing(ctx context.Context) error {
 				d.live.Publish("")
 			}
 			d.live.Publish(others.Cases...)
+			d.live.Hint(others.Hints...)
 			wake(d.outgoing) // the node that sends may be this one
 		}
 		retry.Reset(time.Second)

@@ -40,6 +40,8 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 			return nil, nil
 		}
 		n.Kind, n.Ref = notice.Answered, f.Message
+	case cases.ReplyTakenOver:
+		n.Kind, n.To = notice.TakenOver, []string{f.From.ID}
 	case cases.PriorityObjected:
 		n.Kind = notice.Objected
 		return p.toSupervisors(n)

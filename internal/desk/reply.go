@@ -51,6 +51,9 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 		return nil, err
 	}
 	c, err := d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+		if err := d.mayReply(tx, who, cmd.Case, at); err != nil {
+			return err
+		}
 		if err := p.unread(cmd.Seen); err != nil {
 			return err
 		}
@@ -150,6 +153,9 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 		if err := undraft(tx, who.ID, p.c.ID, cmd.Files); err != nil {
 			return err
 		}
+	}
+	if _, err := endReply(tx, who.ID, p.c.ID); err != nil {
+		return err
 	}
 	from := cmd.from
 	if from.IsZero() {

@@ -55,6 +55,9 @@ func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, relea
 		return nil, err
 	}
 	return d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+		if err := d.mayReply(tx, who, cmd.Case, at); err != nil {
+			return err
+		}
 		if err := p.unread(cmd.Seen); err != nil {
 			return err
 		}
@@ -73,6 +76,9 @@ func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, relea
 			return err
 		}
 		if err := undraft(tx, who.ID, p.c.ID, cmd.Files); err != nil {
+			return err
+		}
+		if _, err := endReply(tx, who.ID, p.c.ID); err != nil {
 			return err
 		}
 		return keepScheduled(tx, who, cmd, r, release, at)
@@ -286,6 +292,9 @@ func (d *Desk) releaseAs(ctx context.Context, who Viewer, disabled bool, row sto
 		}
 		if now.Message != row.Message || now.Release.After(row.Release) {
 			return fault.New(fault.NotFound, "送信予約は変更されました。", "The schedule was changed.")
+		}
+		if err := d.mayReply(tx, who, row.Case, at); err != nil {
+			return err
 		}
 		if err := p.unread(row.Seen); err != nil {
 			return err

@@ -25,6 +25,7 @@ type Site struct {
 	Phone       string     // told to customers (`phone.number-at-onboarding`); may be empty
 	Dashboard   string     // address of the status dashboard; may be empty
 	LeadMinutes int        // how much business time is left of a target when people are warned; 0: the usual
+	ReplyIdle   int        // minutes without a word after which the lock of a reply lapses; 0: [DefaultReplyIdle]
 	Web         string     // where customers' browsers reach this desk, such as https://desk.example.jp; empty: no links are sent
 }
 
@@ -95,6 +96,9 @@ func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
 	}
 	if s.LeadMinutes < 0 || time.Duration(s.LeadMinutes)*time.Minute > LeadMost {
 		return fault.New(fault.Invalid, "期限が近いことを知らせる時間は、0 分から 960 分の間で入力してください。", "Please give the warning time in minutes, from 0 to 960.").At("lead")
+	}
+	if s.ReplyIdle < 0 || s.ReplyIdle > 24*60 {
+		return fault.New(fault.Invalid, "返信の専有が解けるまでの時間を、1～1440 分で入力してください。", "Please give 1 to 1440 minutes after which a reply is no longer held.").At("reply_idle")
 	}
 	signature, err := checkSignature(s.Signature)
 	if err != nil {

@@ -47,7 +47,14 @@ func (d *Desk) Undo(ctx context.Context, who Viewer, id cases.ID, message string
 		if err := p.judgeOverdue(); err != nil {
 			return err
 		}
-		return redraft(tx, by.ID, id, reply, release.Seq, at)
+		if err := redraft(tx, by.ID, id, reply, release.Seq, at); err != nil {
+			return err
+		}
+		if by.ID != who.ID {
+			return nil
+		}
+		_, _, err = d.beginReply(tx, who, id, at)
+		return err
 	})
 }
 

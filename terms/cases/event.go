@@ -67,7 +67,7 @@ var registry = payloads(
 	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
-	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{},
+	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, ReplyTakenOver{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},

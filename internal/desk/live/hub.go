@@ -11,10 +11,11 @@ import (
 	"sync"
 )
 
-// Change says that a case has new events.
+// Change says that a case has new events, or hints at what is no event.
 type Change struct {
 	ID   uint64 // counts up in this process
 	Case string // id of the case; empty when the registry or the settings changed
+	Hint string // topic of a hint, see [Hub.Hint]; empty for a case
 }
 
 // Hub fans changes out to subscribers. The zero value is ready; it is safe
@@ -31,20 +32,38 @@ type Subscription struct {
 	wake chan struct{}
 
 	mu      sync.Mutex
-	pending map[string]uint64 // newest change of each case not yet taken
+	pending map[key]uint64 // newest change of each case or topic not yet taken
 	last    uint64
+}
+
+// key is what a notice is about.
+type key struct {
+	id   string // of a case, or a topic
+	hint bool
 }
 
 // Publish tells all subscribers. It never waits for one: a slow subscriber's
 // notices of one case are folded into the newest.
 func (h *Hub) Publish(cases ...string) {
+	for _, c := range cases {
+		h.tell(key{id: c})
+	}
+}
+
+// Hint tells all subscribers that something changed which is no event of a
+// case: who looks at it, who writes. Topics are such as "case:" and the id.
+func (h *Hub) Hint(topics ...string) {
+	for _, t := range topics {
+		h.tell(key{id: t, hint: true})
+	}
+}
+
+func (h *Hub) tell(k key) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, c := range cases {
-		h.last++
-		for s := range h.subs {
-			s.put(c, h.last)
-		}
+	h.last++
+	for s := range h.subs {
+		s.put(k, h.last)
 	}
 }
 
@@ -64,7 +83,7 @@ func (h *Hub) Listeners() int {
 
 // Subscribe opens an ear. Close it when done.
 func (h *Hub) Subscribe() *Subscription {
-	s := &Subscription{hub: h, wake: make(chan struct{}, 1), pending: map[string]uint64{}}
+	s := &Subscription{hub: h, wake: make(chan struct{}, 1), pending: map[key]uint64{}}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.subs == nil {
@@ -90,16 +109,20 @@ func (s *Subscription) Take() ([]Change, uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]Change, 0, len(s.pending))
-	for c, id := range s.pending {
-		out = append(out, Change{ID: id, Case: c})
+	for k, id := range s.pending {
+		c := Change{ID: id, Case: k.id}
+		if k.hint {
+			c = Change{ID: id, Hint: k.id}
+		}
+		out = append(out, c)
 	}
 	clear(s.pending)
 	return out, s.last
 }
 
-func (s *Subscription) put(c string, id uint64) {
+func (s *Subscription) put(k key, id uint64) {
 	s.mu.Lock()
-	s.pending[c] = id
+	s.pending[k] = id
 	s.last = id
 	s.mu.Unlock()
 	select {

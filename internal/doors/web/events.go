@@ -1,8 +1,11 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,15 +20,16 @@ const (
 )
 
 // events is the stream of a browser's open pages: "changed" with the ids of
-// cases. It carries no customer's data; the pages ask for what they show.
+// cases, "hint" with topics of what is no event (who looks, who writes). It carries no customer's data; the pages ask for what they show.
 // After a break the page refetches by itself, so a lost notice costs nothing.
-func (s *Server) events(w http.ResponseWriter, r *http.Request, _ desk.Viewer) error {
+func (s *Server) events(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	out := http.NewResponseController(w)
 	if err := out.SetWriteDeadline(time.Time{}); err != nil {
 		s.log.DebugContext(r.Context(), "no write deadline to lift", "error", err)
 	}
 	sub := s.desk.Live().Subscribe()
 	defer sub.Close()
+	defer s.desk.Listen(s.browser(r))()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -59,7 +63,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, _ desk.Viewer) e
 				continue
 			}
 			waiting = false
-			text = notice(sub.Take())
+			text = notice(who.ID, sub)
 		}
 		if text == "" {
 			continue
@@ -73,22 +77,41 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, _ desk.Viewer) e
 	}
 }
 
-// notice writes changes as one event. The id lets a browser say where it
-// stopped; the answer to that is always to look again.
-func notice(changes []live.Change, last uint64) string {
-	if len(changes) == 0 {
+// notice writes what a stream has to tell its person: which cases changed, and
+// hints at what is no event. The id lets a browser say where it stopped; the
+// answer to that is always to look again.
+func notice(agent string, sub *live.Subscription) string {
+	changes, last := sub.Take()
+	var what, hints []string
+	for _, c := range changes {
+		switch {
+		case c.Hint != "":
+			if of, personal := strings.CutPrefix(c.Hint, "agent:"); !personal || of == agent {
+				hints = append(hints, c.Hint)
+			}
+		case c.Case == "":
+			what = append(what, "all")
+		default:
+			what = append(what, c.Case)
+		}
+	}
+	return event("changed", last, what) + event("hint", last, hints)
+}
+
+// event is one event of the stream; nothing to tell is none.
+func event(name string, id uint64, what []string) string {
+	if len(what) == 0 {
 		return ""
 	}
-	what := make([]string, 0, len(changes))
-	for _, c := range changes {
-		if c.Case == "" {
-			what = []string{"all"}
-			break
-		}
-		what = append(what, c.Case)
-	}
-	if len(what) > atOnce {
+	if len(what) > atOnce || slices.Contains(what, "all") {
 		what = []string{"all"}
 	}
-	return fmt.Sprintf("id: %d\nevent: changed\ndata: %s\n\n", last, strings.Join(what, " "))
+	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", id, name, strings.Join(what, " "))
+}
+
+// browser names the visitor's browser: all tabs of one session. It is told to
+// nobody outside of the desk, and does not give the session away.
+func (s *Server) browser(r *http.Request) string {
+	sum := sha256.Sum256([]byte("browser\x00" + s.sessions.Token(r.Context())))
+	return hex.EncodeToString(sum[:16])
 }

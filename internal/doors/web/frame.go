@@ -15,9 +15,10 @@ func (s *Server) frame() ui.Frame {
 		Flash: func(r *http.Request, key string) {
 			s.sessions.Put(r.Context(), keyFlash, key)
 		},
-		Secure: s.cfg.Secure,
-		Put:    func(r *http.Request, name, value string) { s.sessions.Put(r.Context(), name, value) },
-		Pop:    func(r *http.Request, name string) string { return s.sessions.PopString(r.Context(), name) },
+		Secure:  s.cfg.Secure,
+		Browser: s.browser,
+		Put:     func(r *http.Request, name, value string) { s.sessions.Put(r.Context(), name, value) },
+		Pop:     func(r *http.Request, name string) string { return s.sessions.PopString(r.Context(), name) },
 		Renew: func(r *http.Request) error {
 			who, err := s.desk.Viewer(r.Context(), s.sessions.GetString(r.Context(), keyAgent))
 			if err != nil {

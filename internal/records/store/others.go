@@ -8,21 +8,21 @@ import (
 
 // others keeps apart what this process wrote from what other processes wrote.
 type others struct {
-	mu       sync.Mutex
-	position int64 // looked at up to here
-	changes  int64
-	spans    []span  // of positions that this process appended
-	own      []int64 // changes that this process made
+	mu    sync.Mutex
+	seen  reach   // looked at up to here
+	spans []span  // of positions that this process appended
+	own   []int64 // changes that this process made
+	given []span  // of hints that this process gave
 }
 
 type span struct{ first, last int64 }
 
 func newOthers() *others { return &others{} }
 
-func (o *others) begin(position, changes int64) {
+func (o *others) begin(r reach) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.position, o.changes = position, changes
+	o.seen = r
 }
 
 // mine notes what an act of this process wrote.
@@ -35,23 +35,28 @@ func (o *others) mine(tx *Tx) {
 	if tx.told > 0 {
 		o.own = append(o.own, tx.told)
 	}
+	if tx.hints > 0 {
+		o.given = append(o.given, span{tx.hinted - tx.hints + 1, tx.hinted})
+	}
 }
 
-// unknown reports whether somebody else appended the event at a position.
-func (o *others) unknown(position int64) bool {
-	return !slices.ContainsFunc(o.spans, func(s span) bool { return s.first <= position && position <= s.last })
+// unknown reports whether a place is outside of all spans: somebody else's.
+func unknown(spans []span, place int64) bool {
+	return !slices.ContainsFunc(spans, func(s span) bool { return s.first <= place && place <= s.last })
 }
 
 // pass moves on and forgets what lies behind.
-func (o *others) pass(position, changes int64) {
-	o.position, o.changes = position, changes
-	o.spans = slices.DeleteFunc(o.spans, func(s span) bool { return s.last <= position })
-	o.own = slices.DeleteFunc(o.own, func(n int64) bool { return n <= changes })
+func (o *others) pass(r reach) {
+	o.seen = o.seen.and(r)
+	o.spans = slices.DeleteFunc(o.spans, func(s span) bool { return s.last <= o.seen.position })
+	o.given = slices.DeleteFunc(o.given, func(s span) bool { return s.last <= o.seen.hints })
+	o.own = slices.DeleteFunc(o.own, func(n int64) bool { return n <= o.seen.changes })
 }
 
 // Others is what other processes did on the same database.
 type Others struct {
 	Cases   []string // ids of cases with new events, each once
+	Hints   []string // topics of hints, each once; see [Tx.Hint]
 	Changed bool     // settings, contracts or the registry are to be read again
 }
 
@@ -63,9 +68,9 @@ const othersPage = 1000
 // SQLite there is no other. One goroutine at a time may call it.
 func (s *Store) AwaitOthers(ctx context.Context) (Others, error) {
 	for {
-		newest, changes, grown := s.tail.now()
-		found, err := s.foreign(ctx, newest, changes)
-		if err != nil || len(found.Cases) > 0 || found.Changed {
+		newest, grown := s.tail.now()
+		found, err := s.foreign(ctx, newest)
+		if err != nil || len(found.Cases) > 0 || len(found.Hints) > 0 || found.Changed {
 			return found, err
 		}
 		select {
@@ -77,21 +82,15 @@ func (s *Store) AwaitOthers(ctx context.Context) (Others, error) {
 }
 
 // foreign looks at what was written up to a place.
-func (s *Store) foreign(ctx context.Context, newest, changes int64) (Others, error) {
+func (s *Store) foreign(ctx context.Context, newest reach) (Others, error) {
 	if !s.db.Shared() {
 		return Others{}, nil
 	}
-	type place struct {
-		position int64
-		id       string
-	}
 	var found Others
-	for at := s.other.at(); at < newest; {
-		list, err := all(ctx, s.db.Readers(), func(row scanner) (place, error) {
-			var p place
-			err := row.Scan(&p.position, &p.id)
-			return p, err
-		}, `SELECT position, case_id FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3`, at, newest, othersPage)
+	from := s.other.at()
+	for at := from.position; at < newest.position; {
+		list, err := all(ctx, s.db.Readers(), scanForeign,
+			`SELECT position, case_id FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3`, at, newest.position, othersPage)
 		if err != nil {
 			return Others{}, err
 		}
@@ -100,50 +99,67 @@ func (s *Store) foreign(ctx context.Context, newest, changes int64) (Others, err
 		}
 		s.other.mu.Lock()
 		for _, p := range list {
-			if s.other.unknown(p.position) && !slices.Contains(found.Cases, p.id) {
+			if unknown(s.other.spans, p.at) && !slices.Contains(found.Cases, p.id) {
 				found.Cases = append(found.Cases, p.id)
 			}
 		}
 		s.other.mu.Unlock()
-		at = list[len(list)-1].position
+		at = list[len(list)-1].at
+	}
+	var hints []foreignPlace
+	if from.hints < newest.hints {
+		var err error
+		if hints, err = all(ctx, s.db.Readers(), scanForeign, `SELECT n, topic FROM hints WHERE n > $1 AND n <= $2 ORDER BY n`, from.hints, newest.hints); err != nil {
+			return Others{}, err
+		}
 	}
 	s.other.mu.Lock()
 	defer s.other.mu.Unlock()
-	if n := changes - s.other.changes; n > 0 {
+	for _, h := range hints {
+		if unknown(s.other.given, h.at) {
+			found.Hints = append(found.Hints, h.id)
+		}
+	}
+	if n := newest.changes - s.other.seen.changes; n > 0 {
 		mine := 0
 		for _, c := range s.other.own {
-			if c > s.other.changes && c <= changes {
+			if c > s.other.seen.changes && c <= newest.changes {
 				mine++
 			}
 		}
 		found.Changed = int64(mine) < n
 	}
-	s.other.pass(max(newest, s.other.position), max(changes, s.other.changes))
+	s.other.pass(newest)
 	return found, nil
 }
 
-func (o *others) at() int64 {
+// foreignPlace is something that another process may have written.
+type foreignPlace struct {
+	at int64 // position of an event, number of a hint
+	id string
+}
+
+func scanForeign(row scanner) (foreignPlace, error) {
+	var p foreignPlace
+	err := row.Scan(&p.at, &p.id)
+	return p, err
+}
+
+func (o *others) at() reach {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.position
+	return o.seen
 }
 
 // look is called when other processes may have written something.
 func (s *Store) look(ctx context.Context) {
-	if reached, err := s.counted(ctx); err == nil { // otherwise it is looked again in a second
-		s.tail.reach(reached)
+	if seen, err := s.counted(ctx); err == nil { // otherwise it is looked again in a second
+		s.tail.reach(seen)
 	}
 }
 
-// counted is how far what is durable has come.
-type counted struct {
-	position int64 // of the newest event
-	changes  int64 // of what desks hold in memory
-	notices  int64 // how often somebody was told something
-}
-
-// counted reads it.
-func (s *Store) counted(ctx context.Context) (counted, error) {
+// counted reads how far the records have come.
+func (s *Store) counted(ctx context.Context) (reach, error) {
 	type counter struct {
 		name  string
 		value int64
@@ -152,25 +168,27 @@ func (s *Store) counted(ctx context.Context) (counted, error) {
 		var c counter
 		err := row.Scan(&c.name, &c.value)
 		return c, err
-	}, `SELECT name, value FROM counters WHERE name IN ('position', 'changes', 'notices')`)
-	var out counted
+	}, `SELECT name, value FROM counters WHERE name IN ('position', 'changes', 'hints', 'notices')`)
+	var r reach
 	for _, c := range list {
 		switch c.name {
 		case "position":
-			out.position = c.value
+			r.position = c.value
 		case "changes":
-			out.changes = c.value
+			r.changes = c.value
 		case "notices":
-			out.notices = c.value
+			r.notices = c.value
+		default:
+			r.hints = c.value
 		}
 	}
-	return out, err
+	return r, err
 }
 
 // Changes counts the changes of what desks hold in memory.
 func (s *Store) Changes(ctx context.Context) (int64, error) {
-	reached, err := s.counted(ctx)
-	return reached.changes, err
+	r, err := s.counted(ctx)
+	return r.changes, err
 }
 
 // countChange numbers a change of what desks hold in memory, and that somebody

@@ -97,12 +97,12 @@ func (s *Store) start(ctx context.Context, target bool) error {
 			return err
 		}
 	}
-	reached, err := s.counted(ctx)
+	seen, err := s.counted(ctx)
 	if err != nil {
 		return err
 	}
-	s.tail.reach(reached)
-	s.other.begin(reached.position, reached.changes)
+	s.tail.reach(seen)
+	s.other.begin(seen)
 	if err := errors.Join(s.refresh(ctx), s.refreshDirectory(ctx)); err != nil {
 		return err
 	}
@@ -137,9 +137,9 @@ func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	if tx.position > 0 || tx.told > 0 || tx.notices > 0 {
+	if tx.position > 0 || tx.told > 0 || tx.hinted > 0 || tx.notices > 0 {
 		s.other.mine(tx)
-		s.tail.reach(counted{position: tx.position, changes: tx.told, notices: tx.notices})
+		s.tail.reach(reach{position: tx.position, changes: tx.told, hints: tx.hinted, notices: tx.notices})
 		s.db.Tell()
 	}
 	return nil
@@ -154,6 +154,8 @@ type Tx struct {
 	told     int64 // the number of that change
 	noticed  bool  // somebody was told something
 	notices  int64 // the number of that
+	hinted   int64 // the number of the newest hint that this act gave
+	hints    int64 // how many it gave
 }
 
 // querier is what runs a statement: the writer's connection inside an act, or

@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -19,7 +21,7 @@ func (p *Pages) Site(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 }
 
 func (p *Pages) site(w http.ResponseWriter, r *http.Request, status int, s desk.Site, problems map[string]string) error {
-	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Web: s.Web, SignatureJA: s.Signature.JA, SignatureEN: s.Signature.EN, Errors: problems}
+	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Web: s.Web, SignatureJA: s.Signature.JA, SignatureEN: s.Signature.EN, ReplyIdle: strconv.Itoa(cmp.Or(s.ReplyIdle, desk.DefaultReplyIdle)), Errors: problems}
 	return p.show(w, r, status, "site.title", "site", func(page ui.Page) templ.Component { return SitePage(page, f) })
 }
 
@@ -29,6 +31,7 @@ func (p *Pages) SetSite(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	s.Name = fault.Text{JA: r.PostFormValue("name"), EN: r.PostFormValue("name_en")}
 	s.Mail, s.Phone, s.Dashboard, s.Prefix = r.PostFormValue("mail"), r.PostFormValue("phone"), r.PostFormValue("dashboard"), r.PostFormValue("prefix")
 	s.Web = r.PostFormValue("web")
+	s.ReplyIdle = minutes(r.PostFormValue("reply_idle"), s.ReplyIdle)
 	s.Signature = fault.Text{JA: r.PostFormValue("signature_ja"), EN: r.PostFormValue("signature_en")}
 	err := p.desk.SetSite(r.Context(), who, s)
 	if err == nil {
@@ -38,4 +41,17 @@ func (p *Pages) SetSite(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 		return p.site(w, r, http.StatusUnprocessableEntity, s, problems)
 	}
 	return err
+}
+
+// minutes reads a length; a form without the field leaves it as it was, and
+// what is no number is refused by the desk.
+func minutes(written string, now int) int {
+	if written == "" {
+		return now
+	}
+	n, err := strconv.Atoi(written)
+	if err != nil {
+		return -1
+	}
+	return n
 }

@@ -12,9 +12,9 @@ import "madoguchi/internal/doors/web/ui"
 
 // SiteForm is what the installation says of itself.
 type SiteForm struct {
-	SignatureJA, SignatureEN                            string
-	NameJA, NameEN, Prefix, Mail, Phone, Dashboard, Web string
-	Errors                                              map[string]string
+	SignatureJA, SignatureEN                                       string
+	NameJA, NameEN, Prefix, Mail, Phone, Dashboard, Web, ReplyIdle string
+	Errors                                                         map[string]string
 }
 
 // SitePage edits it.
@@ -110,6 +110,10 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "reply_idle", Label: ui.T(ctx, "site.reply-idle"), Hint: ui.T(ctx, "site.reply-idle.hint"), Type: "number", Value: f.ReplyIdle, Error: f.Errors["reply_idle"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -117,7 +121,7 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "signature.site.hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 32, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 33, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -142,7 +146,7 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "save"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 37, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 38, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {

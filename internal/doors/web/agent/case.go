@@ -89,6 +89,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	out.Demand = demandOf(ctx, v, clock)
 	out.Timeline = timelineOf(ctx, v, who)
 	out.Composer, out.Waiting = p.composerOf(ctx, v, who), p.waitingOf(ctx, v)
+	out.Together = togetherOf(out.ID, v.Together)
 	for _, x := range v.Contract.Exclusions() {
 		for _, cl := range x.Clauses {
 			out.Composer.Refusals = append(out.Composer.Refusals, ui.Option{Value: string(cl), Label: ui.Either(ctx, x.Label.JA, x.Label.EN)})
@@ -119,6 +120,7 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 	for _, s := range v.Inserts {
 		out.Inserts = append(out.Inserts, Insert{Name: s.Name, Text: s.Text})
 	}
+	out.Barred = v.Together.Barred()
 	out.withDraft(v.Drafts)
 	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
 	out.Later = p.laterOf(ctx, v, kindOf(string(out.Kind), out.Owes))

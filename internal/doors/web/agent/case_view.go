@@ -38,6 +38,7 @@ type CaseView struct {
 	Demand               Demand
 	Timeline             []Entry
 	Composer             Composer
+	Together             TogetherView // who else looks at it or writes
 	Side                 Side
 	Holds                bool        // on hold for another provider rests a clock
 	Restores             bool        // restoring the service would fulfil a target
@@ -207,6 +208,7 @@ type Composer struct {
 	Text     string   // opening and closing in the customer's language
 	Lang     string
 	Frozen   bool
+	Barred   bool        // a colleague is writing the reply
 	Refusals []ui.Option // clauses by which a matter is out of scope
 	Effect   Effect
 

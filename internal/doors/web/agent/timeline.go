@@ -182,6 +182,8 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 		line(en, "history", ui.T(ctx, "timeline.reread"), strings.Join(parts, ui.T(ctx, "list.sep")))
 	case cases.ReplyUndone:
 		line(en, "x", ui.T(ctx, "timeline.undone"), "")
+	case cases.ReplyTakenOver:
+		line(en, "user", ui.T(ctx, "timeline.taken-over"), ui.T(ctx, "timeline.taken-over.from", d.From.Name, d.Reason))
 	case cases.DeliveryRetried:
 		line(en, "send", ui.T(ctx, "timeline.retried"), strings.Join(d.Recipients, ui.T(ctx, "list.sep")))
 	case cases.ServiceRestored:

@@ -37,6 +37,7 @@ var texts = merged(
 	shellTexts,
 	simulationTexts,
 	snippetTexts,
+	togetherTexts,
 )
 
 func merged(tables ...map[string]fault.Text) map[string]fault.Text {

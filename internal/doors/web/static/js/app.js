@@ -10,6 +10,7 @@ import { startMailFrames } from "./mailframe.js";
 import { startPalette } from "./palette.js";
 import { startParts } from "./parts.js";
 import { startRecent } from "./recent.js";
+import { startTogether } from "./together.js";
 import { startUndo } from "./undo.js";
 
 startParts();
@@ -18,6 +19,7 @@ startDrafts();
 startComposer();
 startCopy();
 startAttaching();
+startTogether();
 startUndo();
 startKeys();
 startPalette();

@@ -3,6 +3,8 @@
 // a case; the page asks the server for the parts it shows and morphs them in,
 // so that focus, selection, drafts and scrolling stay where they are.
 
+import { heard } from "./together.js";
+
 const reading = 48; // closer than this to the end (px), a person reads the newest
 
 export function startLive() {
@@ -32,6 +34,10 @@ export function startLive() {
     others?.postMessage({ changed: e.detail.data });
     hear({ changed: e.detail.data });
   });
+  ear.addEventListener("hint", (e) => {
+    others?.postMessage({ hint: e.detail.data });
+    hear({ hint: e.detail.data });
+  });
   const lost = (yes) => {
     others?.postMessage({ lost: yes });
     hear({ lost: yes });
@@ -47,7 +53,7 @@ export function startLive() {
   ear.addEventListener("htmx:sse:before:connection", (e) => e.detail.connection?.attempt > 1 && lost(true));
   ear.addEventListener("htmx:sse:after:connection", () => {
     lost(false);
-    hear({ changed: "all" }); // whatever happened while nobody listened
+    hear({ changed: "all", hint: "all" }); // whatever happened while nobody listened
   });
   const listen = () => window.htmx?.trigger(ear, "live:lead");
   const begin = () => {
@@ -65,6 +71,7 @@ export function startLive() {
 function hear(notice) {
   const conn = document.getElementById("conn");
   if (notice.lost !== undefined && conn) conn.hidden = !notice.lost;
+  if (notice.hint !== undefined) heard(notice.hint.split(" "));
   if (notice.changed === undefined) return;
   const ids = notice.changed.split(" ");
   const queue = document.getElementById("queue");

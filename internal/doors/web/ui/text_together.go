@@ -1,0 +1,24 @@
+package ui
+
+import "madoguchi/terms/fault"
+
+var togetherTexts = map[string]fault.Text{
+	"together.person":           {JA: "%s さん", EN: "%s"},
+	"together.looks":            {JA: "%sがこのケースを見ています。", EN: "Also viewing this case: %s."},
+	"together.note":             {JA: "%sが社内メモを書いています。", EN: "Writing an internal note: %s."},
+	"together.not-replying":     {JA: "返信は作成していません。", EN: "Nobody else is replying."},
+	"together.writes":           {JA: "%s さんが %s から返信を作成しています。", EN: "%s has been writing a reply since %s."},
+	"together.take-over":        {JA: "引き継ぐ", EN: "Take over"},
+	"together.take-over.reason": {JA: "引き継ぐ理由", EN: "Reason for taking over"},
+	"together.take-over.hint":   {JA: "%s さんにすぐに知らせ、経過に残します。書きかけの文は、ご本人の下書きとして残ります。", EN: "%s is told at once, and the history keeps it. What they wrote stays as their own draft."},
+	"together.take-over.do":     {JA: "引き継いで返信する", EN: "Take over and reply"},
+	"together.taken":            {JA: "返信を引き継ぎました。", EN: "You have taken over the reply."},
+	"together.taken-from":       {JA: "%s さんが %s に返信を引き継ぎました（理由：%s）。書きかけの文は下書きとして残っています。", EN: "%s took over the reply at %s (reason: %s). What you wrote stays as your draft."},
+	"together.discard":          {JA: "下書きを破棄", EN: "Discard the draft"},
+	"together.discarded":        {JA: "下書きを破棄しました。ほかの担当も返信できます。", EN: "The draft was discarded. Others can reply now."},
+	"together.held":             {JA: "ほかの担当が返信を作成しているため、入力できません。引き継ぐと入力できます。", EN: "A colleague is writing the reply, so this cannot be edited. Take over to write."},
+	"timeline.taken-over":       {JA: "返信の作成を引き継ぎ", EN: "Reply taken over"},
+	"timeline.taken-over.from":  {JA: "%s さんから：%s", EN: "from %s: %s"},
+	"site.reply-idle":           {JA: "返信の専有が解けるまでの時間（分）", EN: "Minutes until a reply is no longer held"},
+	"site.reply-idle.hint":      {JA: "返信を書き始めた人だけが返信できます。この時間入力がないと、ほかの担当も返信できるようになります。", EN: "Only the person who began a reply can write it. When they write nothing for this long, others can."},
+}
