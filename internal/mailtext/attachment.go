@@ -2,8 +2,10 @@ package mailtext
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -77,6 +79,11 @@ func madeName(p *part) string {
 		return "key.asc"
 	case "application/ms-tnef":
 		return "winmail.dat"
+	case "message/external-body": // the file is elsewhere; its header is here (RFC 2046 section 5.2.3)
+		h, _ := parseHeader(skipLeading(p.body), func(Defect) {})
+		body := &part{header: h}
+		(&tree{}).describe(body, "text/plain")
+		return cmp.Or(body.name(), p.params["name"], path.Base(p.params["url"]))
 	}
 	return ""
 }

@@ -57,7 +57,7 @@ func blankSlots(slots []slot) bool {
 }
 
 // fallback gives a mail that shows nothing the text of its machine-readable
-// reports, or of the mail inside it.
+// reports, of an invitation, or of the mail inside it.
 func (c *collector) fallback(root *part) []string {
 	var out []string
 	for _, p := range root.all() {
@@ -69,6 +69,16 @@ func (c *collector) fallback(root *part) []string {
 		return out
 	}
 	for _, p := range root.all() {
+		switch {
+		case p.ctype == "text/calendar":
+			if t := invitationText(c.decode(p, p.content(c.tree.note), "")); t != "" {
+				return []string{t}
+			}
+		case p.ctype == "message/partial" && p.mail == nil: // a further piece: its header is in the first
+			if data := p.content(c.tree.note); binaryKind(data, "") == "" {
+				return []string{strings.TrimSpace(c.decode(p, data, ""))}
+			}
+		}
 		if p.name() == "" && (p.ctype == "text/plain" || p.ctype == "text/html") {
 			if t := c.decode(p, p.content(c.tree.note), ""); strings.TrimSpace(t) != "" {
 				if p.ctype == "text/html" {

@@ -3,6 +3,7 @@ package mailtext
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"madoguchi/internal/mailtext/charset"
 )
@@ -117,6 +118,10 @@ func parseHeader(b []byte, note func(Defect)) (h Header, body []byte) {
 			}
 			h.extend(line)
 		case isMboxLine(line):
+		case lacksColon(line) && (headerFollows(rest) || isBlank(firstLine(rest))):
+			note(Defect{Kind: HeaderMalformed, Detail: "a field without its colon"})
+			blank := bytes.IndexAny(line, " \t")
+			h.add(string(line[:blank]), bytes.TrimLeft(line[blank:], " \t"))
 		case isOddField(line):
 			note(Defect{Kind: HeaderMalformed, Detail: "a field's name has blanks"})
 			colon := bytes.IndexByte(line, ':')
@@ -176,6 +181,45 @@ func splitField(line []byte) (name string, value []byte) {
 // like one ("X-") and has a colon.
 func isOddField(line []byte) bool {
 	return len(line) > 3 && (line[0] == 'X' || line[0] == 'x') && line[1] == '-' && bytes.IndexByte(line, ':') > 2
+}
+
+// lacksColon reports a line that is a well-known field but for its colon.
+func lacksColon(line []byte) bool {
+	blank := bytes.IndexAny(line, " \t")
+	if blank < 2 || blank > 30 || isBlank(line[blank:]) || line[0] < 'A' || line[0] > 'Z' {
+		return false
+	}
+	switch strings.ToLower(string(line[:blank])) {
+	case "subject", "to", "cc", "date", "message-id", "reply-to", "in-reply-to", "references", "mime-version", "content-type", "content-transfer-encoding", "content-disposition":
+		return true
+	}
+	return false
+}
+
+// guessHint finds the encoding of the raw 8-bit values of a header that no other
+// label names: all of them together say more than each alone.
+func (h *Header) guessHint() {
+	if name := charset.Canonical(h.hint); name != "" && name != "us-ascii" && name != "utf-8" && name != "windows-1252" {
+		return
+	}
+	var raw []byte
+	for _, f := range h.fields {
+		switch strings.ToLower(f.name) {
+		case "from", "to", "cc", "reply-to", "sender", "subject", "organization", "comments":
+			if hasHigh(f.value) {
+				raw = append(append(raw, f.value...), ' ')
+			}
+		}
+	}
+	if len(raw) == 0 || utf8.Valid(raw) {
+		return
+	}
+	switch r := charset.Decode("", h.hint, raw); r.Used {
+	case "shift_jis", "euc-jp", "euc-kr", "gb18030", "big5": // where short words look alike
+		if r.Bad == 0 {
+			h.hint = r.Used
+		}
+	}
 }
 
 // isMboxLine reports the separator of an mbox file.

@@ -40,6 +40,7 @@ func (t *tree) parse(b []byte, fallback string, depth int) *part {
 	h, body := parseHeader(b, t.note)
 	p := &part{header: h, body: body}
 	t.describe(p, fallback)
+	p.header.guessHint()
 	t.split(p, depth)
 	return p
 }

@@ -31,8 +31,12 @@ func TestJapaneseEncodingsAreReadAsTheyAreSent(t *testing.T) {
 		{"GB 2312 in a Japanese text", "iso-2022-jp-2", "\x1b$A4s\x1b(B", "大"},
 		{"a line that forgets to return to ASCII", "iso-2022-jp", "\x1b$B$3$s\nabc", "こん\nabc"},
 		{"escapes that a gateway removed", "iso-2022-jp", "$B$3$s(B!", "こん!"},
-		{"carrier emoji in JIS", "iso-2022-jp", "\x1b$Bu:\x1b(B", "〓"},
-		{"SoftBank's webcode", "iso-2022-jp", "a\x1b$Gj\x0fb", "a〓b"},
+		{"KDDI's emoji in JIS", "iso-2022-jp", "\x1b$Bu:uA\x1b(B", "⚠☀"},
+		{"a carrier's emoji that Unicode has not", "iso-2022-jp", "\x1b$Bw)\x1b(B", "〓"},
+		{"SoftBank's webcode", "iso-2022-jp", "a\x1b$Gj\x0fb", "a☀b"},
+		{"SoftBank's webcode that nobody knows", "iso-2022-jp", "a\x1b$P~\x0fb", "a〓b"},
+		{"docomo's emoji in Shift_JIS", "shift_jis", "\x8d\xa1\xf8\x9f\x93\xfa\xf9\x91", "今☀日❤"},
+		{"KDDI's emoji in Shift_JIS", "x-sjis", "\xf6\x60\xf7\x62", "☀🔶"},
 		{"CP932 IBM extension", "cp932", "\xfb\xfc\xed\x40", "髙纊"},
 		{"CP932 user-defined", "windows-31j", "\xf0\x40", "\ue000"},
 		{"Shift_JIS-2004", "shift_jisx0213", "\x87\x9f\xf0\x40", "俱𠂉"},
@@ -152,6 +156,16 @@ func TestALabelThatTheBytesContradictIsOverruled(t *testing.T) {
 	}
 }
 
+func TestJohabIsRead(t *testing.T) {
+	for in, want := range map[string]string{
+		"\x88a\x90a": "가나", "\xd9j": "★", "\xf7\xd3 ok": "漢 ok", "\x88A": "ㄱ",
+	} {
+		if got := Decode("johab", "", []byte(in)); got.Text != want {
+			t.Errorf("%q = %q, want %q", in, got.Text, want)
+		}
+	}
+}
+
 func TestBytesThatNothingExplainsAreCounted(t *testing.T) {
 	got := Decode("utf-8", "", []byte("正常な文章\xff続き"))
 	if got.Text != "正常な文章\uFFFD続き" || got.Bad != 1 {
@@ -160,7 +174,7 @@ func TestBytesThatNothingExplainsAreCounted(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, label := range []string{"", "utf-8", "iso-2022-jp", "shift_jis", "euc-jp", "shift_jis-2004", "euc-jisx0213", "utf-7", "utf-16", "utf-32", "iso-2022-kr", "gb18030", "big5", "hz", "koi8-r", "x-unknown"} {
+	for _, label := range []string{"", "johab", "utf-8", "iso-2022-jp", "shift_jis", "euc-jp", "shift_jis-2004", "euc-jisx0213", "utf-7", "utf-16", "utf-32", "iso-2022-kr", "gb18030", "big5", "hz", "koi8-r", "x-unknown"} {
 		f.Add(label, "euc-jp", []byte("\x1b$B$\"\x1b(B\x82\xa0\xa4\xa2あ+MEI-~{4s~}"))
 	}
 	f.Fuzz(func(t *testing.T, label, hint string, b []byte) {

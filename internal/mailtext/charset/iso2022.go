@@ -78,6 +78,7 @@ func decodeISO2022JP(b []byte) (string, int) {
 	out.Grow(len(b) * 3 / 2)
 	state, g2, bad := setASCII, setLatin1, 0
 	kana := false // between SO and SI
+	var page byte // of SoftBank's pictures
 	for i := 0; i < len(b); {
 		c := b[i]
 		switch {
@@ -91,6 +92,7 @@ func decodeISO2022JP(b []byte) (string, int) {
 				g2 = to
 			default:
 				state, kana = to, false
+				page = b[i+n]
 			}
 			i += 1 + n
 			if i < len(b) && b[i] == 'N' && b[i-1] == 0x1b {
@@ -124,7 +126,9 @@ func decodeISO2022JP(b []byte) (string, int) {
 			out.WriteByte(c)
 			i++
 		case state == setEmoji:
-			out.WriteRune('〓')
+			if !writeWebcode(&out, page, c) {
+				out.WriteRune('〓')
+			}
 			i++
 		case i+1 >= len(b) || b[i+1] <= 0x20 || b[i+1] >= 0x7f:
 			out.WriteByte(c)

@@ -52,7 +52,7 @@ var kanjiTables = sync.OnceValue(func() *kanji {
 
 // writeX0208 writes the character of a row and cell (each from 1), and reports
 // whether there is one. Rows 85–94 without a character are the carriers' and
-// users' own: the geta mark (〓) stands for them, as carriers' gateways do.
+// users' own: KDDI's pictures, or the geta mark (〓) stands for them, as carriers' gateways do.
 func writeX0208(out *strings.Builder, row, cell int) bool {
 	if row < 1 || row > 120 || cell < 1 || cell > 94 {
 		return false
@@ -62,6 +62,9 @@ func writeX0208(out *strings.Builder, row, cell int) bool {
 		return true
 	}
 	if row >= 85 && row <= 94 {
+		if writeKDDI(out, row, cell) {
+			return true
+		}
 		out.WriteRune('〓')
 		return true
 	}
@@ -98,11 +101,14 @@ func writeX0213(out *strings.Builder, plane, row, cell int) bool {
 	return true
 }
 
-// decodeShiftJIS reads Shift_JIS as Windows does (CP932), user-defined
-// characters (F040–F9FC, also the carriers' emoji) as private ones.
+// decodeShiftJIS reads Shift_JIS as Windows does (CP932), the carriers' pictures
+// as emoji and the other user-defined characters (F040–F9FC) as private ones.
 func decodeShiftJIS(b []byte) (string, int) {
 	return shiftJIS(b, func(out *strings.Builder, lead, trail byte) bool {
 		if lead >= 0xf0 && lead <= 0xf9 {
+			if lead >= 0xf3 && writeEmoji(out, lead, trail) {
+				return true
+			}
 			out.WriteRune(0xe000 + rune(lead-0xf0)*188 + rune(sjisTrail(trail)))
 			return true
 		}

@@ -25,6 +25,7 @@ var aliases = map[string]string{
 	"iso2022jp": "iso-2022-jp", "csiso2022jp": "iso-2022-jp", "iso2022jp1": "iso-2022-jp", "iso2022jp2": "iso-2022-jp", "csiso2022jp2": "iso-2022-jp", "iso2022jp3": "iso-2022-jp", "iso2022jp2004": "iso-2022-jp", "iso2022jpms": "iso-2022-jp", "iso2022jpext": "iso-2022-jp", "cp50220": "iso-2022-jp", "cp50221": "iso-2022-jp", "cp50222": "iso-2022-jp", "cp50220raw": "iso-2022-jp", "xwindows50220": "iso-2022-jp", "xwindows50221": "iso-2022-jp", "xwindows50222": "iso-2022-jp", "windows50220": "iso-2022-jp", "windows50221": "iso-2022-jp", "xwindowsiso2022jp": "iso-2022-jp", "jis": "iso-2022-jp", "jis7": "iso-2022-jp", "xjis": "iso-2022-jp", "jisencoding": "iso-2022-jp", "csjisencoding": "iso-2022-jp", "junet": "iso-2022-jp", "iso2022": "iso-2022-jp", "isojp": "iso-2022-jp", "iso2022jpmobile": "iso-2022-jp", "iso2022jpkddi": "iso-2022-jp", "xiso2022jp": "iso-2022-jp", "iso2022jpms1": "iso-2022-jp", "cpiso2022jp": "iso-2022-jp", "jisx0201": "shift_jis", "jisx201": "shift_jis", "xjis0201": "shift_jis",
 
 	"euckr": "euc-kr", "xeuckr": "euc-kr", "ksc5601": "euc-kr", "ksc56011987": "euc-kr", "ksc56011989": "euc-kr", "ksx1001": "euc-kr", "cp949": "euc-kr", "uhc": "euc-kr", "windows949": "euc-kr", "ms949": "euc-kr", "xwindows949": "euc-kr", "korean": "euc-kr", "cseuckr": "euc-kr", "csksc56011987": "euc-kr", "isoir149": "euc-kr", "ksc5601windows": "euc-kr", "5601": "euc-kr", "cp51949": "euc-kr", "ibm949": "euc-kr", "ibmeuckr": "euc-kr", "kseuckr": "euc-kr",
+	"johab": "johab", "cp1361": "johab", "ms1361": "johab", "windows1361": "johab", "xjohab": "johab", "ksc56011992": "johab", "ksx1001johab": "johab",
 	"iso2022kr": "iso-2022-kr", "csiso2022kr": "iso-2022-kr", "cp50225": "iso-2022-kr", "iso2022cn": "iso-2022-cn", "iso2022cnext": "iso-2022-cn", "csiso2022cn": "iso-2022-cn", "cp50227": "iso-2022-cn",
 	"gb2312": "gb18030", "gbk": "gb18030", "xgbk": "gb18030", "cp936": "gb18030", "ms936": "gb18030", "windows936": "gb18030", "gb18030": "gb18030", "gb180302000": "gb18030", "gb180302005": "gb18030", "gb180302022": "gb18030", "euccn": "gb18030", "xeuccn": "gb18030", "gb231280": "gb18030", "csgb2312": "gb18030", "chinese": "gb18030", "isoir58": "gb18030", "csiso58gb231280": "gb18030", "gb": "gb18030", "cngb": "gb18030", "xgb": "gb18030", "gb23121980": "gb18030", "cp54936": "gb18030", "cp51936": "gb18030", "xmacchinesesimp": "gb18030", "gb2312charset": "gb18030", "cp20936": "gb18030", "gb18031": "gb18030", "gbk2312": "gb18030", "hzgb2312": "hz-gb-2312", "hz": "hz-gb-2312", "cp52936": "hz-gb-2312", "hzgb": "hz-gb-2312",
 	"big5": "big5", "big5hkscs": "big5", "big5hkscs2001": "big5", "big5hkscs2004": "big5", "big5hkscs1999": "big5", "big5hkscs2008": "big5", "xbig5": "big5", "xxbig5": "big5", "cnbig5": "big5", "cp950": "big5", "ms950": "big5", "windows950": "big5", "csbig5": "big5", "big5eten": "big5", "xwindows950": "big5", "big52003": "big5", "big5tw": "big5", "big5et": "big5", "xmacchinesetrad": "big5", "cp951": "big5", "hkscsbig5": "big5", "eucbig5": "big5",
@@ -233,6 +234,8 @@ func lookup(name string) decoder {
 		return decodeShiftJIS2004
 	case "euc-jp":
 		return decodeEUCJP
+	case "johab":
+		return decodeJohab
 	case "euc-jis-2004":
 		return decodeEUCJIS2004
 	case "iso-2022-jp":
