@@ -26,6 +26,9 @@ func (d *Desk) fileBounce(tx *store.Tx, l letter, m cases.MessageReceived) (case
 		if len(seen) > 0 {
 			return seen[0].Case, true, d.bounced(tx, seen[0].Case, returned, l, m)
 		}
+		if found, err := d.letterReturned(tx, returned, failures(l.mail, "")); err != nil || found {
+			return "", found, err
+		}
 	}
 	return d.bouncedByToken(tx, l, m)
 }

@@ -60,6 +60,9 @@ func (d *Desk) putOrganization(ctx context.Context, who Viewer, o store.Organiza
 		if err := d.sameContract(tx, o); err != nil {
 			return err
 		}
+		if o.Reseller, err = resellerOf(tx, o); err != nil {
+			return err
+		}
 		if err := tx.PutOrganization(o); err != nil {
 			return err
 		}
@@ -82,6 +85,39 @@ func (d *Desk) putOrganization(ctx context.Context, who Viewer, o store.Organiza
 	}
 	d.live.Publish("")
 	return o, nil
+}
+
+// resellerOf finds the reseller, given as an id or as a name of the registry.
+func resellerOf(tx *store.Tx, o store.Organization) (string, error) {
+	named := strings.TrimSpace(o.Reseller)
+	if named == "" {
+		return "", nil
+	}
+	r, err := tx.Organization(named)
+	if fault.Is(err, fault.NotFound) {
+		r, err = tx.OrganizationByName(named)
+	}
+	if fault.Is(err, fault.NotFound) || err == nil && r.ID == o.ID {
+		return "", fault.New(fault.Invalid, "販売店「"+named+"」は登録されていません。先に登録してください。", "There is no registered company called “"+named+"”. Please register it first.").At("reseller")
+	}
+	return r.ID, err
+}
+
+// Resold returns the company through which a customer buys (the zero one for
+// none), and those that buy through it.
+func (d *Desk) Resold(ctx context.Context, who Viewer, o store.Organization) (store.Organization, []store.Organization, error) {
+	var by store.Organization
+	if err := who.May(Agent); err != nil {
+		return by, nil, err
+	}
+	if o.Reseller != "" {
+		var err error
+		if by, err = d.store.Organization(ctx, o.Reseller); err != nil && !fault.Is(err, fault.NotFound) {
+			return by, nil, err
+		}
+	}
+	list, _, err := d.store.ListOrganizations(ctx, store.OrganizationQuery{Scope: store.Everyone(), Reseller: o.ID, Limit: 100})
+	return by, list, err
 }
 
 // sameContract refuses to give a customer with amendments another contract:

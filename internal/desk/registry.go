@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 
 	"madoguchi/internal/records/store"
@@ -48,6 +49,57 @@ func (d *Desk) CasesOf(ctx context.Context, who Viewer, organization string) ([]
 	}
 	rows, _, err := d.store.CasesOfOrganization(ctx, store.Only(organization), organization, 50, store.Since{})
 	return rows, err
+}
+
+// Done is an act on a customer or a person of one, with its doer's name.
+type Done struct {
+	store.Audit
+	By string
+}
+
+// historyShown is how many acts a page shows of one customer or person.
+const historyShown = 30
+
+// history returns what was done to some subjects that the caller may see, the
+// newest first.
+func (d *Desk) history(ctx context.Context, subjects ...string) ([]Done, error) {
+	lines, err := d.store.AuditOf(ctx, subjects, historyShown)
+	if err != nil {
+		return nil, err
+	}
+	agents, err := d.store.ListAgents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, a := range agents {
+		names[a.ID] = a.Name
+	}
+	var out []Done
+	for _, l := range lines {
+		out = append(out, Done{l, cmp.Or(names[l.Actor], l.Actor)})
+	}
+	return out, nil
+}
+
+// CustomerHistory returns what was done to an organization, the newest first.
+func (d *Desk) CustomerHistory(ctx context.Context, who Viewer, organization string) ([]Done, error) {
+	if _, err := d.Customer(ctx, who, organization); err != nil {
+		return nil, err
+	}
+	return d.history(ctx, organization)
+}
+
+// ContactHistory returns what was done to a person, the newest first.
+func (d *Desk) ContactHistory(ctx context.Context, who Viewer, contact string) ([]Done, error) {
+	if _, err := d.Contact(ctx, who, contact); err != nil {
+		return nil, err
+	}
+	ids, err := d.store.MergedContacts(ctx, contact)
+	if err != nil {
+		return nil, err
+	}
+	return d.history(ctx, ids...)
 }
 
 // Counts returns the sizes of the queue's views, for the figures beside every page.

@@ -36,6 +36,16 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 	if out.Case == "" || len(a.Accepted)+len(a.Failed) == 0 { // a mail to people of the desk has no history
 		return d.store.Write(ctx, func(tx *store.Tx) error { return a.put(tx, out, at) })
 	}
+	if out.Case == "" { // a letter: of no case, so it has no history
+		return d.store.Write(ctx, func(tx *store.Tx) error {
+			if len(a.Failed) > 0 {
+				if err := tx.ReturnLetterOf(out.Message, a.Failed[0].Recipient+" "+a.Failed[0].Reply); err != nil {
+					return err
+				}
+			}
+			return a.put(tx, out, at)
+		})
+	}
 	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
 		if err := a.put(tx, out, at); err != nil {
 			return err

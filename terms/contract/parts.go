@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	"madoguchi/terms/worktime"
@@ -215,6 +216,17 @@ type Binding struct {
 	Places []string // rules of the file that cite it, or the named texts that show it
 	Shown  []Text   // where people read it: acknowledgement, portal, …
 	Reason Text     // for NotExecutable and NotYet
+}
+
+// ShownAt reports whether people read the clause at a place of the product,
+// by the place's name in the file: acknowledgement, onboarding …
+func (b Binding) ShownAt(name string) bool {
+	for _, p := range places() {
+		if p.id == name {
+			return slices.Contains(b.Shown, p.label)
+		}
+	}
+	return false
 }
 
 // How is a way in which a clause is kept.

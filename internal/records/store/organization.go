@@ -120,6 +120,29 @@ func organization(ctx context.Context, q querier, id string) (Organization, erro
 	return o, err
 }
 
+// OrganizationByName returns the one organization, not archived, with a name in
+// either language, in any letter case and width, or [fault.NotFound]; also when
+// several have it.
+func (tx *Tx) OrganizationByName(name string) (Organization, error) {
+	same := foldName(name)
+	list, err := all(background(), tx.q, scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE archived = FALSE AND search LIKE $1 ESCAPE '\' ORDER BY id`,
+		"%"+escapeLike(same)+"%")
+	if err != nil {
+		return Organization{}, err
+	}
+	var found []Organization
+	for _, o := range list {
+		if foldName(o.NameJA) == same || foldName(o.NameEN) == same {
+			found = append(found, o)
+		}
+	}
+	if len(found) != 1 {
+		return Organization{}, noOrganization()
+	}
+	found[0].Domains, err = domainsOf(background(), tx.q, found[0].ID)
+	return found[0], err
+}
+
 func domainsOf(ctx context.Context, q querier, id string) ([]string, error) {
 	return all(ctx, q, text, `SELECT domain FROM organization_domains WHERE organization = $1 ORDER BY domain`, id)
 }
@@ -184,6 +207,8 @@ type OrganizationQuery struct {
 	Scope    Scope  // required
 	Search   string // part of a name, reading or domain; empty: all
 	Archived bool   // also the archived ones
+	Reseller string // only who buy through this organization; empty: all
+	Number   string // only whose telephone number this is (E.164); empty: all
 	Limit    int
 	After    Name
 }
@@ -206,6 +231,12 @@ func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) 
 	}
 	if !query.Archived {
 		w.plain("archived = FALSE")
+	}
+	if query.Reseller != "" {
+		w.and("reseller = ", query.Reseller)
+	}
+	if query.Number != "" {
+		w.and("phone_number = ", query.Number)
 	}
 	if term := foldName(query.Search); term != "" {
 		w.like(term, "search%s")

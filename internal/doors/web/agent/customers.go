@@ -2,6 +2,7 @@ package agent
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,6 +27,11 @@ func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewe
 		return err
 	}
 	v := CustomersView{MayEdit: who.May(desk.Supervisor) == nil}
+	due, err := p.desk.LettersDue(ctx, who)
+	if err != nil {
+		return err
+	}
+	v.LettersDue = len(due)
 	for _, o := range orgs {
 		region, plan := p.plan(r, o)
 		v.Rows = append(v.Rows, CustomerRow{
@@ -95,14 +101,41 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	if con, err := p.desk.TermsOf(o, p.desk.Now()); err == nil {
 		v.Terms = con.Ref()
 	}
-	v.Facts = []Fact{
-		{ui.T(ctx, "org.name.ja"), o.NameJA},
-		{ui.T(ctx, "org.name.en"), o.NameEN},
-		{ui.T(ctx, "org.contract"), plan},
-		{ui.T(ctx, "org.region"), region},
-		{ui.T(ctx, "org.domains"), strings.Join(o.Domains, ", ")},
-		{ui.T(ctx, "org.language"), ui.LanguageName(o.Language)},
+	reseller, resold, err := p.desk.Resold(ctx, who, o)
+	if err != nil {
+		return err
 	}
+	for _, r := range resold {
+		v.Resold = append(v.Resold, CustomerRow{ID: r.ID, Name: ui.Either(ctx, r.NameJA, r.NameEN)})
+	}
+	letter, err := p.desk.LetterPreview(ctx, who, o.ID, "", "")
+	if err != nil {
+		return err
+	}
+	v.Letter = string(letter.Due)
+	v.Facts = facts(
+		Fact{ui.T(ctx, "org.name.ja"), o.NameJA},
+		Fact{ui.T(ctx, "org.name.en"), o.NameEN},
+		Fact{ui.T(ctx, "org.kana"), o.Kana},
+		Fact{ui.T(ctx, "org.code"), o.Code},
+		Fact{ui.T(ctx, "org.contract"), plan + " (" + v.Terms + ")"},
+		Fact{ui.T(ctx, "org.region"), region},
+		Fact{ui.T(ctx, "org.products"), strings.Join(o.Products, ui.T(ctx, "list.sep"))},
+		Fact{ui.T(ctx, "org.reseller"), ui.Either(ctx, reseller.NameJA, reseller.NameEN)},
+		Fact{ui.T(ctx, "org.started"), o.Started},
+		Fact{ui.T(ctx, "org.ended"), o.Ended},
+		Fact{ui.T(ctx, "org.desk-phone"), letter.Phone},
+		Fact{ui.T(ctx, "org.desk-mail"), letter.Mail},
+		Fact{ui.T(ctx, "org.phone"), o.Phone},
+		Fact{ui.T(ctx, "org.domains"), strings.Join(o.Domains, ", ")},
+		Fact{ui.T(ctx, "org.language"), ui.LanguageName(o.Language)},
+		Fact{ui.T(ctx, "org.note"), o.Note},
+	)
+	done, err := p.desk.CustomerHistory(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	v.History = doneRows(ctx, done)
 	for _, m := range people {
 		v.Contacts = append(v.Contacts, ContactRow{ID: m.ID, Name: m.Name, Addresses: strings.Join(addresses(m), ", "), Language: ui.LanguageName(m.Language)})
 	}
@@ -113,6 +146,11 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		})
 	}
 	return p.show(w, r, status, v.Name, "customers", func(page ui.Page) templ.Component { return CustomerPage(page, v) })
+}
+
+// facts are those that say something.
+func facts(all ...Fact) []Fact {
+	return slices.DeleteFunc(all, func(f Fact) bool { return strings.TrimSpace(f.Value) == "" })
 }
 
 // NewCustomer shows the empty form of an organization.
@@ -126,7 +164,7 @@ func (p *Pages) NewCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 		return err
 	}
 	// The form's own suggestions must fit each other.
-	return p.organizationForm(w, r, http.StatusOK, o, desk.Opening{Region: con.HomeRegion()}, nil)
+	return p.organizationForm(w, r, who, http.StatusOK, o, desk.Opening{Region: con.HomeRegion()}, nil)
 }
 
 // EditCustomer shows the form of an organization.
@@ -138,7 +176,7 @@ func (p *Pages) EditCustomer(w http.ResponseWriter, r *http.Request, who desk.Vi
 	if err := who.May(desk.Supervisor); err != nil {
 		return err
 	}
-	return p.organizationForm(w, r, http.StatusOK, o, desk.Opening{}, nil)
+	return p.organizationForm(w, r, who, http.StatusOK, o, desk.Opening{}, nil)
 }
 
 // PutCustomer adds or changes an organization.
@@ -154,6 +192,9 @@ func (p *Pages) PutCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 	}
 	o.NameJA, o.NameEN, o.Contract = r.PostFormValue("name"), r.PostFormValue("name_en"), r.PostFormValue("contract")
 	o.Language, o.Domains = r.PostFormValue("language"), lines(r.PostFormValue("domains"))
+	o.Kana, o.Code, o.Phone, o.Note = r.PostFormValue("kana"), r.PostFormValue("code"), r.PostFormValue("phone"), r.PostFormValue("note")
+	o.Products, o.Started, o.Ended = lines(r.PostFormValue("products")), r.PostFormValue("started"), r.PostFormValue("ended")
+	o.DeskPhone, o.DeskMail, o.Reseller = r.PostFormValue("desk_phone"), r.PostFormValue("desk_mail"), r.PostFormValue("reseller")
 	opening := desk.Opening{Region: contract.RegionID(r.PostFormValue("region")), SupportPlus: r.PostFormValue("plus") != ""}
 	saved, err := o, error(nil)
 	if o.ID == "" {
@@ -165,14 +206,20 @@ func (p *Pages) PutCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 		return p.done(w, r, said, "/customers/"+saved.ID)
 	}
 	if problems, ok := ui.FormErrors(r.Context(), err); ok {
-		return p.organizationForm(w, r, refused, o, opening, problems)
+		return p.organizationForm(w, r, who, refused, o, opening, problems)
 	}
 	return err
 }
 
-func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, status int, o store.Organization, opening desk.Opening, problems map[string]string) error {
+func (p *Pages) organizationForm(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, o store.Organization, opening desk.Opening, problems map[string]string) error {
 	ctx := r.Context()
+	usual := p.desk.Site()
+	if named, err := p.desk.Customer(ctx, who, o.Reseller); err == nil {
+		o.Reseller = ui.Either(ctx, named.NameJA, named.NameEN)
+	}
 	f := OrganizationForm{
+		Kana: o.Kana, Code: o.Code, Phone: o.Phone, Note: o.Note, Products: strings.Join(o.Products, "\n"), Reseller: o.Reseller,
+		DeskPhone: o.DeskPhone, DeskMail: o.DeskMail, UsualPhone: usual.Phone, UsualMail: usual.Mail, Started: o.Started, Ended: o.Ended,
 		ID: r.PathValue("id"), NameJA: o.NameJA, NameEN: o.NameEN, Region: string(opening.Region), Contract: o.Contract, Language: o.Language,
 		Domains: strings.Join(o.Domains, "\n"), Plus: opening.SupportPlus, Languages: ui.Languages(), Errors: problems,
 	}
@@ -217,6 +264,14 @@ func (f OrganizationForm) action() string {
 		return "/customers"
 	}
 	return "/customers/" + f.ID
+}
+
+// usual is what is told where nothing is given.
+func (OrganizationForm) usual(ctx context.Context, s string) string {
+	if s == "" {
+		return ui.T(ctx, "org.disclosed.none")
+	}
+	return s
 }
 
 func (f OrganizationForm) back() string { return f.action() }

@@ -34,6 +34,7 @@ var texts = merged(
 	searchTexts,
 	senderTexts,
 	mailTextTexts,
+	letterTexts,
 	shellTexts,
 	simulationTexts,
 	snippetTexts,

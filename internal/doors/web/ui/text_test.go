@@ -86,6 +86,8 @@ var made = []string{
 	"later.",
 	"draft.step.",
 	"identify.hint.",
+	"letter.state.",
+	"letter.way.",
 	"mail.as.",
 	"mail.chosen.",
 	"mailauth.alg.",

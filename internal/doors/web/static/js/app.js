@@ -11,6 +11,7 @@ import { startPalette } from "./palette.js";
 import { startParts } from "./parts.js";
 import { startRecent } from "./recent.js";
 import { startTogether } from "./together.js";
+import { startPrint } from "./print.js";
 import { startUndo } from "./undo.js";
 
 startParts();
@@ -26,3 +27,4 @@ startPalette();
 startRecent();
 startLive();
 startMailFrames();
+startPrint();
