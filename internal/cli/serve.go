@@ -80,12 +80,12 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 		return err
 	}
 	fmt.Fprintf(io.Out, "画面 / Screens:  http://%s/\n", a.HTTP)
+	if a.Ops != nil {
+		fmt.Fprintf(io.Out, "監視 / Metrics:  http://%s/metrics\n", a.Ops)
+	}
 	fmt.Fprintf(io.Out, "メール / Mail:   %s (SMTP)\n", a.SMTP)
 	if scanner != "" {
 		fmt.Fprintf(io.Out, "検査 / Scanner:  %s\n", scanner)
-	}
-	if a.Ops != nil {
-		fmt.Fprintf(io.Out, "監視 / Metrics:  http://%s/metrics\n", a.Ops)
 	}
 	if cfg.Relay == nil {
 		fmt.Fprintln(io.Out, "送信メールの中継サーバー（--relay）が未設定のため、返信は送信待ちのままになります / No --relay is set: outgoing mail waits in the outbox")

@@ -22,7 +22,7 @@ import (
 func calibrate(ctx context.Context, scratch string) error {
 	for _, writers := range []int{1, 8, 32} {
 		var rates []float64
-		for i := range runs {
+		for i := range *runs {
 			rate, err := commits(ctx, filepath.Join(scratch, fmt.Sprintf("raw-%d-%d", writers, i)), writers)
 			if err != nil {
 				return err
@@ -33,7 +33,7 @@ func calibrate(ctx context.Context, scratch string) error {
 	}
 	for _, clients := range []int{1, 8, 32} {
 		var rates []float64
-		for range runs {
+		for range *runs {
 			rate, err := bareDoor(clients)
 			if err != nil {
 				return err

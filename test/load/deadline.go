@@ -35,7 +35,7 @@ func deadline(context.Context, string) error {
 			continue
 		}
 		var instant, decision []float64
-		for range runs {
+		for range *runs {
 			instant = append(instant, perCall(func(i int) error {
 				_, err := con.Deadline(p.ID, "mail", region, at[i%many])
 				return err

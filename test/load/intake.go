@@ -31,7 +31,7 @@ func intake(ctx context.Context, scratch string) error {
 	}
 	for _, clients := range []int{1, 8, 32} {
 		var all []flow
-		for i := range runs {
+		for i := range *runs {
 			data := filepath.Join(scratch, fmt.Sprintf("intake-%d-%d", clients, i))
 			if err := os.CopyFS(data, os.DirFS(furnished)); err != nil {
 				return err
@@ -52,9 +52,9 @@ func intake(ctx context.Context, scratch string) error {
 			}
 			return median(list)
 		}
-		fmt.Printf("%2d clients: %5.0f mails/s got 250, %5.0f/s filed and %5.0f/s acknowledged until all was done; in the queue %3.0f ms after the 250 (p50), %4.0f ms (p95)\n", clients,
+		fmt.Printf("%2d clients: %5.0f mails/s got 250, %5.0f/s filed and %5.0f/s acknowledged until all was done; in the queue %3.0f ms after the 250 (p50), %4.0f ms (p95); %4.2f ms of processor time a mail\n", clients,
 			of(func(f flow) float64 { return f.accepted }), of(func(f flow) float64 { return f.filed }), of(func(f flow) float64 { return f.sent }),
-			of(func(f flow) float64 { return f.p50.Seconds() * 1000 }), of(func(f flow) float64 { return f.p95.Seconds() * 1000 }))
+			of(func(f flow) float64 { return f.p50.Seconds() * 1000 }), of(func(f flow) float64 { return f.p95.Seconds() * 1000 }), of(func(f flow) float64 { return f.processor.Seconds() * 1000 }))
 	}
 	return nil
 }
@@ -63,6 +63,7 @@ func intake(ctx context.Context, scratch string) error {
 type flow struct {
 	accepted, filed, sent float64 // a second
 	p50, p95              time.Duration
+	processor             time.Duration // of the program, for each mail from its connection to its acknowledgement at the relay
 }
 
 // intakeSpell is how long mail arrives in one run.
@@ -74,11 +75,15 @@ func takeIn(binary, data string, clients int) (f flow, err error) {
 		return f, err
 	}
 	defer relay.Close()
-	desk, err := program.Start(binary, data, relay.Flag, "--log-level=error")
+	desk, err := program.Start(binary, data, relay.Flag, "--log-level=error", "--ops=127.0.0.1:0")
 	if err != nil {
 		return f, err
 	}
-	defer func() { err = errors.Join(err, desk.Stop()) }()
+	total := 0.0
+	defer func() {
+		err = errors.Join(err, desk.Stop())
+		f.processor = time.Duration(float64(desk.Used()) / max(total, 1))
+	}()
 	b, err := program.NewBrowser()
 	if err != nil {
 		return f, err
@@ -98,7 +103,8 @@ func takeIn(binary, data string, clients int) (f flow, err error) {
 	var seen error
 	watching.Go(func() { seen = probes.watch(b, desk.HTTP, stop) })
 
-	begun, total := time.Now(), 0.0
+	profiled := profile(desk.Ops, fmt.Sprintf("intake-%d", clients), intakeSpell)
+	begun := time.Now()
 	f.accepted, err = rate(clients, intakeSpell, func(w, n int) error {
 		subject := probes.next(w)
 		from, raw := letter("load", w, n, subject)
@@ -120,6 +126,7 @@ func takeIn(binary, data string, clients int) (f flow, err error) {
 		<-time.After(5 * time.Millisecond)
 	}
 	f.sent = total / time.Since(begun).Seconds()
+	err = errors.Join(err, <-profiled)
 	close(stop)
 	watching.Wait()
 	f.p50, f.p95 = quantile(probes.delays, 0.5), quantile(probes.delays, 0.95)

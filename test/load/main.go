@@ -5,6 +5,7 @@
 //	go run ./test/load                  all of it but replays, about ten minutes
 //	go run ./test/load deadline intake  some of it
 //	go run ./test/load replays          a simulation over a million cases: ten minutes more, and 10 GB
+//	go run ./test/load -runs 1 -profiles /tmp/p intake
 //
 // Every figure is the median of five runs, with the same run's calibration
 // beside it: what the bare engine and the bare door do on this machine at this
@@ -15,6 +16,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -23,12 +25,15 @@ import (
 	"time"
 )
 
-// runs is how often everything is measured; the median is told.
-const runs = 5
+var runs = flag.Int("runs", 5, "how often everything is measured; the median is told")
+
+// profiles is where processor profiles of the measured program are written.
+var profiles = flag.String("profiles", "", "folder for a processor profile of each measured run of the program")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:])
+	flag.Parse()
+	err := run(ctx, flag.Args())
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)

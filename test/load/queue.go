@@ -89,7 +89,7 @@ func measurePages(binary, data string) (err error) {
 	} {
 		var p50, p95 []time.Duration
 		size := 0
-		for range runs {
+		for range *runs {
 			var each []time.Duration
 			for range 100 {
 				at := time.Now()

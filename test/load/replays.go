@@ -60,7 +60,7 @@ func replaysOf(ctx context.Context, scratch string, many int) error {
 			Done   int64 `json:"cases_done"`
 			Differ int64 `json:"cases_that_differ"`
 		}
-		for range runs {
+		for range *runs {
 			begun := time.Now()
 			out, err := exec.CommandContext(ctx, binary, "contract", "simulate", "--with", with, "--data", data, "--at", until.Format(time.RFC3339), "--json").Output()
 			if err != nil {
@@ -71,7 +71,7 @@ func replaysOf(ctx context.Context, scratch string, many int) error {
 				return err
 			}
 		}
-		fmt.Printf("%s: %d cases replayed, %d differ, in %.1f s (median of %d; %v)\n", v.name, answer.Done, answer.Differ, median(took).Seconds(), runs, took)
+		fmt.Printf("%s: %d cases replayed, %d differ, in %.1f s (median of %d; %v)\n", v.name, answer.Done, answer.Differ, median(took).Seconds(), *runs, took)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 func sweeps(ctx context.Context, scratch string) error {
 	for _, many := range []int{10_000, 100_000} {
 		var took []time.Duration
-		for i := range runs {
+		for i := range *runs {
 			one, err := sweepOf(ctx, filepath.Join(scratch, fmt.Sprintf("sweep-%d-%d", many, i)), many)
 			if err != nil {
 				return err

@@ -41,6 +41,7 @@ func Build(ctx context.Context, dir string) (string, error) {
 type Serving struct {
 	HTTP string // host:port of the screens
 	SMTP string // host:port of incoming mail
+	Ops  string // host:port of probes and metrics; empty unless it was asked for by --ops
 
 	cmd   *exec.Cmd
 	ended chan struct{}
@@ -91,6 +92,7 @@ func StartCommand(cmd *exec.Cmd) (*Serving, error) {
 var (
 	screens = regexp.MustCompile(`Screens: +http://(\S+)/`)
 	mailed  = regexp.MustCompile(`Mail: +(\S+) `)
+	watched = regexp.MustCompile(`Metrics: +http://(\S+)/`)
 )
 
 // listen gathers what is printed and reads the addresses in it.
@@ -102,6 +104,9 @@ func (s *Serving) listen(out *os.File, ready chan<- struct{}) {
 		fmt.Fprintln(s.said, line)
 		if m := screens.FindStringSubmatch(line); m != nil {
 			s.HTTP = m[1]
+		}
+		if m := watched.FindStringSubmatch(line); m != nil {
+			s.Ops = m[1]
 		}
 		if m := mailed.FindStringSubmatch(line); m != nil && s.SMTP == "" {
 			s.SMTP = m[1]
@@ -130,6 +135,13 @@ func (s *Serving) Stop() error {
 	case <-time.After(patience):
 		return errors.Join(fmt.Errorf("it does not stop\n%s", s.Said()), s.Kill())
 	}
+}
+
+// Used is the processor time that the process has taken, user and system; it
+// must have ended.
+func (s *Serving) Used() time.Duration {
+	<-s.ended
+	return s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime()
 }
 
 // Said is what it has printed so far, both streams.

@@ -17,6 +17,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/pprof"
 	"sync"
 	"time"
 
@@ -84,6 +85,10 @@ func New(cfg Config) *Door {
 	d.probes.HandleFunc("GET /healthz", d.alive)
 	d.probes.HandleFunc("GET /readyz", d.ready)
 	d.all.Handle("/", d.probes)
+	d.all.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	for _, kind := range []string{"heap", "allocs", "goroutine", "block", "mutex"} {
+		d.all.Handle("GET /debug/pprof/"+kind, pprof.Handler(kind))
+	}
 	d.all.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn), ErrorHandling: promhttp.ContinueOnError, Timeout: 2 * patience,
 	}))
