@@ -17,6 +17,12 @@ func (p *pen) tellOf(tx *store.Tx, c *cases.Case) error {
 	if err := p.setWarnings(tx, c); err != nil {
 		return err
 	}
+	if p.before != nil && p.by.Kind == cases.Agent {
+		// Who acts on a case has seen what they were told of it.
+		if err := tx.ReadNotices(p.by.ID, c.ID, nil, p.at); err != nil {
+			return err
+		}
+	}
 	for _, e := range p.events {
 		news, err := p.newsOf(c, e)
 		if err != nil {

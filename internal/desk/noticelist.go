@@ -7,6 +7,7 @@ import (
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
 	"madoguchi/terms/fault"
 	"madoguchi/terms/notice"
 )
@@ -86,7 +87,7 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 			return nil, err
 		}
 		if !row.Hidden {
-			if row.What, err = d.noticeWhat(ctx, r); err != nil {
+			if row.What, err = d.noticeWhat(ctx, who, r, shown[r.Case]); err != nil {
 				return nil, err
 			}
 		}
@@ -95,9 +96,20 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 	return out, nil
 }
 
-// noticeWhat names what a notice without a case of its own words is about.
-func (d *Desk) noticeWhat(ctx context.Context, r store.Notice) (string, error) {
-	if notice.Kind(r.Kind) != notice.Trouble {
+// noticeWhat names what a notice is about beside its case: a target, a mailbox.
+func (d *Desk) noticeWhat(ctx context.Context, who Viewer, r store.Notice, c store.CaseRow) (string, error) {
+	switch notice.Kind(r.Kind) {
+	case notice.AtRisk, notice.Missed:
+		con, err := d.contracts.Version(c.Contract)
+		if err != nil {
+			return "", nil // a version that this build cannot read; the case says so
+		}
+		return con.MetricLabel(contract.Metric(r.Ref)).In(who.Language), nil
+	case notice.Trouble:
+	default:
+		return "", nil
+	}
+	if r.Ref == OutboxTrouble {
 		return "", nil
 	}
 	m, err := d.store.Mailbox(ctx, r.Ref)

@@ -48,6 +48,9 @@ func (s *Server) shell(r *http.Request, title, nav string) (ui.Page, error) {
 		return page, err
 	}
 	page.Due, page.Unknown = counts.Overdue, counts.Unidentified
+	if page.News, err = s.desk.UnreadNotices(ctx, who); err != nil {
+		return page, err
+	}
 	if !ui.IsFragment(r) {
 		if key := s.sessions.PopString(ctx, keyFlash); key != "" && ui.Has(key) {
 			page.Flash = &ui.Flash{Text: ui.T(ctx, key)}

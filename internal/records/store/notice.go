@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 	"time"
 
@@ -52,6 +53,11 @@ func (tx *Tx) RaiseNotice(n Notice, once bool) error {
 	}
 	res, err := tx.q.ExecContext(background(), addNotice+do, n.ID, n.Agent, n.Kind, n.Matter, string(n.Case), n.Actor, n.Ref, max(n.Times, 1), n.Listed, n.Desktop,
 		micros(n.RaisedAt), micros(n.ReadAt), micros(n.MailAt), micros(n.MailedAt))
+	return tx.toldBy(res, err)
+}
+
+// toldBy notes whether a statement changed what somebody is told.
+func (tx *Tx) toldBy(res sql.Result, err error) error {
 	if err != nil {
 		return engine.Fault(err)
 	}
@@ -117,7 +123,6 @@ func (s *Store) UnreadNoticesOf(ctx context.Context, agent string, id cases.ID) 
 // ReadNotices marks a person's unread notices as read: those of a case, those
 // named, or all where neither is given. No mail is written of them any more.
 func (tx *Tx) ReadNotices(agent string, id cases.ID, names []string, at time.Time) error {
-	tx.noticed = true
 	var w where
 	w.args = append(w.args, micros(at))
 	w.and("agent = ", agent)
@@ -132,7 +137,8 @@ func (tx *Tx) ReadNotices(agent string, id cases.ID, names []string, at time.Tim
 		}
 		w.plain("id IN (" + placeholders(from, len(names)) + ")")
 	}
-	return tx.exec(`UPDATE notices SET read_at = $1, mail_at = 0`+w.text, w.args...)
+	res, err := tx.q.ExecContext(background(), `UPDATE notices SET read_at = $1, mail_at = 0`+w.text, w.args...)
+	return tx.toldBy(res, err)
 }
 
 // UnreadAgain takes back what was read at an instant.

@@ -22,6 +22,9 @@ func (p *Pages) Case(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	if err != nil {
 		return err
 	}
+	if err := p.desk.ReadNoticesOf(r.Context(), who, caseID(r)); err != nil {
+		return err
+	}
 	if ui.IsFragment(r) {
 		return ui.Render(w, r, http.StatusOK, CaseFragment(c))
 	}

@@ -1,5 +1,15 @@
 package ui
 
+import "strconv"
+
+// atMost writes a count, and "99+" beyond a number.
+func atMost(n, most int) string {
+	if n > most {
+		return strconv.Itoa(most) + "+"
+	}
+	return strconv.Itoa(n)
+}
+
 func onOff(on bool) string {
 	if on {
 		return "on"
@@ -31,6 +41,7 @@ var keyRows = []struct {
 	{[]string{"G", "C"}, "keys.customers"},
 	{[]string{"G", "U"}, "keys.unidentified"},
 	{[]string{"G", "T"}, "keys.contract"},
+	{[]string{"G", "N"}, "keys.notices"},
 	{[]string{"Ctrl", "Enter"}, "keys.send"},
 	{[]string{"Z"}, "keys.undo"},
 	{[]string{"Esc"}, "keys.leave"},

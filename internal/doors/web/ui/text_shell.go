@@ -65,6 +65,7 @@ var shellTexts = map[string]fault.Text{
 	"keys.undo":         {JA: "送信を取り消す（10 秒以内）", EN: "Undo sending (within 10 seconds)"},
 	"keys.help":         {JA: "この一覧を開く", EN: "Open this list"},
 	"keys.note":         {JA: "1 文字のキーは個人設定で切れます。日本語入力の変換中は反応しません。", EN: "Single-letter keys can be switched off in your settings. They do not react while an input method is composing."},
+	"keys.notices":      {JA: "通知の一覧へ", EN: "To the notices"},
 
 	"live.lost":   {JA: "接続が切れました。再接続中…", EN: "Connection lost. Reconnecting…"},
 	"draft.kept":  {JA: "下書きを保存しました", EN: "Draft kept"},

@@ -2,7 +2,7 @@
 // react in a field, in a dialog, or while an input method composes.
 import { show } from "./composer.js";
 
-const places = { q: "/queue", u: "/unidentified", c: "/customers", s: "/search", t: "/contract" }; // behind G
+const places = { q: "/queue", u: "/unidentified", c: "/customers", s: "/search", t: "/contract", n: "/notices" }; // behind G
 const patience = 1200; // ms between the two keys
 
 let lead = -Infinity; // when G was pressed

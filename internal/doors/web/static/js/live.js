@@ -74,6 +74,8 @@ function hear(notice) {
   if (notice.hint !== undefined) heard(notice.hint.split(" "));
   if (notice.changed === undefined) return;
   const ids = notice.changed.split(" ");
+  if (ids.includes("all") || ids.includes("@")) window.htmx?.trigger("#bell-live", "live:notices");
+  if (ids.length === 1 && ids[0] === "@") return; // no case changed
   const queue = document.getElementById("queue");
   const open = document.getElementById("case");
   if (queue) window.htmx?.trigger(queue, "live:queue");
