@@ -48,6 +48,12 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 		n.Kind, n.Ref = notice.Answered, f.Message
 	case cases.ReplyTakenOver:
 		n.Kind, n.To = notice.TakenOver, []string{f.From.ID}
+	case cases.ScheduleEnded:
+		if p.before == nil || p.before.Scheduled == nil {
+			return nil, nil
+		}
+		n.Kind, n.To, n.Ref = notice.Stopped, []string{p.before.Scheduled.By.ID}, f.Message
+		n.Matter = "stopped/" + f.Message
 	case cases.PriorityObjected:
 		n.Kind = notice.Objected
 		return p.toSupervisors(n)

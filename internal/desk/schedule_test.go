@@ -92,6 +92,7 @@ func TestMailThatCameBeforeTheInstantHoldsTheReleaseUntilItIsRead(t *testing.T) 
 	if after := b.last(); after.ID != c.ID || after.Scheduled != nil || after.Response != nil {
 		t.Errorf("the case is %+v", after)
 	}
+	b.wantTold(b.sato, "schedule-stopped")
 	v, err := b.View(b.ctx, b.sato, c.ID)
 	if err != nil || v.Drafts.Reply == nil || !v.Drafts.Reply.Stale {
 		t.Errorf("the writer's draft: %+v %v", v.Drafts.Reply, err)

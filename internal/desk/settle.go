@@ -76,7 +76,7 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 
 // put moves the mail in the outbox.
 func (a Attempt) put(tx *store.Tx, out store.Outbound, at time.Time) error {
-	r := store.OutboundResult{Attempt: out.Attempts, Relay: a.Relay, Reply: a.reply()}
+	r := store.OutboundResult{Attempt: out.Attempts, Queued: out.CreatedAt, Relay: a.Relay, Reply: a.reply()}
 	if len(a.Remaining) > 0 {
 		to := make([]string, len(a.Remaining))
 		for i, w := range a.Remaining {

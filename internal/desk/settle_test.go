@@ -109,3 +109,53 @@ func TestACopyThatFailedChangesNoVerdict(t *testing.T) {
 		t.Errorf("verdict %v, history %q", c.First.Verdict, types)
 	}
 }
+
+func TestSendingAgainBeginsAnew(t *testing.T) {
+	b, c, out := answered(t)
+	late := out // a worker that is too slow
+	for range 4 {
+		next := b.clock.Add(time.Hour)
+		b.settle(t, out, desk.Attempt{Relay: "relay", Remaining: to("yamada@aoba.example"), Next: next})
+		b.clock = next
+		out = b.leased(t, out.ID)
+	}
+	b.settle(t, out, desk.Attempt{Relay: "relay", Failed: to("yamada@aoba.example")})
+	b.clock = b.clock.Add(48 * time.Hour)
+	var message string
+	for _, e := range mustHistory(t, b, c.ID) {
+		if r, ok := e.Data.(cases.Replied); ok {
+			message = r.Message
+		}
+	}
+	if _, err := b.Resend(b.ctx, b.sato, c.ID, message); err != nil {
+		t.Fatal(err)
+	}
+	again := b.leased(t, out.ID)
+	if again.Attempts != 1 || !again.SentAt.IsZero() {
+		t.Fatalf("leased after sending again: %+v", again)
+	}
+	if err := b.Settle(b.ctx, late, desk.Attempt{Accepted: to("yamada@aoba.example")}); !fault.Is(err, fault.NotFound) {
+		t.Errorf("an attempt of before the mail was queued again settled: %v", err)
+	}
+}
+
+// leased leases what is due and returns one of it.
+func (b *bench) leased(t *testing.T, id string) store.Outbound {
+	t.Helper()
+	for _, out := range b.lease(t) {
+		if out.ID == id {
+			return out
+		}
+	}
+	t.Fatal("the mail is not due")
+	return store.Outbound{}
+}
+
+func mustHistory(t *testing.T, b *bench, id cases.ID) []cases.Event {
+	t.Helper()
+	_, events, err := b.store.Case(b.ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events
+}

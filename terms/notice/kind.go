@@ -23,6 +23,7 @@ const (
 	Asked     Kind = "approval-asked"    // a reply waits for my approval
 	Returned  Kind = "approval-returned" // my reply came back from whom I asked
 	Approved  Kind = "approval-given"    // my reply was approved and has left
+	Stopped   Kind = "schedule-stopped"  // a reply that I scheduled was not sent
 	TakenOver Kind = "lock-taken"        // a colleague took over the reply that I was writing
 	Reminder  Kind = "reminder"          // a task of mine is due
 	Trouble   Kind = "mailbox"           // a mailbox or the way of our mail is broken
@@ -31,7 +32,7 @@ const (
 
 // Kinds lists all of them.
 func Kinds() []Kind {
-	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, TakenOver, Reminder, Trouble}
+	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, TakenOver, Reminder, Trouble}
 }
 
 // Known reports whether this build knows a kind.
@@ -78,6 +79,7 @@ var defaults = map[Kind]Ways{
 	Asked:     {Browser: true, Desktop: true, Mail: Now},
 	Returned:  {Browser: true, Desktop: true, Mail: Digest},
 	Approved:  {Browser: true, Mail: Never},
+	Stopped:   {Browser: true, Desktop: true, Mail: Now},
 	TakenOver: {Browser: true, Desktop: true, Mail: Never},
 	Reminder:  {Browser: true, Desktop: true, Mail: Now},
 	Trouble:   {Browser: true, Desktop: true, Mail: Now},

@@ -75,5 +75,5 @@ func (o *DeskOutbox) Settle(ctx context.Context, m Mail, s Settlement) error {
 			a.Remaining = append(a.Remaining, answer)
 		}
 	}
-	return o.desk.Settle(ctx, store.Outbound{ID: m.ID, Case: cases.ID(m.Case), Message: m.Message, Attempts: m.Attempt}, a)
+	return o.desk.Settle(ctx, store.Outbound{ID: m.ID, Case: cases.ID(m.Case), Message: m.Message, Attempts: m.Attempt, CreatedAt: m.Queued}, a)
 }

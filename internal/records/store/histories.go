@@ -144,7 +144,8 @@ var (
 		WHERE (c.reception, c.id) >= ($1, $2) AND (c.reception, c.id) <= ($3, $4) AND e.position <= $5 AND e.at <= $6
 		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.Noted{}, cases.Assigned{}, cases.ParticipantJoined{},
 		cases.Retitled{}, cases.AcknowledgementWithheld{}, cases.Linked{}, cases.MessageReread{}, cases.DeliveryAccepted{},
-		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}, cases.ReplyTakenOver{}) + `)`
+		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}, cases.ReplyTakenOver{},
+		cases.ReplyScheduled{}, cases.ScheduleEnded{}) + `)`
 	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})
 	inOrder      = ` ORDER BY c.reception, c.id, e.seq`
 )

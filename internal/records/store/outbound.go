@@ -108,15 +108,15 @@ func (tx *Tx) UndoOutbound(message string, now time.Time) error {
 }
 
 // ResendOutbound queues a mail again that was sent or given up, for the
-// recipients named, at now. Its bytes and its Message-ID are the same. One that
-// still waits is [fault.Conflict].
+// recipients named, at now. Its bytes and its Message-ID are the same; attempts
+// and patience begin anew. One that still waits is [fault.Conflict].
 func (tx *Tx) ResendOutbound(message string, to []string, now time.Time) error {
 	list, err := encodeList(to)
 	if err != nil {
 		return err
 	}
 	return tx.change(fault.New(fault.Conflict, "このメールは送信を待っています。", "This mail is waiting to be sent."),
-		`UPDATE outbound SET state = 'queued', next_at = $1, created_at = $1, recipients = $2, last_reply = '' WHERE message = $3 AND state IN ('sent', 'failed')`,
+		`UPDATE outbound SET state = 'queued', attempts = 0, next_at = $1, created_at = $1, sent_at = 0, recipients = $2, last_reply = '' WHERE message = $3 AND state IN ('sent', 'failed')`,
 		micros(now), list, message)
 }
 
@@ -132,10 +132,12 @@ func (s *Store) OutboundByMessage(ctx context.Context, message string) (Outbound
 	return one(ctx, s.db.Readers(), noMail(), scanOutbound, `SELECT `+outboundColumns+` FROM outbound WHERE message = $1`, message)
 }
 
-// OutboundResult is what an attempt came to. Attempt is the leased mail's
-// Attempts: a worker whose lease was given to another changes nothing.
+// OutboundResult is what an attempt came to. Attempt and Queued are the leased
+// mail's Attempts and CreatedAt: a worker whose lease was given to another, or
+// whose mail was queued again since, changes nothing.
 type OutboundResult struct {
 	Attempt int
+	Queued  time.Time // zero: whenever
 	Relay   string
 	Reply   string
 }
@@ -161,9 +163,11 @@ func (tx *Tx) RetryOutbound(id string, next time.Time, remaining []string, r Out
 }
 
 func (tx *Tx) settleOutbound(id string, r OutboundResult, set string, args ...any) error {
+	all := append([]any{r.Relay, r.Reply, id, r.Attempt}, args...)
+	queued := placeholders(len(all)+1, 1)
 	return tx.change(notFound("このメールは既に別の処理が扱っています。", "That attempt is over: the mail is not leased to this worker."),
-		`UPDATE outbound SET relay = $1, last_reply = $2, `+set+` WHERE id = $3 AND attempts = $4 AND state = 'sending'`,
-		append([]any{r.Relay, r.Reply, id, r.Attempt}, args...)...)
+		`UPDATE outbound SET relay = $1, last_reply = $2, `+set+` WHERE id = $3 AND attempts = $4 AND state = 'sending' AND (created_at = `+queued+` OR `+queued+` = 0)`,
+		append(all, micros(r.Queued))...)
 }
 
 // Outbound returns one mail without its bytes, or [fault.NotFound] when it is
