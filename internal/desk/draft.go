@@ -123,7 +123,7 @@ func (d *Desk) drafts(ctx context.Context, who Viewer, id cases.ID, past []cases
 	}
 	var out Drafts
 	for _, r := range rows {
-		one := &Draft{Text: r.Text, Updated: r.Updated, Stale: (&pen{past: past}).unread(r.Seen) != nil}
+		one := &Draft{Text: r.Text, Updated: r.Updated, Stale: (&pen{past: past}).unread(r.Seen, who) != nil}
 		if err := json.Unmarshal([]byte(r.Form), &one.DraftForm); err != nil {
 			return Drafts{}, fmt.Errorf("read the form of a draft: %w", err)
 		}

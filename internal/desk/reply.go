@@ -34,8 +34,9 @@ type ReplyCommand struct {
 // Reply releases a reply: it leaves as mail, and an initial response stops
 // the clock at this instant, met or missed. A reasoned refusal is one too.
 //
-// A customer's message or a colleague's reply that came after Seen refuses it
-// with [fault.Conflict], so that nobody answers what they have not read.
+// What came after Seen and may change the answer ([cases.Meanwhile]) refuses it
+// with [fault.Conflict] at [SeenField], so that nobody answers what they have not
+// read.
 func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.Case, error) {
 	if err := who.May(Agent); err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 		if err := d.mayReply(tx, who, cmd.Case, at); err != nil {
 			return err
 		}
-		if err := p.unread(cmd.Seen); err != nil {
+		if err := p.unread(cmd.Seen, who); err != nil {
 			return err
 		}
 		return d.release(tx, p, who, cmd, files, like)
@@ -63,26 +64,6 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 		wake(d.outgoing)
 	}
 	return c, err
-}
-
-// unread refuses a reply written before something that matters arrived.
-func (p *pen) unread(seen int) error {
-	for _, e := range p.past[min(max(seen, 0), len(p.past)):] {
-		switch data := e.Data.(type) {
-		case cases.MessageReceived:
-			if data.Auto == "" {
-				return fault.New(fault.Conflict, "返信の作成中に新しいメールが届きました。内容をご確認のうえ、もう一度送信してください。",
-					"A new mail arrived while you were writing. Please read it, then send again.").At("seen")
-			}
-		case cases.Replied:
-			if p.undone(data.Message) {
-				continue
-			}
-			return fault.New(fault.Conflict, "返信の作成中に "+e.Actor.Name+" さんが返信しました。内容をご確認のうえ、もう一度送信してください。",
-				e.Actor.Name+" replied while you were writing. Please read it, then send again.").At("seen")
-		}
-	}
-	return nil
 }
 
 // undone reports whether a reply was taken back.

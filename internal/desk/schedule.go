@@ -58,7 +58,7 @@ func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, relea
 		if err := d.mayReply(tx, who, cmd.Case, at); err != nil {
 			return err
 		}
-		if err := p.unread(cmd.Seen); err != nil {
+		if err := p.unread(cmd.Seen, who); err != nil {
 			return err
 		}
 		r, err := d.written(p, who, cmd, files, like)
@@ -296,7 +296,7 @@ func (d *Desk) releaseAs(ctx context.Context, who Viewer, disabled bool, row sto
 		if err := d.mayReply(tx, who, row.Case, at); err != nil {
 			return err
 		}
-		if err := p.unread(row.Seen); err != nil {
+		if err := p.unread(row.Seen, who); err != nil {
 			return err
 		}
 		if err := d.release(tx, p, who, cmd, files, like); err != nil {

@@ -35,7 +35,7 @@ func TestACaseIsAnsweredInTimeAndTheQueueFollows(t *testing.T) {
 	b.get("/queue").says(t, "お客様の回答待ち 1", "停止")
 }
 
-func TestAReplyToWhatWasNotReadIsRefusedAtItsForm(t *testing.T) {
+func TestAReplyToWhatWasNotReadIsRefusedWithWhatCame(t *testing.T) {
 	o, id := openCase(t)
 	b := o.signedIn("sato@desk.example")
 	o.hire("伊藤", "ito@desk.example", desk.Agent, "ja")
@@ -44,10 +44,10 @@ func TestAReplyToWhatWasNotReadIsRefusedAtItsForm(t *testing.T) {
 		t.Fatalf("Ito's reply answered %d: %s", a.code, text(a.body))
 	}
 	a := b.act("reply-form", "/cases/"+id+"/reply", "kind", "initial_response", "to", "yamada@aoba.example", "text", "返信です。", "next", "waiting", "seen", seen)
-	if a.code != http.StatusConflict || a.header.Get("HX-Retarget") != "#reply-form-error" {
+	if a.code != http.StatusConflict || a.header.Get("HX-Retarget") != "#dialog" {
 		t.Fatalf("answered %d, retargeted to %q", a.code, a.header.Get("HX-Retarget"))
 	}
-	a.says(t, "伊藤 さんが返信しました")
+	a.says(t, "まだ送信していません", "伊藤 メール 16:42 先に返信します。", "書いた返信 返信です。")
 }
 
 func TestWithoutScriptsEveryActIsAPlainForm(t *testing.T) {

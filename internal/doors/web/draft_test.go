@@ -73,7 +73,7 @@ func TestAStaleDraftIsCalledSo(t *testing.T) {
 		t.Error("a fresh draft is called stale")
 	}
 	b.post(page+"/draft/reply", "text", "確認しております", "seen", "1")
-	b.get(page).says(t, "この下書き（16:42 保存）の後に、新しいメールまたは返信がありました。")
+	b.get(page).says(t, "この下書き（16:42 保存）の後に、ケースに変化がありました")
 }
 
 func TestAFileGoesWithTheReplyAndComesBackWhenItIsUndone(t *testing.T) {

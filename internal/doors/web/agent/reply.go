@@ -23,10 +23,10 @@ func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 		return err
 	}
 	if !at.IsZero() {
-		return p.schedule(w, r, who, cmd, at)
+		return p.orMeanwhile(w, r, who, cmd, p.schedule(w, r, who, cmd, at))
 	}
 	if _, err := p.desk.Reply(r.Context(), who, cmd); err != nil {
-		return err
+		return p.orMeanwhile(w, r, who, cmd, err)
 	}
 	return p.acted(w, r, who, "composer.sent", "reply")
 }

@@ -19,6 +19,12 @@ var togetherTexts = map[string]fault.Text{
 	"together.held":             {JA: "ほかの担当が返信を作成しているため、入力できません。引き継ぐと入力できます。", EN: "A colleague is writing the reply, so this cannot be edited. Take over to write."},
 	"timeline.taken-over":       {JA: "返信の作成を引き継ぎ", EN: "Reply taken over"},
 	"timeline.taken-over.from":  {JA: "%s さんから：%s", EN: "from %s: %s"},
+	"meanwhile.title":           {JA: "まだ送信していません", EN: "Not sent yet"},
+	"meanwhile.lead":            {JA: "返信の作成中に、このケースに変化がありました。ご確認のうえ、書き直すか、このまま送信するかを選んでください。書いた文は下書きに残っています。", EN: "Something changed in this case while you were writing. Please read it, then go on writing or send what you have. Your text is kept as a draft."},
+	"meanwhile.news":            {JA: "作成中に起きたこと（%d 件）", EN: "What came meanwhile (%d)"},
+	"meanwhile.mine":            {JA: "書いた返信", EN: "Your reply"},
+	"meanwhile.back":            {JA: "戻って書き直す", EN: "Go back and edit"},
+	"meanwhile.anyway":          {JA: "確認したので、このまま送信", EN: "I have read this: send anyway"},
 	"site.reply-idle":           {JA: "返信の専有が解けるまでの時間（分）", EN: "Minutes until a reply is no longer held"},
 	"site.reply-idle.hint":      {JA: "返信を書き始めた人だけが返信できます。この時間入力がないと、ほかの担当も返信できるようになります。", EN: "Only the person who began a reply can write it. When they write nothing for this long, others can."},
 }

@@ -6,6 +6,8 @@ export function startComposer() {
   document.addEventListener("click", (e) => {
     const tab = e.target.closest("[data-tab]");
     if (tab) show(tab.dataset.tab, false);
+    const anyway = e.target.closest("[data-send-anyway]");
+    if (anyway) sendAnyway(anyway.dataset.sendAnyway, anyway.dataset.release);
     const text = e.target.closest("[data-insert]");
     if (text) insert(text.dataset.insert);
     const opener = e.target.closest("[data-compose]");
@@ -69,6 +71,17 @@ function insert(text) {
   if (!untouched) field.setSelectionRange(...at);
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// sendAnyway sends what was written once its person has read what came
+// meanwhile: seen is the version of the case that they were shown.
+function sendAnyway(seen, release) {
+  const form = document.getElementById("reply-form");
+  if (!form) return;
+  closeDialog();
+  form.elements.seen.value = seen;
+  const later = release && form.querySelector(`[data-later][value="${CSS.escape(release)}"]`);
+  form.requestSubmit(later || form.querySelector("[data-send]"));
 }
 
 // sent tidies up after the server took what was written.

@@ -98,7 +98,8 @@ function settle() {
   const now = box.closest("[data-case]").dataset.case;
   if (told) {
     told = false;
-    seen();
+    // Where a dialog shows what came, its person says there whether they read it.
+    if (!document.querySelector("#dialog [data-send-anyway]")) seen();
   }
   if (!was || was.case !== now) return opened(box);
   if (entries() <= was.n) return nearEnd(box) && seen();
