@@ -19,9 +19,17 @@ type NewAgent struct {
 	Password string
 }
 
-// AddAgent adds a person of the desk. Only an administrator may.
+// AddAgent adds a person of the desk, with a role that may do no more than
+// the viewer.
 func (d *Desk) AddAgent(ctx context.Context, who Viewer, p NewAgent) (Viewer, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageAgents); err != nil {
+		return Viewer{}, err
+	}
+	roles, err := d.roles(ctx)
+	if err != nil {
+		return Viewer{}, err
+	}
+	if err := who.mayMake(roles, p.Role, p.Role); err != nil {
 		return Viewer{}, err
 	}
 	return d.addAgent(ctx, who, p)
@@ -52,15 +60,15 @@ func (d *Desk) addAgent(ctx context.Context, who Viewer, p NewAgent) (Viewer, er
 	if fault.Is(err, fault.Conflict) {
 		return Viewer{}, fault.Wrap(fault.Conflict, err, "そのメールアドレスは既に登録されています。", "That mail address is registered already.").At("email")
 	}
-	return viewer(a), err
+	if err != nil {
+		return Viewer{}, err
+	}
+	return d.viewer(ctx, a)
 }
 
 func checkAgent(a store.Agent) error {
 	if a.Name == "" || len(a.Name) > 200 {
 		return fault.New(fault.Invalid, "お名前を入力してください。", "Please give a name.").At("name")
-	}
-	if roleRank[Role(a.Role)] == 0 {
-		return fault.New(fault.Invalid, "権限を選んでください。", "Please choose a role.").At("role")
 	}
 	if a.Language != "ja" && a.Language != "en" {
 		return fault.New(fault.Invalid, "言語を選んでください。", "Please choose a language.").At("language")
@@ -87,13 +95,21 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// SetAgent changes another person's name, role or access. The last
+// SetAgent changes another person's name, role or access; not of somebody who
+// may do more than the viewer. The last
 // administrator who can sign in can neither be disabled nor lowered.
 func (d *Desk) SetAgent(ctx context.Context, who Viewer, id, name string, role Role, disabled bool) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageAgents); err != nil {
+		return err
+	}
+	roles, err := d.roles(ctx)
+	if err != nil {
 		return err
 	}
 	return d.editAgent(ctx, who, id, "agent.changed", func(tx *store.Tx, a *store.Agent) error {
+		if err := who.mayMake(roles, Role(a.Role), role); err != nil {
+			return err
+		}
 		wasAdmin := Role(a.Role) == Administrator && !a.Disabled
 		a.Name, a.Role, a.Disabled = strings.TrimSpace(name), store.Role(role), disabled
 		if wasAdmin && (role != Administrator || disabled) {
@@ -115,10 +131,17 @@ func (d *Desk) SetAgent(ctx context.Context, who Viewer, id, name string, role R
 
 // ResetPassword gives another person a new password.
 func (d *Desk) ResetPassword(ctx context.Context, who Viewer, id, password string) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageAgents); err != nil {
+		return err
+	}
+	roles, err := d.roles(ctx)
+	if err != nil {
 		return err
 	}
 	return d.editAgent(ctx, who, id, "agent.password-reset", func(_ *store.Tx, a *store.Agent) error {
+		if err := who.mayMake(roles, Role(a.Role), Role(a.Role)); err != nil {
+			return err
+		}
 		if err := checkPassword(password, a.Email); err != nil {
 			return err
 		}

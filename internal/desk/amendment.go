@@ -35,10 +35,13 @@ type Opening struct {
 // they were opened with. Supervisors may.
 func (d *Desk) AddAmendment(ctx context.Context, who Viewer, cmd AmendmentCommand) (contract.Attached, error) {
 	var added contract.Attached
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(AmendContract); err != nil {
 		return added, err
 	}
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		if err := who.SeesCustomer(cmd.Organization); err != nil {
+			return err
+		}
 		org, err := tx.Organization(cmd.Organization)
 		if err != nil {
 			return err
@@ -143,7 +146,10 @@ func (d *Desk) span(a contract.Attached) string {
 // time; a date before its first withdraws it. Running cases keep it.
 // Supervisors may.
 func (d *Desk) EndAmendment(ctx context.Context, who Viewer, organization, id string, last worktime.Date) error {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(AmendContract); err != nil {
+		return err
+	}
+	if err := who.SeesCustomer(organization); err != nil {
 		return err
 	}
 	if last == (worktime.Date{}) {
@@ -185,7 +191,10 @@ func (d *Desk) EndAmendment(ctx context.Context, who Viewer, organization, id st
 
 // AmendmentText returns the file of a customer's amendment.
 func (d *Desk) AmendmentText(ctx context.Context, who Viewer, organization, id string) (store.Amendment, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
+		return store.Amendment{}, err
+	}
+	if err := who.SeesCustomer(organization); err != nil {
 		return store.Amendment{}, err
 	}
 	rows, err := d.store.ListAmendments(ctx, store.Only(organization))
@@ -213,10 +222,10 @@ type Foreseen struct {
 // running deadlines of the customer as they would be under it, though they
 // stay as they are unless somebody rebases them.
 func (d *Desk) PreviewAmendment(ctx context.Context, who Viewer, cmd AmendmentCommand) ([]Foreseen, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(AmendContract); err != nil {
 		return nil, err
 	}
-	org, err := d.store.Organization(ctx, cmd.Organization)
+	org, err := d.organizationFor(ctx, who, cmd.Organization)
 	if err != nil {
 		return nil, err
 	}

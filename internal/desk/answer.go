@@ -112,7 +112,7 @@ func (d *Desk) AnswerQuestion(ctx context.Context, token, remote string, a cases
 	if err != nil {
 		return err
 	}
-	_, err = d.change(ctx, k.Case, system, d.now(), func(tx *store.Tx, p *pen) error {
+	_, err = d.change(ctx, k.Case, itself, d.now(), func(tx *store.Tx, p *pen) error {
 		facts, err := p.c.AnswerConfirmation(k.ID, a, p.at)
 		if err != nil {
 			return err

@@ -62,10 +62,10 @@ const recordDays = 90
 
 // View returns one case for a viewer.
 func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return CaseView{}, err
 	}
-	c, events, err := d.store.Case(ctx, id)
+	c, events, err := d.caseFor(ctx, who, id)
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -112,7 +112,7 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	if c.Organization == "" {
-		v.Suggestions, v.Earlier, err = d.suggest(ctx, c)
+		v.Suggestions, v.Earlier, err = d.suggest(ctx, who, c)
 		return v, err
 	}
 	return v, d.viewCustomer(ctx, &v)
@@ -190,10 +190,14 @@ func leadTimes(con *contract.Contract, c *cases.Case) []LeadTime {
 
 // ByNumber returns the case with a number.
 func (d *Desk) ByNumber(ctx context.Context, who Viewer, number int64) (cases.ID, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return "", err
 	}
-	return d.store.CaseByNumber(ctx, number)
+	id, err := d.store.CaseByNumber(ctx, number)
+	if err != nil {
+		return "", err
+	}
+	return id, d.SeesCaseID(ctx, who, id)
 }
 
 func domainOf(addr string) string {

@@ -40,7 +40,7 @@ func (d *Desk) Choices(ctx context.Context, who Viewer) (Choices, error) {
 
 // Choose records one of the viewer's own choices.
 func (d *Desk) Choose(ctx context.Context, who Viewer, name, value string) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	if !slices.Contains(choices[name], value) {

@@ -41,10 +41,10 @@ type ConfirmationCommand struct {
 // AskConfirmation sends a person of the customer the link. With a priority it
 // asks for their agreement, for which who stands on the desk's side.
 func (d *Desk) AskConfirmation(ctx context.Context, who Viewer, cmd ConfirmationCommand) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
-	c, err := d.change(ctx, cmd.Case, who.Actor(), d.now(), func(tx *store.Tx, p *pen) error {
+	c, err := d.change(ctx, cmd.Case, who, d.now(), func(tx *store.Tx, p *pen) error {
 		addr := strings.ToLower(strings.TrimSpace(cmd.Person))
 		person, _ := p.c.Participant(addr)
 		ask := cases.ConfirmationAsked{

@@ -28,11 +28,11 @@ var (
 	PhoneKinds   = []string{"work", "mobile", "direct", "fax"}
 )
 
-// PutContact adds (empty id) or changes a person of a customer. Agents may.
+// PutContact adds (empty id) or changes a person of a customer.
 // An address belongs to one contact only: [fault.Conflict] names the address.
 // Of a number only Shown need be given, as people write it.
 func (d *Desk) PutContact(ctx context.Context, who Viewer, c store.Contact) (store.Contact, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(EditContacts); err != nil {
 		return c, err
 	}
 	if err := d.tidyContact(who, &c); err != nil {
@@ -52,11 +52,17 @@ func (d *Desk) putContact(tx *store.Tx, who Viewer, c *store.Contact) error {
 		if was, err = tx.Contact(c.ID); err != nil {
 			return err
 		}
+		if err := who.seesContact(was); err != nil {
+			return err
+		}
 		if was.MergedInto != "" || !was.Erased.IsZero() {
 			return fault.New(fault.Conflict, "このご担当者は統合または削除されているため、変更できません。", "This contact was merged or erased and cannot be changed.")
 		}
 	}
 	c.Updated = d.now()
+	if err := who.SeesCustomer(c.Organization); err != nil {
+		return err
+	}
 	if _, err := tx.Organization(c.Organization); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type ContractDraftView struct {
 
 // ContractDrafts returns the latest drafts, those still open first. Supervisors may.
 func (d *Desk) ContractDrafts(ctx context.Context, who Viewer) ([]store.ContractDraft, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return nil, err
 	}
 	return d.store.ListContractDrafts(ctx, 100)
@@ -36,7 +36,7 @@ func (d *Desk) ContractDrafts(ctx context.Context, who Viewer) ([]store.Contract
 
 // ContractDraft returns a draft with what is wrong with it and what it changes.
 func (d *Desk) ContractDraft(ctx context.Context, who Viewer, id string) (ContractDraftView, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return ContractDraftView{}, err
 	}
 	row, err := d.store.ContractDraft(ctx, id)
@@ -47,7 +47,7 @@ func (d *Desk) ContractDraft(ctx context.Context, who Viewer, id string) (Contra
 }
 
 func (d *Desk) viewDraft(who Viewer, row store.ContractDraft) (ContractDraftView, error) {
-	v := ContractDraftView{ContractDraft: row, MayEdit: row.Open() && row.State != store.DraftSubmitted && who.May(Administrator) == nil}
+	v := ContractDraftView{ContractDraft: row, MayEdit: row.Open() && row.State != store.DraftSubmitted && who.May(EditContract) == nil}
 	v.MayJudge = row.State == store.DraftSubmitted && !row.EditedBy(who.ID)
 	var err error
 	if v.Base, err = d.contracts.Version(row.Base); err != nil {
@@ -112,7 +112,7 @@ func (d *Desk) laterThan(con *contract.Contract) *contract.Contract {
 // StartDraft begins the next version from the one published last: its text,
 // with the next version's number and tomorrow's date. Administrators may.
 func (d *Desk) StartDraft(ctx context.Context, who Viewer, id string) (store.ContractDraft, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(EditContract); err != nil {
 		return store.ContractDraft{}, err
 	}
 	editions := d.contracts.Editions(id)
@@ -175,7 +175,7 @@ func (d *Desk) EditDraft(ctx context.Context, who Viewer, id string, revision in
 }
 
 func (d *Desk) changeDraft(ctx context.Context, who Viewer, id string, revision int64, change func(string) (string, error)) (ContractDraftView, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(EditContract); err != nil {
 		return ContractDraftView{}, err
 	}
 	var row store.ContractDraft

@@ -12,7 +12,7 @@ import (
 // SubmitDraft asks a second person to approve a draft. It must be right.
 // Administrators may.
 func (d *Desk) SubmitDraft(ctx context.Context, who Viewer, id string, comment string) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(EditContract); err != nil {
 		return err
 	}
 	return d.moveDraft(ctx, who, id, "submitted", comment, func(_ *store.Tx, row *store.ContractDraft) error {
@@ -29,7 +29,7 @@ func (d *Desk) SubmitDraft(ctx context.Context, who Viewer, id string, comment s
 
 // WithdrawDraft takes a draft back that waits for approval. Administrators may.
 func (d *Desk) WithdrawDraft(ctx context.Context, who Viewer, id string) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(EditContract); err != nil {
 		return err
 	}
 	return d.moveDraft(ctx, who, id, "withdrawn", "", func(_ *store.Tx, row *store.ContractDraft) error {
@@ -45,7 +45,7 @@ func (d *Desk) WithdrawDraft(ctx context.Context, who Viewer, id string) error {
 // not written in it.
 func (d *Desk) ReturnDraft(ctx context.Context, who Viewer, id string, comment string) error {
 	if strings.TrimSpace(comment) == "" {
-		if err := who.May(Supervisor); err != nil {
+		if err := who.May(ApproveContract); err != nil {
 			return err
 		}
 		return fault.New(fault.Invalid, "差し戻す理由を入力してください。", "Please say why it is returned.").At("comment")
@@ -62,7 +62,7 @@ func (d *Desk) ReturnDraft(ctx context.Context, who Viewer, id string, comment s
 // DiscardDraft ends a draft that shall not become a version; it stays to be
 // looked at. Administrators may.
 func (d *Desk) DiscardDraft(ctx context.Context, who Viewer, id string) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(EditContract); err != nil {
 		return err
 	}
 	return d.moveDraft(ctx, who, id, "discarded", "", func(_ *store.Tx, row *store.ContractDraft) error {
@@ -116,9 +116,12 @@ func draftMoved() error {
 // mayJudgeDraft is who may approve or return: a second person, never one who
 // has written in it.
 func mayJudgeDraft(who Viewer, row store.ContractDraft) error {
+	if err := who.May(ApproveContract); err != nil {
+		return err
+	}
 	if row.EditedBy(who.ID) {
-		return fault.New(fault.Forbidden, "ご自身が編集した下書きは、承認も差し戻しもできません。別の責任者または管理者に依頼してください。",
-			"You have written in this draft, so another supervisor or administrator must approve or return it.")
+		return fault.New(fault.Forbidden, "ご自身が編集した下書きは、承認も差し戻しもできません。別の承認者に依頼してください。",
+			"You have written in this draft, so somebody else must approve or return it.")
 	}
 	if row.State != store.DraftSubmitted {
 		return draftMoved()
@@ -143,7 +146,7 @@ func (d *Desk) ready(who Viewer, row store.ContractDraft) error {
 
 // moveDraft takes a draft one step on, with its line in the audit.
 func (d *Desk) moveDraft(ctx context.Context, who Viewer, id, act, comment string, move func(*store.Tx, *store.ContractDraft) error) error {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return err
 	}
 	comment = strings.TrimSpace(comment)

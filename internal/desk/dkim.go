@@ -80,7 +80,7 @@ func (d *Desk) dkimKeys() []DKIMKey {
 
 // DKIMKeys returns the keys without their private halves, newest first.
 func (d *Desk) DKIMKeys(who Viewer) ([]DKIMKey, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return nil, err
 	}
 	keys := slices.Clone(d.dkimKeys())
@@ -108,7 +108,7 @@ func (d *Desk) MailDomains() []string {
 // MakeDKIMKey makes a key for one of the [Desk.MailDomains]; the empty domain
 // is that of the desk's own address. It signs nothing before [Desk.UseDKIMKey].
 func (d *Desk) MakeDKIMKey(ctx context.Context, who Viewer, algorithm, domain string) (DKIMKey, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return DKIMKey{}, err
 	}
 	domain = cmp.Or(domain, d.domain())
@@ -151,7 +151,7 @@ func (d *Desk) MakeDKIMKey(ctx context.Context, who Viewer, algorithm, domain st
 // record must stand in the DNS, unless the person has looked elsewhere
 // (unseen): a signature without its record is worse than none.
 func (d *Desk) UseDKIMKey(ctx context.Context, who Viewer, selector string, unseen bool) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return err
 	}
 	key, err := d.dkimKey(selector)
@@ -212,7 +212,7 @@ func (d *Desk) DropDKIMKey(ctx context.Context, who Viewer, selector string) err
 }
 
 func (d *Desk) endDKIM(ctx context.Context, who Viewer, act, selector string, change func(DKIMKey, []DKIMKey) ([]DKIMKey, error)) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return err
 	}
 	return d.changeDKIM(ctx, who, act, func(keys []DKIMKey) ([]DKIMKey, string, error) {

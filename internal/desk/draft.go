@@ -56,7 +56,7 @@ type Drafts struct {
 // SaveDraft keeps what a person is writing; an empty text forgets it. It is
 // durable when it returns. seen is the version of the case that they have read.
 func (d *Desk) SaveDraft(ctx context.Context, who Viewer, id cases.ID, kind, text string, form DraftForm, seen int) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	if kind != DraftReply && kind != DraftNote {
@@ -68,8 +68,11 @@ func (d *Desk) SaveDraft(ctx context.Context, who Viewer, id cases.ID, kind, tex
 	stirred := false
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
 		stirred = false
-		_, past, err := tx.Case(id)
+		c, past, err := tx.Case(id)
 		if err != nil {
+			return err
+		}
+		if err := who.SeesCase(c.Organization); err != nil {
 			return err
 		}
 		if kind == DraftReply && (&pen{past: past}).left(who.ID, text) {
@@ -141,10 +144,10 @@ func (d *Desk) drafts(ctx context.Context, who Viewer, id cases.ID, past []cases
 // name are durable when it returns. Names may repeat; the same bytes under the
 // same name are added once.
 func (d *Desk) AttachFile(ctx context.Context, who Viewer, id cases.ID, name string, r io.Reader) (store.DraftFile, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return store.DraftFile{}, err
 	}
-	if _, err := d.store.CaseRow(ctx, store.Everyone(), id); err != nil {
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return store.DraftFile{}, err
 	}
 	head := &beginning{}
@@ -220,7 +223,10 @@ func (b *beginning) Write(p []byte) (int, error) {
 
 // DraftFiles returns the files of the viewer's reply on a case.
 func (d *Desk) DraftFiles(ctx context.Context, who Viewer, id cases.ID) ([]store.DraftFile, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return nil, err
 	}
 	return d.store.DraftFiles(ctx, who.ID, id)
@@ -243,7 +249,10 @@ func (d *Desk) DraftFile(ctx context.Context, who Viewer, id cases.ID, file stri
 
 // DetachFile takes a file off the viewer's reply.
 func (d *Desk) DetachFile(ctx context.Context, who Viewer, id cases.ID, file string) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
+		return err
+	}
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return err
 	}
 	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.DropDraftFile(who.ID, id, file) })

@@ -45,10 +45,10 @@ const snippetWidth = 120
 // in the desk's zone). The index is at most [search.MaxLag] behind. It fails
 // with [fault.Invalid] when the query cannot be read.
 func (d *Desk) Find(ctx context.Context, who Viewer, query string, after search.Cursor) (Results, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return Results{}, err
 	}
-	return d.FindWithin(ctx, store.Everyone(), query, after)
+	return d.FindWithin(ctx, who.Scope(), query, after)
 }
 
 // FindWithin is [Desk.Find] within a scope: the view of one organization has

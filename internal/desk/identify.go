@@ -15,11 +15,14 @@ import (
 // it took to find out is not taken from the customer. With contact empty, the
 // person stays unverified.
 func (d *Desk) Identify(ctx context.Context, who Viewer, id cases.ID, organization, contact string) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
-	return d.change(ctx, id, who.Actor(), d.now(), func(tx *store.Tx, p *pen) error {
+	return d.change(ctx, id, who, d.now(), func(tx *store.Tx, p *pen) error {
 		org, err := tx.Organization(organization)
+		if err == nil {
+			err = who.SeesCustomer(organization)
+		}
 		if fault.Is(err, fault.NotFound) {
 			return fault.New(fault.Invalid, "お客様を選んでください。", "Please choose the customer.").At("organization")
 		}

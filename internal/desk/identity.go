@@ -146,7 +146,7 @@ func (d *Desk) Relayed() bool { return !d.noRelay }
 
 // Senders lists them for an administrator.
 func (d *Desk) Senders(ctx context.Context, who Viewer) ([]store.Sender, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return nil, err
 	}
 	return d.store.ListSenders(ctx)
@@ -154,7 +154,7 @@ func (d *Desk) Senders(ctx context.Context, who Viewer) ([]store.Sender, error) 
 
 // Sender returns one, for an administrator.
 func (d *Desk) Sender(ctx context.Context, who Viewer, id string) (store.Sender, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return store.Sender{}, err
 	}
 	return d.store.Sender(ctx, id)
@@ -163,7 +163,7 @@ func (d *Desk) Sender(ctx context.Context, who Viewer, id string) (store.Sender,
 // PutSender adds a sender, or changes it; the next mail goes out by it. The
 // first one becomes the usual one. Only an administrator may.
 func (d *Desk) PutSender(ctx context.Context, who Viewer, f SenderForm) (store.Sender, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return store.Sender{}, err
 	}
 	if err := d.checkSender(&f); err != nil {
@@ -208,7 +208,7 @@ func (d *Desk) PutSender(ctx context.Context, who Viewer, f SenderForm) (store.S
 // RemoveSender forgets a sender. Mail that waits for it goes the usual way.
 // The usual one can be removed only as the last.
 func (d *Desk) RemoveSender(ctx context.Context, who Viewer, id string) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return err
 	}
 	s, err := d.store.Sender(ctx, id)
@@ -239,7 +239,7 @@ func (d *Desk) RemoveSender(ctx context.Context, who Viewer, id string) error {
 // SetOrganizationSender names the sender that writes to an organization;
 // empty: the usual one.
 func (d *Desk) SetOrganizationSender(ctx context.Context, who Viewer, organization, sender string) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return err
 	}
 	err := d.store.Write(ctx, func(tx *store.Tx) error {

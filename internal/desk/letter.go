@@ -86,10 +86,10 @@ type DueLetter struct {
 
 // LettersDue lists the customers whose letter is due. Agents may look.
 func (d *Desk) LettersDue(ctx context.Context, who Viewer) ([]DueLetter, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
-	told, err := d.store.ListTold(ctx, store.Everyone())
+	told, err := d.store.ListTold(ctx, who.Scope())
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (d *Desk) letter(v LetterPreview, to cases.Address) notify.Text {
 // handed over on paper. Supervisors may. What is told must be what the preview
 // showed.
 func (d *Desk) SendLetter(ctx context.Context, who Viewer, cmd LetterCommand) (store.Letter, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(EditCustomers); err != nil {
 		return store.Letter{}, err
 	}
 	v, err := d.LetterPreview(ctx, who, cmd.Organization, cmd.Language, "")

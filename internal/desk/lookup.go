@@ -34,11 +34,11 @@ const lookedUp = 6
 // number, subject, customer and people; customers and their people by name (in
 // kanji, kana or Latin letters), domain, address and telephone number.
 func (d *Desk) LookUp(ctx context.Context, who Viewer, typed string) (LookedUp, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return LookedUp{}, err
 	}
 	out := LookedUp{Words: notation.Words(typed)}
-	entries, err := d.store.LookUp(ctx, store.Everyone(), typed, 2*lookedUp)
+	entries, err := d.store.LookUp(ctx, who.Scope(), typed, 2*lookedUp)
 	if err != nil {
 		return LookedUp{}, err
 	}
@@ -47,7 +47,7 @@ func (d *Desk) LookUp(ctx context.Context, who Viewer, typed string) (LookedUp, 
 			return LookedUp{}, err
 		}
 	}
-	out.Cases, err = d.casesTyped(ctx, append([]string{typed}, out.Words...))
+	out.Cases, err = d.casesTyped(ctx, who, append([]string{typed}, out.Words...))
 	return out, err
 }
 
@@ -71,16 +71,16 @@ func (d *Desk) addEntry(ctx context.Context, out *LookedUp, e store.Entry) error
 
 // CaseRow returns what a list shows of a case.
 func (d *Desk) CaseRow(ctx context.Context, who Viewer, id cases.ID) (store.CaseRow, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return store.CaseRow{}, err
 	}
-	return d.store.CaseRow(ctx, store.Everyone(), id)
+	return d.store.CaseRow(ctx, who.Scope(), id)
 }
 
 var typedNumber = regexp.MustCompile(`^(?:\[?[a-z][a-z0-9]{0,7}-?)?([0-9]{1,15})\]?$`)
 
 // casesTyped finds cases by the first of some words that leads to any.
-func (d *Desk) casesTyped(ctx context.Context, words []string) (list []store.CaseRow, err error) {
+func (d *Desk) casesTyped(ctx context.Context, who Viewer, words []string) (list []store.CaseRow, err error) {
 	if m := typedNumber.FindStringSubmatch(notation.Fold(words[0])); m != nil {
 		n, err := strconv.ParseInt(m[1], 10, 64)
 		if err != nil {
@@ -88,7 +88,7 @@ func (d *Desk) casesTyped(ctx context.Context, words []string) (list []store.Cas
 		}
 		id, err := d.store.CaseByNumber(ctx, n)
 		if err == nil {
-			list, err = d.addCase(ctx, list, id)
+			list, err = d.addCase(ctx, who, list, id)
 		}
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return nil, err
@@ -102,12 +102,12 @@ func (d *Desk) casesTyped(ctx context.Context, words []string) (list []store.Cas
 		if err != nil || q.Empty() || len(q.Terms) == 0 {
 			continue // not enough yet, or the beginning of a filter
 		}
-		found, err := d.index.Find(ctx, search.Ask{Query: search.Query{Terms: q.Terms}, Scope: store.Everyone(), Limit: lookedUp})
+		found, err := d.index.Find(ctx, search.Ask{Query: search.Query{Terms: q.Terms}, Scope: who.Scope(), Limit: lookedUp})
 		if err != nil {
 			return nil, err
 		}
 		for _, h := range found.Hits {
-			if list, err = d.addCase(ctx, list, h.Case); err != nil {
+			if list, err = d.addCase(ctx, who, list, h.Case); err != nil {
 				return nil, err
 			}
 		}
@@ -118,11 +118,11 @@ func (d *Desk) casesTyped(ctx context.Context, words []string) (list []store.Cas
 	return list, nil
 }
 
-func (d *Desk) addCase(ctx context.Context, list []store.CaseRow, id cases.ID) ([]store.CaseRow, error) {
+func (d *Desk) addCase(ctx context.Context, who Viewer, list []store.CaseRow, id cases.ID) ([]store.CaseRow, error) {
 	if slices.ContainsFunc(list, func(r store.CaseRow) bool { return r.ID == id }) {
 		return list, nil
 	}
-	row, err := d.store.CaseRow(ctx, store.Everyone(), id)
+	row, err := d.store.CaseRow(ctx, who.Scope(), id)
 	if fault.Is(err, fault.NotFound) {
 		return list, nil
 	}
@@ -143,10 +143,10 @@ const callerCases = 20
 // CasesOfNumber returns whose a telephone number is, in whatever notation it
 // is given or kept, and their cases.
 func (d *Desk) CasesOfNumber(ctx context.Context, who Viewer, number string) (Caller, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return Caller{}, err
 	}
-	entries, err := d.store.ByPhone(ctx, store.Everyone(), number)
+	entries, err := d.store.ByPhone(ctx, who.Scope(), number)
 	if err != nil {
 		return Caller{}, err
 	}

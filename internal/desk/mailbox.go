@@ -122,7 +122,7 @@ func (d *Desk) FixedMailboxes() []string { return d.fixed }
 
 // Mailboxes lists them for an administrator, without secrets.
 func (d *Desk) Mailboxes(ctx context.Context, who Viewer) ([]store.Mailbox, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return nil, err
 	}
 	return d.store.ListMailboxes(ctx)
@@ -130,7 +130,7 @@ func (d *Desk) Mailboxes(ctx context.Context, who Viewer) ([]store.Mailbox, erro
 
 // Mailbox returns one, for an administrator.
 func (d *Desk) Mailbox(ctx context.Context, who Viewer, id string) (store.Mailbox, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return store.Mailbox{}, err
 	}
 	return d.store.Mailbox(ctx, id)
@@ -180,7 +180,7 @@ func (d *Desk) ForgetMailbox(id string) {
 // PutMailbox adds a mailbox, or changes it; its watching follows at once.
 // Only an administrator may.
 func (d *Desk) PutMailbox(ctx context.Context, who Viewer, f MailboxForm) (store.Mailbox, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return store.Mailbox{}, err
 	}
 	if err := d.checkMailbox(&f); err != nil {
@@ -258,7 +258,7 @@ func (d *Desk) RemoveMailbox(ctx context.Context, who Viewer, id string) error {
 }
 
 func (d *Desk) changeMailbox(ctx context.Context, who Viewer, id, act string, change func(*store.Tx, store.Mailbox) error) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return err
 	}
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
@@ -290,7 +290,7 @@ func (d *Desk) mailboxesChanged(ctx context.Context) error {
 // TryMailbox connects to a mailbox as it was written, without keeping it, and
 // says what was found there. Only an administrator may.
 func (d *Desk) TryMailbox(ctx context.Context, who Viewer, f MailboxForm) ([]MailboxFound, error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return nil, err
 	}
 	if err := d.checkMailbox(&f); err != nil {

@@ -58,7 +58,7 @@ func (m AutomaticMail) In(lang string) notify.Text {
 // whose occasion the contract does not know (no time is out of its hours, no
 // priority needs an agreement) is left out.
 func (d *Desk) AutomaticMails(ctx context.Context, who Viewer) (AutomaticMails, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeSentMail); err != nil {
 		return AutomaticMails{}, err
 	}
 	con, err := d.contracts.InForce(d.defaultContract, d.now())
@@ -175,7 +175,7 @@ var testHead = fault.Text{JA: "【テスト】", EN: "[Test] "}
 // may. said is the words of the server that took it; the error says what
 // failed and how to mend it.
 func (d *Desk) TestAutomaticMail(ctx context.Context, who Viewer, kind, lang string) (said string, err error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return "", err
 	}
 	all, err := d.AutomaticMails(ctx, who)

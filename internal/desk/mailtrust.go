@@ -58,7 +58,7 @@ func (d *Desk) loadMailTrust(ctx context.Context) error {
 
 // SetMailTrust changes them. Only an administrator may.
 func (d *Desk) SetMailTrust(ctx context.Context, who Viewer, t MailTrust) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return err
 	}
 	if err := t.check(); err != nil {

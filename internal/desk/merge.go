@@ -31,14 +31,14 @@ type MergePlan struct {
 
 // PlanMerge says what a merge would do, or why it cannot be made.
 func (d *Desk) PlanMerge(ctx context.Context, who Viewer, m Merging) (MergePlan, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(MergeCases); err != nil {
 		return MergePlan{}, err
 	}
-	from, _, err := d.store.Case(ctx, m.Case)
+	from, _, err := d.caseFor(ctx, who, m.Case)
 	if err != nil {
 		return MergePlan{}, err
 	}
-	into, _, err := d.store.Case(ctx, m.Into)
+	into, _, err := d.caseFor(ctx, who, m.Into)
 	if err != nil {
 		return MergePlan{}, err
 	}
@@ -91,11 +91,11 @@ func outranks(con *contract.Contract, a, b *cases.Case) bool {
 // that goes on follows the earliest reception; who took part in either takes
 // part in it; mail to either lands there. It returns the one that goes on.
 func (d *Desk) Merge(ctx context.Context, who Viewer, m Merging) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(MergeCases); err != nil {
 		return nil, err
 	}
 	at := d.now()
-	return d.both(ctx, m.Case, m.Into, who.Actor(), at, func(from, into *pen) error {
+	return d.both(ctx, m.Case, m.Into, who, at, func(from, into *pen) error {
 		here, there, err := from.c.Merge(into.c, m.Reason)
 		if err != nil {
 			return err
@@ -120,17 +120,17 @@ func (d *Desk) Merge(ctx context.Context, who Viewer, m Merging) (*cases.Case, e
 // Unmerge undoes a merge, as long as nothing has happened since in the case
 // that went on. It returns the case that had ended.
 func (d *Desk) Unmerge(ctx context.Context, who Viewer, id cases.ID) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(MergeCases); err != nil {
 		return nil, err
 	}
-	c, _, err := d.store.Case(ctx, id)
+	c, _, err := d.caseFor(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
 	if c.Merged == nil {
 		return nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
 	}
-	return d.both(ctx, c.Merged.Into, id, who.Actor(), d.now(), func(into, from *pen) error {
+	return d.both(ctx, c.Merged.Into, id, who, d.now(), func(into, from *pen) error {
 		here, there, err := from.c.Unmerge(into.c, into.past)
 		if err != nil {
 			return err
@@ -162,14 +162,14 @@ func (d *Desk) mayUnmerge(ctx context.Context, c *cases.Case) (bool, error) {
 }
 
 // both is one act on two cases, in one transaction; it returns the second.
-func (d *Desk) both(ctx context.Context, a, b cases.ID, by cases.Actor, at time.Time, decide func(a, b *pen) error) (*cases.Case, error) {
+func (d *Desk) both(ctx context.Context, a, b cases.ID, by hand, at time.Time, decide func(a, b *pen) error) (*cases.Case, error) {
 	var after *cases.Case
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		pa, err := d.open(tx, a, by, at)
+		pa, err := d.openFor(tx, a, by, at)
 		if err != nil {
 			return err
 		}
-		pb, err := d.open(tx, b, by, at)
+		pb, err := d.openFor(tx, b, by, at)
 		if err != nil {
 			return err
 		}

@@ -184,7 +184,7 @@ func (d *Desk) NoticePreferences(ctx context.Context, who Viewer) (notice.Prefer
 
 // SetNoticePreferences records it.
 func (d *Desk) SetNoticePreferences(ctx context.Context, who Viewer, p notice.Preferences) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(SignedIn); err != nil {
 		return err
 	}
 	if err := p.Check(); err != nil {

@@ -41,7 +41,7 @@ type NoticePage struct {
 // Notices returns a page of what the viewer was told. What it shows of cases
 // is asked for now, with the rights that the viewer has now.
 func (d *Desk) Notices(ctx context.Context, who Viewer, q NoticeQuery) (NoticePage, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(SignedIn); err != nil {
 		return NoticePage{}, err
 	}
 	var page NoticePage
@@ -69,7 +69,7 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 			ids = append(ids, r.Case)
 		}
 	}
-	shown, err := d.store.CaseRows(ctx, store.Everyone(), ids)
+	shown, err := d.store.CaseRows(ctx, who.Scope(), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 		switch c, ok := shown[r.Case]; {
 		case ok:
 			row.Number, row.Subject, row.Org = d.Number(c.Number), c.Subject, c.OrgName
-		case r.Case != "", r.Kind == string(notice.Trouble) && who.May(Supervisor) != nil:
+		case r.Case != "", r.Kind == string(notice.Trouble) && !who.Can(ManageMail):
 			row.Hidden = true
 		}
 		if row.Who, err = d.agentName(ctx, names, r.Actor); err != nil {
@@ -170,7 +170,7 @@ func (d *Desk) ReadNoticesOf(ctx context.Context, who Viewer, id cases.ID) error
 }
 
 func (d *Desk) readNotices(ctx context.Context, who Viewer, id cases.ID, names []string) (time.Time, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(SignedIn); err != nil {
 		return time.Time{}, err
 	}
 	if len(names) > 500 {
@@ -182,7 +182,7 @@ func (d *Desk) readNotices(ctx context.Context, who Viewer, id cases.ID, names [
 
 // UnreadAgain takes back what the viewer marked as read at an instant.
 func (d *Desk) UnreadAgain(ctx context.Context, who Viewer, at time.Time) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(SignedIn); err != nil {
 		return err
 	}
 	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.UnreadAgain(who.ID, at) })

@@ -50,7 +50,10 @@ func (d *Desk) mailNotices(ctx context.Context, id string, now time.Time) (sent 
 	if err != nil {
 		return false, err
 	}
-	who := viewer(a)
+	who, err := d.viewer(ctx, a)
+	if err != nil {
+		return false, err
+	}
 	seen, err := d.store.NoticesToMail(ctx, id, now)
 	if err != nil {
 		return false, err

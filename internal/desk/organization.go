@@ -30,8 +30,15 @@ func (d *Desk) PutOrganization(ctx context.Context, who Viewer, o store.Organiza
 }
 
 func (d *Desk) putOrganization(ctx context.Context, who Viewer, o store.Organization, opening Opening) (store.Organization, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(EditCustomers); err != nil {
 		return o, err
+	}
+	if o.ID != "" {
+		if err := who.SeesCustomer(o.ID); err != nil {
+			return o, err
+		}
+	} else if !who.Can(SeeAllOrganizations) { // they would not find it again
+		return o, fault.New(fault.Forbidden, "お客様の追加は、すべてのお客様を見られる方に依頼してください。", "Please ask somebody who sees all customers to add one.")
 	}
 	if err := d.tidyOrganization(&o); err != nil {
 		return o, err
@@ -107,16 +114,16 @@ func resellerOf(tx *store.Tx, o store.Organization) (string, error) {
 // none), and those that buy through it.
 func (d *Desk) Resold(ctx context.Context, who Viewer, o store.Organization) (store.Organization, []store.Organization, error) {
 	var by store.Organization
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return by, nil, err
 	}
 	if o.Reseller != "" {
 		var err error
-		if by, err = d.store.Organization(ctx, o.Reseller); err != nil && !fault.Is(err, fault.NotFound) {
+		if by, err = d.organizationFor(ctx, who, o.Reseller); err != nil && !fault.Is(err, fault.NotFound) {
 			return by, nil, err
 		}
 	}
-	list, _, err := d.store.ListOrganizations(ctx, store.OrganizationQuery{Scope: store.Everyone(), Reseller: o.ID, Limit: 100})
+	list, _, err := d.store.ListOrganizations(ctx, store.OrganizationQuery{Scope: who.Scope(), Reseller: o.ID, Limit: 100})
 	return by, list, err
 }
 

@@ -25,10 +25,10 @@ func (d *Desk) Original(ctx context.Context, who Viewer, id cases.ID, message st
 // original returns the files that were recorded of a message of this case, one
 // that came or one of ours, with its mail.
 func (d *Desk) original(ctx context.Context, who Viewer, id cases.ID, message string) ([]cases.Attachment, []byte, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, nil, err
 	}
-	_, events, err := d.store.Case(ctx, id)
+	_, events, err := d.caseFor(ctx, who, id)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"madoguchi/terms/cases"
 	"madoguchi/terms/clock"
 	"madoguchi/terms/contract"
-	"madoguchi/terms/fault"
 )
 
 // pen writes further events into one case's history. Its case moves with
@@ -99,13 +98,28 @@ func (p *pen) close(tx *store.Tx) (*cases.Case, error) {
 // system is the desk's own machinery.
 var system = cases.Actor{Kind: cases.System}
 
+// hand is who acts on a case: a [Viewer], within what they may see, or the
+// desk itself.
+type hand interface {
+	Actor() cases.Actor
+	SeesCase(organization string) error
+}
+
+// itself is the desk, which sees everything.
+var itself machinery
+
+type machinery struct{}
+
+func (machinery) Actor() cases.Actor    { return system }
+func (machinery) SeesCase(string) error { return nil }
+
 // change is one act on an existing case: load, decide, append, and tell the
 // open browsers after it is durable. The instant is that of the request, not
 // of the moment when its turn came.
-func (d *Desk) change(ctx context.Context, id cases.ID, by cases.Actor, at time.Time, decide func(*store.Tx, *pen) error) (*cases.Case, error) {
+func (d *Desk) change(ctx context.Context, id cases.ID, by hand, at time.Time, decide func(*store.Tx, *pen) error) (*cases.Case, error) {
 	var after *cases.Case
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		p, err := d.open(tx, id, by, at)
+		p, err := d.openFor(tx, id, by, at)
 		if err != nil {
 			return err
 		}
@@ -120,6 +134,15 @@ func (d *Desk) change(ctx context.Context, id cases.ID, by cases.Actor, at time.
 	}
 	d.live.Publish(string(id))
 	return after, nil
+}
+
+// openFor loads a case for writing by somebody who may see it.
+func (d *Desk) openFor(tx *store.Tx, id cases.ID, by hand, at time.Time) (*pen, error) {
+	p, err := d.open(tx, id, by.Actor(), at)
+	if err == nil {
+		err = by.SeesCase(p.c.Organization)
+	}
+	return p, err
 }
 
 // open loads a case for writing.
@@ -142,46 +165,4 @@ func (p *pen) retarget(e clock.Effect) error {
 		return err
 	}
 	return p.judgeOverdue()
-}
-
-// Viewer is the signed-in person for whom the desk answers.
-type Viewer struct {
-	ID       string
-	Name     string
-	Email    string
-	Role     Role
-	Language string
-
-	// Credential changes whenever the person's password does; it tells
-	// nothing of it. A session made under another one has ended.
-	Credential string
-}
-
-// Actor is the viewer as the history names them.
-func (v Viewer) Actor() cases.Actor {
-	return cases.Actor{Kind: cases.Agent, ID: v.ID, Name: v.Name}
-}
-
-// Role is what a person of the desk may do.
-type Role string
-
-// The roles, each including the ones before it.
-const (
-	Agent         Role = "agent"         // works cases
-	Supervisor    Role = "supervisor"    // also: customers, objections, sent mail
-	Administrator Role = "administrator" // also: people of the desk, settings, contracts
-)
-
-var roleRank = map[Role]int{Agent: 1, Supervisor: 2, Administrator: 3}
-
-// May returns a [fault.Forbidden] error unless the viewer has the role or one
-// that includes it.
-func (v Viewer) May(least Role) error {
-	if v.ID == "" {
-		return fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
-	}
-	if roleRank[v.Role] < roleRank[least] {
-		return fault.New(fault.Forbidden, "この操作の権限がありません。管理者にご相談ください。", "You are not allowed to do this. Please ask an administrator.")
-	}
-	return nil
 }

@@ -74,7 +74,7 @@ func (d *Desk) Listen(browser string) (end func()) {
 // Attend says that a tab of the viewer's browser shows a case, and what they do
 // there. It writes only what is new, so that a page may say it again at any time.
 func (d *Desk) Attend(ctx context.Context, who Viewer, browser, tab string, id cases.ID, doing string) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	if tab == "" || len(tab) > 64 {
@@ -93,7 +93,7 @@ func (d *Desk) Attend(ctx context.Context, who Viewer, browser, tab string, id c
 	if len(have) > 0 && same(have[0], p) && at.Sub(have[0].Alive) < presenceKept {
 		return nil
 	}
-	if _, err := d.store.CaseRow(ctx, store.Everyone(), id); err != nil {
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return err
 	}
 	var topics []string
@@ -135,7 +135,7 @@ func same(a, b store.Present) bool {
 // Leave says that a tab shows no case any more. It counts a moment later, unless
 // the tab comes back: a reload leaves too.
 func (d *Desk) Leave(who Viewer, tab string) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	p := &d.presences

@@ -31,10 +31,10 @@ func (cmd PriorityCommand) change() clock.Change {
 // PreviewPriority says what a change of priority would do to the clock,
 // without making it.
 func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityCommand) (clock.Effect, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(ChangePriority); err != nil {
 		return clock.Effect{}, err
 	}
-	c, _, err := d.store.Case(ctx, cmd.Case)
+	c, _, err := d.caseFor(ctx, who, cmd.Case)
 	if err != nil {
 		return clock.Effect{}, err
 	}
@@ -124,12 +124,12 @@ func (p *pen) shows(cmd PriorityCommand, person cases.Participant) error {
 // Object records that the customer does not accept the priority; a
 // supervisor sees it.
 func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reason string) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(ChangePriority); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, id, who.Actor(), at, func(_ *store.Tx, p *pen) error {
+	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error {
 		if err := p.speakFor(person); err != nil {
 			return err
 		}
@@ -143,12 +143,12 @@ func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reas
 
 // move makes a change of priority: the view, then the clock's move.
 func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact func(*store.Tx, *pen, clock.Effect) (cases.Data, error)) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(ChangePriority); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	return d.change(ctx, cmd.Case, who, at, func(tx *store.Tx, p *pen) error {
 		if p.c.Frozen != "" {
 			_, err := p.c.Note(cases.Noted{Text: "-"}) // says why nothing can be changed
 			return err

@@ -103,13 +103,13 @@ func (c Clock) Fraction() float64 {
 	return min(max(f, 0), 1)
 }
 
-// Queue returns a page of the queue for a viewer. Every person of the desk
-// sees every customer's cases; customers see none of it.
+// Queue returns a page of the queue for a viewer, of the customers whom they
+// see.
 func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return QueuePage{}, err
 	}
-	scope := store.Everyone()
+	scope := who.Scope()
 	rows, next, err := d.store.Queue(ctx, store.QueueQuery{View: q.View, Agent: who.ID, Organization: scope, Limit: q.Limit, After: q.After})
 	if err != nil {
 		return QueuePage{}, err

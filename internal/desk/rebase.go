@@ -34,13 +34,16 @@ const maxMoves = 2000
 // version, published or not, each under the amendments that hold for its
 // customer now: what would follow if a person rebased them. more says that
 // there are running cases beyond those looked at. Verdicts never move.
-// Supervisors may.
+// It needs [SeeContractDrafts].
 func (d *Desk) Moves(ctx context.Context, who Viewer, con *contract.Contract, organization string) (moves []Move, more bool, err error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return nil, false, err
 	}
-	scope := store.Everyone()
+	scope := who.Scope()
 	if organization != "" {
+		if err := who.SeesCustomer(organization); err != nil {
+			return nil, false, err
+		}
 		scope = store.Only(organization)
 	}
 	rows, err := d.store.RunningCases(ctx, scope, con.ID(), maxMoves+1)
@@ -128,7 +131,7 @@ func (m Move) Shown() string {
 // stay. It returns how many were moved; a case that has changed meanwhile is
 // left as it is. Supervisors may.
 func (d *Desk) Rebase(ctx context.Context, who Viewer, cmd RebaseCommand) (moved int, err error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(ApproveContract); err != nil {
 		return 0, err
 	}
 	reason := strings.TrimSpace(cmd.Reason)
@@ -146,7 +149,7 @@ func (d *Desk) Rebase(ctx context.Context, who Viewer, cmd RebaseCommand) (moved
 		return 0, fault.New(fault.Conflict, "この版はまだ適用されていないか、既に新しい版に替わっています。", "That version is not in force yet, or no longer.")
 	}
 	for id, shown := range cmd.Cases {
-		_, err := d.change(ctx, id, who.Actor(), d.now(), func(_ *store.Tx, p *pen) error {
+		_, err := d.change(ctx, id, who, d.now(), func(_ *store.Tx, p *pen) error {
 			over, err := d.contracts.Over(con, p.c.Organization, d.now())
 			if err != nil {
 				return err

@@ -22,17 +22,17 @@ const recentShown = 8
 // Opened remembers that the viewer opened a case, a customer or a contact
 // ([store.RecentCase] …). What they may not see is [fault.NotFound].
 func (d *Desk) Opened(ctx context.Context, who Viewer, kind, ref string) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	var err error
 	switch kind {
 	case store.RecentCase:
-		_, err = d.store.CaseRow(ctx, store.Everyone(), cases.ID(ref))
+		_, err = d.store.CaseRow(ctx, who.Scope(), cases.ID(ref))
 	case store.RecentCustomer:
-		_, err = d.store.Organization(ctx, ref)
+		_, err = d.organizationFor(ctx, who, ref)
 	case store.RecentContact:
-		_, err = d.store.Contact(ctx, ref)
+		_, err = d.Contact(ctx, who, ref)
 	default:
 		err = fault.New(fault.Invalid, "開いたものの種類が正しくありません。", "There is no such kind of thing to open.").At("kind")
 	}
@@ -54,7 +54,7 @@ func (d *Desk) remember(ctx context.Context, who Viewer, kind, ref string) error
 
 // Recent returns what the viewer opened last and may still see.
 func (d *Desk) Recent(ctx context.Context, who Viewer) (Recent, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return Recent{}, err
 	}
 	var out Recent
@@ -63,7 +63,7 @@ func (d *Desk) Recent(ctx context.Context, who Viewer) (Recent, error) {
 		return Recent{}, err
 	}
 	for _, r := range list {
-		row, err := d.store.CaseRow(ctx, store.Everyone(), cases.ID(r.Ref))
+		row, err := d.store.CaseRow(ctx, who.Scope(), cases.ID(r.Ref))
 		switch {
 		case err == nil:
 			out.Cases = append(out.Cases, row)
@@ -75,7 +75,7 @@ func (d *Desk) Recent(ctx context.Context, who Viewer) (Recent, error) {
 		return Recent{}, err
 	}
 	for _, r := range list {
-		o, err := d.store.Organization(ctx, r.Ref)
+		o, err := d.organizationFor(ctx, who, r.Ref)
 		switch {
 		case err == nil && !o.Archived:
 			out.Customers = append(out.Customers, o)
@@ -99,7 +99,7 @@ func (d *Desk) Asked(ctx context.Context, who Viewer, query string) error {
 
 // Queries returns what the viewer searched for last.
 func (d *Desk) Queries(ctx context.Context, who Viewer) ([]string, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	list, err := d.store.Recents(ctx, who.ID, store.RecentQuery, queriesShown)
@@ -112,7 +112,7 @@ func (d *Desk) Queries(ctx context.Context, who Viewer) ([]string, error) {
 
 // ForgetQueries forgets what the viewer searched for.
 func (d *Desk) ForgetQueries(ctx context.Context, who Viewer) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecents(who.ID, store.RecentQuery) })

@@ -5,49 +5,62 @@ import (
 	"context"
 
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
 )
 
-// Customers returns a page of the registry's organizations by name; its scope
-// is the desk's own, whatever the query says.
+// Customers returns a page of the registry's organizations by name, of those
+// that the viewer sees, whatever scope the query says.
 func (d *Desk) Customers(ctx context.Context, who Viewer, q store.OrganizationQuery) ([]store.Organization, store.Name, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, store.Name{}, err
 	}
-	q.Scope = store.Everyone()
+	q.Scope = who.Scope()
 	return d.store.ListOrganizations(ctx, q)
 }
 
 // Customer returns one organization.
 func (d *Desk) Customer(ctx context.Context, who Viewer, id string) (store.Organization, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return store.Organization{}, err
 	}
-	return d.store.Organization(ctx, id)
+	return d.organizationFor(ctx, who, id)
 }
 
 // Contacts returns the people of an organization by name.
 func (d *Desk) Contacts(ctx context.Context, who Viewer, organization string) ([]store.Contact, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
-	people, _, err := d.store.ListContacts(ctx, store.ContactQuery{Scope: store.Everyone(), Organization: organization, Limit: 500})
+	people, _, err := d.store.ListContacts(ctx, store.ContactQuery{Scope: who.Scope(), Organization: organization, Limit: 500})
 	return people, err
 }
 
 // Contact returns one person of the registry.
 func (d *Desk) Contact(ctx context.Context, who Viewer, id string) (store.Contact, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return store.Contact{}, err
 	}
-	return d.store.Contact(ctx, id)
+	c, err := d.store.Contact(ctx, id)
+	if err != nil {
+		return store.Contact{}, err
+	}
+	return c, who.seesContact(c)
+}
+
+// seesContact is [Viewer.SeesCase] for a person of the registry.
+func (v Viewer) seesContact(c store.Contact) error {
+	if !v.Scope().Has(c.Organization) {
+		return fault.New(fault.NotFound, "ご担当者が見つかりません。", "There is no such contact.")
+	}
+	return nil
 }
 
 // CasesOf returns an organization's latest cases, finished ones included.
 func (d *Desk) CasesOf(ctx context.Context, who Viewer, organization string) ([]store.CaseRow, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
-	rows, _, err := d.store.CasesOfOrganization(ctx, store.Only(organization), organization, 50, store.Since{})
+	rows, _, err := d.store.CasesOfOrganization(ctx, who.Scope(), organization, 50, store.Since{})
 	return rows, err
 }
 
@@ -104,10 +117,10 @@ func (d *Desk) ContactHistory(ctx context.Context, who Viewer, contact string) (
 
 // Counts returns the sizes of the queue's views, for the figures beside every page.
 func (d *Desk) Counts(ctx context.Context, who Viewer) (store.QueueCounts, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return store.QueueCounts{}, err
 	}
-	return d.store.QueueCounts(ctx, store.Everyone(), who.ID, d.now())
+	return d.store.QueueCounts(ctx, who.Scope(), who.ID, d.now())
 }
 
 // SentMail returns a page of the mails that left the desk, newest first.
@@ -116,7 +129,7 @@ func (d *Desk) SentMail(ctx context.Context, who Viewer, demo bool, limit int, a
 	if err := maySeeMail(who, demo); err != nil {
 		return nil, store.Since{}, err
 	}
-	return d.store.ListOutbound(ctx, store.OutboundQuery{Organization: store.Everyone(), Limit: limit, After: after})
+	return d.store.ListOutbound(ctx, store.OutboundQuery{Organization: who.Scope(), Limit: limit, After: after})
 }
 
 // SentOne returns one of them with its bytes as they went out.
@@ -124,7 +137,7 @@ func (d *Desk) SentOne(ctx context.Context, who Viewer, demo bool, id string) (s
 	if err := maySeeMail(who, demo); err != nil {
 		return store.Outbound{}, nil, err
 	}
-	out, err := d.store.Outbound(ctx, store.Everyone(), id)
+	out, err := d.store.Outbound(ctx, who.Scope(), id)
 	if err != nil {
 		return store.Outbound{}, nil, err
 	}
@@ -134,14 +147,14 @@ func (d *Desk) SentOne(ctx context.Context, who Viewer, demo bool, id string) (s
 
 func maySeeMail(who Viewer, demo bool) error {
 	if demo {
-		return who.May(Agent)
+		return who.May(WorkCases)
 	}
-	return who.May(Supervisor)
+	return who.May(SeeSentMail)
 }
 
 // AuditLog returns a page of the acts on the desk itself, newest first.
 func (d *Desk) AuditLog(ctx context.Context, who Viewer, limit int, after store.Since) ([]store.Audit, store.Since, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeAudit); err != nil {
 		return nil, store.Since{}, err
 	}
 	return d.store.ListAudit(ctx, limit, after)

@@ -38,7 +38,7 @@ type ReplyCommand struct {
 // with [fault.Conflict] at [SeenField], so that nobody answers what they have not
 // read.
 func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
@@ -51,7 +51,7 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	c, err := d.change(ctx, cmd.Case, who, at, func(tx *store.Tx, p *pen) error {
 		if err := d.mayReply(tx, who, cmd.Case, at); err != nil {
 			return err
 		}

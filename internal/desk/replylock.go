@@ -29,7 +29,10 @@ const lockTouch = 30 * time.Second
 // BeginReply says that the viewer writes a reply. They hold its lock from here on
 // if nobody else does; the answer says who does.
 func (d *Desk) BeginReply(ctx context.Context, who Viewer, id cases.ID) (cases.ReplyLock, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
+		return cases.ReplyLock{}, err
+	}
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return cases.ReplyLock{}, err
 	}
 	at := d.now()
@@ -39,9 +42,6 @@ func (d *Desk) BeginReply(ctx context.Context, who Viewer, id cases.ID) (cases.R
 	}
 	if lock.Held(at, d.Site().idle()) && at.Sub(lock.Active) < lockTouch {
 		return lock, nil
-	}
-	if _, err := d.store.CaseRow(ctx, store.Everyone(), id); err != nil {
-		return lock, err
 	}
 	took := false
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
@@ -103,12 +103,12 @@ func endReply(tx *store.Tx, agent string, id cases.ID) (bool, error) {
 // TakeOver takes the writing of a reply over from a colleague, with a reason.
 // What they had written stays their own draft.
 func (d *Desk) TakeOver(ctx context.Context, who Viewer, id cases.ID, reason string) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(TakeOverLock); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	c, err := d.change(ctx, id, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	c, err := d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error {
 		lock, err := tx.ReplyLock(id)
 		if err != nil {
 			return err
@@ -134,7 +134,10 @@ func (d *Desk) TakeOver(ctx context.Context, who Viewer, id cases.ID, reason str
 // DiscardReply forgets what the viewer has written and not sent, with its files,
 // and lets others reply.
 func (d *Desk) DiscardReply(ctx context.Context, who Viewer, id cases.ID) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
+		return err
+	}
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return err
 	}
 	freed := false
@@ -174,7 +177,10 @@ func (t Together) Barred() bool { return t.Lock.Holder.ID != "" && !t.Mine }
 
 // Together returns who else is with a case.
 func (d *Desk) Together(ctx context.Context, who Viewer, id cases.ID) (Together, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
+		return Together{}, err
+	}
+	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return Together{}, err
 	}
 	var t Together

@@ -136,7 +136,7 @@ func (d *Desk) reading(l letter, was cases.MessageReceived) cases.MessageReread 
 }
 
 func (d *Desk) recordReading(ctx context.Context, l letter, r Rereading) error {
-	_, err := d.change(ctx, r.Case, system, d.now(), func(tx *store.Tx, p *pen) error {
+	_, err := d.change(ctx, r.Case, itself, d.now(), func(tx *store.Tx, p *pen) error {
 		facts, err := p.c.Reread(r.Before, r.Now)
 		if err != nil {
 			return err

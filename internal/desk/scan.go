@@ -157,7 +157,7 @@ func (d *Desk) clearMail(ctx context.Context, listed []cases.Attachment) error {
 // [Desk.Attachment]; 0: the whole mail). Only a supervisor may, with a reason;
 // both are recorded before anything is handed out.
 func (d *Desk) TakeInfected(ctx context.Context, who Viewer, id cases.ID, message string, n int, reason string) (File, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(Supervise); err != nil {
 		return File{}, err
 	}
 	reason = strings.TrimSpace(reason)

@@ -41,7 +41,7 @@ type waitingForm struct {
 // them. What the customer writes meanwhile ends the schedule, and the text is a
 // draft of its writer again.
 func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, release time.Time) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
@@ -54,7 +54,7 @@ func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, relea
 	if err != nil {
 		return nil, err
 	}
-	return d.change(ctx, cmd.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	return d.change(ctx, cmd.Case, who, at, func(tx *store.Tx, p *pen) error {
 		if err := d.mayReply(tx, who, cmd.Case, at); err != nil {
 			return err
 		}
@@ -131,17 +131,17 @@ func (d *Desk) Unschedule(ctx context.Context, who Viewer, id cases.ID) (*cases.
 }
 
 func (d *Desk) onScheduled(ctx context.Context, who Viewer, id cases.ID, decide func(*store.Tx, *pen, store.Scheduled) error) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, id, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	return d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error {
 		row, err := tx.Scheduled(id)
 		if err != nil {
 			return err
 		}
-		if row.Agent != who.ID && who.May(Supervisor) != nil {
+		if row.Agent != who.ID && !who.Can(Supervise) {
 			by := row.Agent
 			if p.c.Scheduled != nil {
 				by = p.c.Scheduled.By.Name
@@ -241,7 +241,10 @@ func (d *Desk) releaseOne(ctx context.Context, row store.Scheduled) (released bo
 	if err != nil {
 		return false, err
 	}
-	who := viewer(by)
+	who, err := d.viewer(ctx, by)
+	if err != nil {
+		return false, err
+	}
 	err = d.releaseAs(ctx, who, by.Disabled, row, at)
 	switch {
 	case err == nil:
@@ -252,7 +255,7 @@ func (d *Desk) releaseOne(ctx context.Context, row store.Scheduled) (released bo
 		return false, err
 	}
 	why := err
-	_, err = d.change(ctx, row.Case, system, now, func(tx *store.Tx, p *pen) error {
+	_, err = d.change(ctx, row.Case, itself, now, func(tx *store.Tx, p *pen) error {
 		if p.c.Scheduled == nil || p.c.Scheduled.Message != row.Message {
 			return tx.DropScheduled(row.Case) // the case knows nothing of it
 		}
@@ -268,6 +271,12 @@ func (d *Desk) releaseOne(ctx context.Context, row store.Scheduled) (released bo
 func (d *Desk) releaseAs(ctx context.Context, who Viewer, disabled bool, row store.Scheduled, at time.Time) error {
 	if disabled {
 		return fault.New(fault.Forbidden, who.Name+" さんは現在利用停止中です。", who.Name+"’s account is disabled.")
+	}
+	switch err := errors.Join(who.May(WorkCases), d.SeesCaseID(ctx, who, row.Case)); {
+	case fault.Is(err, fault.Forbidden), fault.Is(err, fault.NotFound):
+		return fault.New(fault.Forbidden, who.Name+" さんは、このケースに返信する権限がなくなりました。", who.Name+" may not answer this case any more.")
+	case err != nil:
+		return err
 	}
 	var form waitingForm
 	if err := json.Unmarshal([]byte(row.Form), &form); err != nil {
@@ -285,7 +294,7 @@ func (d *Desk) releaseAs(ctx context.Context, who Viewer, disabled bool, row sto
 	if err != nil {
 		return err
 	}
-	_, err = d.change(ctx, row.Case, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	_, err = d.change(ctx, row.Case, who, at, func(tx *store.Tx, p *pen) error {
 		now, err := tx.Scheduled(row.Case)
 		if err != nil {
 			return err
@@ -337,7 +346,7 @@ func (d *Desk) scheduledOf(ctx context.Context, who Viewer, c *cases.Case, con *
 	}
 	out = ScheduledReply{
 		Message: row.Message, Kind: c.Scheduled.Kind, Text: row.Text, Release: row.Release, Written: row.Written, By: c.Scheduled.By,
-		Mine: row.Agent == who.ID, MayEnd: row.Agent == who.ID || who.May(Supervisor) == nil,
+		Mine: row.Agent == who.ID, MayEnd: row.Agent == who.ID || who.Can(Supervise),
 		Foreseen: d.PreviewReplyAt(c, con, c.Scheduled.Kind, row.Release),
 	}
 	var form waitingForm

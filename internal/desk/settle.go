@@ -33,10 +33,10 @@ type Answer struct{ Recipient, Reply string }
 func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error {
 	at, end := d.begin()
 	defer end()
-	if out.Case == "" || len(a.Accepted)+len(a.Failed) == 0 { // a mail to people of the desk has no history
+	if len(a.Accepted)+len(a.Failed) == 0 {
 		return d.store.Write(ctx, func(tx *store.Tx) error { return a.put(tx, out, at) })
 	}
-	if out.Case == "" { // a letter: of no case, so it has no history
+	if out.Case == "" { // a letter, or a mail to people of the desk: of no case, so it has no history
 		return d.store.Write(ctx, func(tx *store.Tx) error {
 			if len(a.Failed) > 0 {
 				if err := tx.ReturnLetterOf(out.Message, a.Failed[0].Recipient+" "+a.Failed[0].Reply); err != nil {
@@ -46,7 +46,7 @@ func (d *Desk) Settle(ctx context.Context, out store.Outbound, a Attempt) error 
 			return a.put(tx, out, at)
 		})
 	}
-	_, err := d.change(ctx, out.Case, system, at, func(tx *store.Tx, p *pen) error {
+	_, err := d.change(ctx, out.Case, itself, at, func(tx *store.Tx, p *pen) error {
 		if err := a.put(tx, out, at); err != nil {
 			return err
 		}

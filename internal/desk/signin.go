@@ -55,7 +55,7 @@ func (d *Desk) SignIn(ctx context.Context, email, password, remote string) (View
 		return Viewer{}, err
 	}
 	if d.hashing.verify(a.PasswordHash, password) && !a.Disabled {
-		return viewer(a), nil
+		return d.viewer(ctx, a)
 	}
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		for key := range keys {
@@ -81,15 +81,20 @@ func (d *Desk) Viewer(ctx context.Context, id string) (Viewer, error) {
 	if err != nil || a.Disabled {
 		return Viewer{}, fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
 	}
-	return viewer(a), nil
+	return d.viewer(ctx, a)
 }
 
-func viewer(a store.Agent) Viewer {
+// viewer is a person with what they may do and see now.
+func (d *Desk) viewer(ctx context.Context, a store.Agent) (Viewer, error) {
+	r, err := d.rightsOf(ctx, a)
+	if err != nil {
+		return Viewer{}, err
+	}
 	sum := sha256.Sum256([]byte(a.PasswordHash)) // the hash is salted anew for every password
 	return Viewer{
 		ID: a.ID, Name: a.Name, Email: a.Email, Role: Role(a.Role), Language: a.Language,
-		Credential: hex.EncodeToString(sum[:8]),
-	}
+		Credential: hex.EncodeToString(sum[:8]), rights: &r,
+	}, nil
 }
 
 // settingFirstRun is followed by the hash of a one-time token that some node

@@ -68,7 +68,7 @@ func SimulationID(file []byte) string {
 // runs already is not asked for twice. Errors are those of the file, or
 // [fault.RateLimited] when too many wait.
 func (d *Desk) Simulate(ctx context.Context, who Viewer, name string, file []byte) (string, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return "", err
 	}
 	con, err := contract.Load(name, file)
@@ -118,7 +118,7 @@ func (d *Desk) silent(s store.Simulation) bool { return d.now().Sub(s.Seen) > si
 // Simulation tells how far the simulation of a file is, wherever it is carried
 // out, with [SimulationNone] for one that nobody has asked for.
 func (d *Desk) Simulation(ctx context.Context, who Viewer, id string) (Simulation, error) {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return Simulation{}, err
 	}
 	row, err := d.store.Simulation(ctx, id)
@@ -155,7 +155,7 @@ func (d *Desk) Simulation(ctx context.Context, who Viewer, id string) (Simulatio
 // CancelSimulation ends one that waits or runs. What was done so far is kept,
 // and called partial.
 func (d *Desk) CancelSimulation(ctx context.Context, who Viewer, id string) error {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(SeeContractDrafts); err != nil {
 		return err
 	}
 	err := d.store.Write(ctx, func(tx *store.Tx) error {

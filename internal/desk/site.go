@@ -72,7 +72,7 @@ var prefixForm = regexp.MustCompile(`^[A-Z][A-Z0-9]{0,7}$`)
 
 // SetSite changes the settings. Only an administrator may.
 func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageSite); err != nil {
 		return err
 	}
 	s.Mail, s.Phone, s.Dashboard, s.Prefix = strings.ToLower(strings.TrimSpace(s.Mail)), strings.TrimSpace(s.Phone), strings.TrimSpace(s.Dashboard), strings.TrimSpace(s.Prefix)

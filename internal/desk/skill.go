@@ -14,7 +14,7 @@ var SkillKinds = []string{"product", "language", "region"}
 
 // Skills lists what people of the desk can be asked for, by kind and name.
 func (d *Desk) Skills(ctx context.Context, who Viewer) ([]store.Skill, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(SignedIn); err != nil {
 		return nil, err
 	}
 	known, err := d.store.Staff(ctx, d.yesterday(d.now()))
@@ -26,7 +26,7 @@ func (d *Desk) Skills(ctx context.Context, who Viewer) ([]store.Skill, error) {
 
 // PutSkill adds a skill, or changes it. A supervisor may.
 func (d *Desk) PutSkill(ctx context.Context, who Viewer, s store.Skill) error {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(PlanStaff); err != nil {
 		return err
 	}
 	s.NameJA, s.NameEN = strings.TrimSpace(s.NameJA), strings.TrimSpace(s.NameEN)
@@ -46,7 +46,7 @@ func (d *Desk) PutSkill(ctx context.Context, who Viewer, s store.Skill) error {
 
 // RemoveSkill forgets a skill; nobody has it any more. A supervisor may.
 func (d *Desk) RemoveSkill(ctx context.Context, who Viewer, id string) error {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(PlanStaff); err != nil {
 		return err
 	}
 	return d.changeStaff(ctx, who, "", "skill.removed", id, func(tx *store.Tx) error { return tx.DropSkill(id) })
@@ -54,7 +54,7 @@ func (d *Desk) RemoveSkill(ctx context.Context, who Viewer, id string) error {
 
 // SetSkills records which skills a person has. A supervisor may.
 func (d *Desk) SetSkills(ctx context.Context, who Viewer, agent string, skills []string) error {
-	if err := who.May(Supervisor); err != nil {
+	if err := who.May(PlanStaff); err != nil {
 		return err
 	}
 	return d.changeStaff(ctx, who, agent, "staff.skills", strings.Join(skills, " "), func(tx *store.Tx) error {

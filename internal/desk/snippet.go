@@ -82,7 +82,7 @@ const signatureMax = 2000
 
 // SetSignature records the person's own signature; empty: the usual one.
 func (d *Desk) SetSignature(ctx context.Context, who Viewer, s fault.Text) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	s, err := checkSignature(s)
@@ -116,7 +116,7 @@ func lines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r
 // Snippets lists the texts that a person may put into replies: everybody's
 // and their own.
 func (d *Desk) Snippets(ctx context.Context, who Viewer) ([]store.Snippet, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	return d.store.ListSnippets(ctx, who.ID)
@@ -124,7 +124,7 @@ func (d *Desk) Snippets(ctx context.Context, who Viewer) ([]store.Snippet, error
 
 // Snippet returns one that the person may see.
 func (d *Desk) Snippet(ctx context.Context, who Viewer, id string) (store.Snippet, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return store.Snippet{}, err
 	}
 	s, err := d.store.Snippet(ctx, id)
@@ -155,7 +155,7 @@ func (d *Desk) FilledSnippets(ctx context.Context, v CaseView, who Viewer) ([]Fi
 
 // PutSnippet adds a text, or changes it. Everybody's are a supervisor's.
 func (d *Desk) PutSnippet(ctx context.Context, who Viewer, s store.Snippet, shared bool) (store.Snippet, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return s, err
 	}
 	act := "snippet.changed"
@@ -166,7 +166,7 @@ func (d *Desk) PutSnippet(ctx context.Context, who Viewer, s store.Snippet, shar
 	}
 	s.Owner = who.ID
 	if shared {
-		if err := who.May(Supervisor); err != nil {
+		if err := who.May(ManageTemplates); err != nil {
 			return s, err
 		}
 		s.Owner = ""
@@ -198,14 +198,14 @@ func (d *Desk) PutSnippet(ctx context.Context, who Viewer, s store.Snippet, shar
 func (d *Desk) mayChange(ctx context.Context, who Viewer, id string) error {
 	s, err := d.Snippet(ctx, who, id)
 	if err == nil && s.Owner == "" {
-		return who.May(Supervisor)
+		return who.May(ManageTemplates)
 	}
 	return err
 }
 
 // RemoveSnippet forgets a text.
 func (d *Desk) RemoveSnippet(ctx context.Context, who Viewer, id string) error {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return err
 	}
 	if err := d.mayChange(ctx, who, id); err != nil {

@@ -140,7 +140,7 @@ func (d *Desk) yesterday(at time.Time) string {
 
 // Colleague returns one person with what they do now.
 func (d *Desk) Colleague(ctx context.Context, who Viewer, id string) (Colleague, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(SignedIn); err != nil {
 		return Colleague{}, err
 	}
 	all, err := d.Colleagues(ctx, d.now())
@@ -157,9 +157,9 @@ func (d *Desk) Colleague(ctx context.Context, who Viewer, id string) (Colleague,
 // mayPlan lets a person plan their own time, and a supervisor everybody's.
 func (v Viewer) mayPlan(agent string) error {
 	if v.ID == agent {
-		return v.May(Agent)
+		return v.May(SignedIn)
 	}
-	return v.May(Supervisor)
+	return v.May(PlanStaff)
 }
 
 // HoursForm is when a person works, as it is written in the form.

@@ -29,11 +29,11 @@ const earlierCases = 5
 
 // suggest says whom an unidentified sender may belong to, and lists the
 // earlier cases in which the address took part.
-func (d *Desk) suggest(ctx context.Context, c *cases.Case) ([]Suggestion, []store.CaseRow, error) {
+func (d *Desk) suggest(ctx context.Context, who Viewer, c *cases.Case) ([]Suggestion, []store.CaseRow, error) {
 	if c.Person.Addr == "" {
 		return nil, nil, nil
 	}
-	rows, _, err := d.store.CasesOfAddress(ctx, store.Everyone(), c.Person.Addr, 50, store.Since{})
+	rows, _, err := d.store.CasesOfAddress(ctx, who.Scope(), c.Person.Addr, 50, store.Since{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,7 +64,9 @@ func (d *Desk) suggest(ctx context.Context, c *cases.Case) ([]Suggestion, []stor
 		return nil, nil, err
 	}
 	for _, o := range theirs {
-		add(o, HintDomain)
+		if who.Scope().Has(o.ID) {
+			add(o, HintDomain)
+		}
 	}
 	return out, rows[:min(len(rows), earlierCases)], nil
 }

@@ -13,7 +13,7 @@ import (
 // written, without keeping either. said is the words of the server that took
 // it; the error says what failed and how to mend it.
 func (d *Desk) TestSender(ctx context.Context, who Viewer, f SenderForm) (said string, err error) {
-	if err := who.May(Administrator); err != nil {
+	if err := who.May(ManageMail); err != nil {
 		return "", err
 	}
 	if err := d.checkSender(&f); err != nil {

@@ -21,17 +21,17 @@ const UndoWindow = 10 * time.Second
 // is met by a mail that will never be sent. Only who released it may, and a
 // supervisor; a mail whose sending has begun is [fault.Conflict].
 func (d *Desk) Undo(ctx context.Context, who Viewer, id cases.ID, message string) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at := d.now()
-	return d.change(ctx, id, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	return d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error {
 		release, reply, err := released(p.past, message)
 		if err != nil {
 			return err
 		}
 		by := release.Actor
-		if by.ID != who.ID && who.May(Supervisor) != nil {
+		if by.ID != who.ID && who.May(Supervise) != nil {
 			return fault.New(fault.Forbidden, by.Name+" さんが送信した返信です。取り消しは本人か責任者が行えます。", "This reply is "+by.Name+"’s: only they or a supervisor can undo it.")
 		}
 		facts, err := p.c.Undo(p.past, message)
@@ -72,11 +72,11 @@ func released(past []cases.Event, message string) (cases.Event, cases.Replied, e
 // initial response that nobody had got, this is its release: the target is met
 // or missed by this instant.
 func (d *Desk) Resend(ctx context.Context, who Viewer, id cases.ID, message string) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at := d.now()
-	c, err := d.change(ctx, id, who.Actor(), at, func(tx *store.Tx, p *pen) error {
+	c, err := d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error {
 		again, err := p.c.Retry(p.past, message)
 		if err != nil {
 			return err

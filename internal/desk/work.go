@@ -69,12 +69,12 @@ func (d *Desk) ConfirmPerson(ctx context.Context, who Viewer, id cases.ID, addr 
 }
 
 func (d *Desk) work(ctx context.Context, who Viewer, id cases.ID, decide func(*cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
-	if err := who.May(Agent); err != nil {
+	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, id, who.Actor(), at, func(_ *store.Tx, p *pen) error {
+	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error {
 		facts, err := decide(p.c)
 		if err != nil {
 			return err

@@ -36,8 +36,8 @@ func cmdVersion(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: version EFFECTIVE closes DATE NAME")
 	}
 	w := of(ts)
-	author, approver := w.people["sato"], w.people["kimura"]
-	author.Role = desk.Administrator
+	sato, approver := w.people["sato"], w.people["kimura"]
+	author := desk.Viewer{ID: sato.ID, Name: sato.Name, Role: desk.Administrator}
 	draft, err := w.desk.StartDraft(w.ctx, author, w.desk.DefaultContract())
 	ts.Check(err)
 	closed, err := worktime.ParseDate(args[2])

@@ -57,13 +57,21 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 			waiting = true
 			continue
 		case <-beat:
+			if _, err := s.theirs(r, who, nil); err != nil {
+				return nil // as above
+			}
 			text = ": still here\n\n"
 		case <-tick:
 			if !waiting {
 				continue
 			}
 			waiting = false
-			text = notice(who.ID, sub)
+			changes, last := sub.Take()
+			theirs, err := s.theirs(r, who, changes)
+			if err != nil {
+				return nil // signed out, or no longer allowed: the page asks again and hears why
+			}
+			text = notice(who.ID, theirs, last)
 		}
 		if text == "" {
 			continue
@@ -77,11 +85,36 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	}
 }
 
+// theirs are the changes that concern cases which a person may see now. It
+// fails when they are not signed in any more.
+func (s *Server) theirs(r *http.Request, who desk.Viewer, changes []live.Change) ([]live.Change, error) {
+	now, err := s.still(r, who)
+	if err != nil {
+		return nil, err
+	}
+	about := func(c live.Change) string { // the case; empty for what is about none
+		if c.Case == desk.NoticesChanged {
+			return ""
+		}
+		if id, ok := strings.CutPrefix(c.Hint, desk.CaseTopic("")); ok {
+			return id
+		}
+		return c.Case
+	}
+	var ids []string
+	for _, c := range changes {
+		if id := about(c); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	seen, err := s.desk.Visible(r.Context(), now, ids)
+	return slices.DeleteFunc(changes, func(c live.Change) bool { id := about(c); return id != "" && !slices.Contains(seen, id) }), err
+}
+
 // notice writes what a stream has to tell its person: which cases changed, and
 // hints at what is no event. The id lets a browser say where it stopped; the
 // answer to that is always to look again.
-func notice(agent string, sub *live.Subscription) string {
-	changes, last := sub.Take()
+func notice(agent string, changes []live.Change, last uint64) string {
 	var what, hints []string
 	for _, c := range changes {
 		switch {

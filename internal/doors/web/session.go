@@ -43,7 +43,7 @@ type act func(http.ResponseWriter, *http.Request, desk.Viewer) error
 
 // known lets signed-in people through. The person is read anew for every
 // request, so that a disabled account is out at once.
-func (s *Server) known(h act) http.Handler {
+func (s *Server) known(p desk.Permission, h act) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := readForm(w, r); err != nil {
 			s.fail(w, r, err)
@@ -54,6 +54,7 @@ func (s *Server) known(h act) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
+		may := who.May(p)
 		v, err := s.viewerOf(r, who)
 		if err != nil {
 			s.fail(w, r, err)
@@ -63,7 +64,12 @@ func (s *Server) known(h act) http.Handler {
 			s.rememberLang(w, r, v.Lang) // pages before sign-in then speak it too
 		}
 		ctx := context.WithValue(ui.With(r.Context(), v), whoKey{}, who)
-		s.page(func(w http.ResponseWriter, r *http.Request) error { return h(w, r, who) }).ServeHTTP(w, r.WithContext(ctx))
+		s.page(func(w http.ResponseWriter, r *http.Request) error {
+			if may != nil {
+				return may
+			}
+			return h(w, r, who)
+		}).ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
@@ -71,7 +77,11 @@ func (s *Server) known(h act) http.Handler {
 func (s *Server) viewerOf(r *http.Request, who desk.Viewer) (ui.Viewer, error) {
 	v := s.stranger(r)
 	v.ID, v.Name = who.ID, who.Name
-	v.Admin, v.Supervisor = who.May(desk.Administrator) == nil, who.May(desk.Supervisor) == nil
+	for _, p := range desk.Permissions {
+		if who.Can(p) {
+			v.Permissions = append(v.Permissions, string(p))
+		}
+	}
 	if l, ok := ui.ParseLang(who.Language); ok {
 		v.Lang = l
 	}
@@ -104,6 +114,18 @@ func (s *Server) who(r *http.Request) (desk.Viewer, error) {
 		return desk.Viewer{}, please
 	}
 	return who, err
+}
+
+// still returns the person of a request that goes on for long as they are now.
+func (s *Server) still(r *http.Request, who desk.Viewer) (desk.Viewer, error) {
+	now, err := s.desk.Viewer(r.Context(), who.ID)
+	if err != nil {
+		return desk.Viewer{}, err
+	}
+	if now.Credential != who.Credential {
+		return desk.Viewer{}, fault.New(fault.Unsigned, "サインインしてください。", "Please sign in.")
+	}
+	return now, now.May(desk.WorkCases)
 }
 
 // deskLooks reports whether a person of the desk is signed in with the browser

@@ -70,6 +70,6 @@ func (d Document) columns(about caseRow, names []string) columns {
 	}
 	head := append([]string{strconv.FormatInt(about.number, 10), about.subject, about.orgName}, names...)
 	return columns{
-		body: column(body...), head: column(head...), who: column(d.Who, d.Addr), org: organizationToken(about.organization),
+		body: column(body...), head: column(head...), who: column(d.Who, d.Addr), org: organizationTokens(about.organization),
 	}
 }

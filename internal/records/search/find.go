@@ -60,26 +60,16 @@ const (
 // that does, newest first. A list that was begun shows every case once,
 // whatever arrives meanwhile.
 func (x *Index) Find(ctx context.Context, a Ask) (Found, error) {
-	id, restricted, err := organizationOf(a.Scope)
-	if err != nil {
+	owners, none, err := ownersOf(a)
+	if err != nil || none {
 		return Found{}, err
-	}
-	ids := a.Organizations
-	if restricted {
-		if len(a.Query.Organizations) > 0 && !slices.Contains(ids, id) {
-			return Found{}, nil
-		}
-		ids = []string{id}
-	}
-	if len(a.Query.Organizations) > 0 && len(ids) == 0 {
-		return Found{}, nil
 	}
 	if a.Limit <= 0 || a.Limit > maxHits {
 		a.Limit = maxHits
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s := &scan{ctx: ctx, q: x.db.Readers(), ask: a, notes: !restricted, words: expression(a.Query, ids, len(ids) > 0), seen: map[int64]int{}}
+	s := &scan{ctx: ctx, q: x.db.Readers(), ask: a, notes: !a.Scope.Customer(), words: expression(a.Query, owners), seen: map[int64]int{}}
 	found, err := s.run()
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return Found{}, fault.Wrap(fault.Unavailable, err, "検索に時間がかかりすぎました。言葉や期間を追加して絞り込んでください。",

@@ -255,6 +255,29 @@ func TestAnotherOrganizationsTextNeverComesBack(t *testing.T) {
 	if got := ids(d.find(a)); got != "" {
 		t.Errorf("a customer finds the desk's note: %q", got)
 	}
+	// A person of the desk who sees some organizations only finds their notes too.
+	for _, c := range []struct {
+		query, want string
+		scope       store.Scope
+	}{
+		{"証明書", "sso", store.Among([]string{"kestrel"}, false)},
+		{"証明書", "", store.Among([]string{"aoba"}, true)},
+		{"請求", "bill", store.Among([]string{"aoba", "kestrel"}, false)},
+		{"請求", "who bill", store.Among([]string{"aoba"}, true)},
+		{"請求", "who", store.Among(nil, true)},
+		{"請求", "bill", store.Identified()},
+		{"請求", "", store.Among(nil, false)},
+		{"org:kestrel", "", store.Among([]string{"aoba"}, false)},
+		{"some", "", store.Everyone()},
+		{"none", "", store.Everyone()},
+	} {
+		a = d.everywhere(c.query)
+		a.Scope = c.scope
+		if got := ids(d.find(a)); got != c.want {
+			t.Errorf("%q within %+v finds %q, want %q", c.query, c.scope, got, c.want)
+		}
+	}
+	a = d.everywhere("請求")
 	a.Scope = store.Scope{}
 	if _, err := d.index.Find(context.Background(), a); !fault.Is(err, fault.Internal) {
 		t.Errorf("no scope: %v", err)

@@ -20,17 +20,17 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"madoguchi/internal/records/store"
 	"madoguchi/internal/records/store/engine"
-	"madoguchi/terms/fault"
 )
 
 // version counts up when a build makes other tokens or rows of the same
 // events: the index is then made anew once.
-const version = 1
+const version = 2
 
 // Config is what an index is opened with. All fields are required.
 type Config struct {
@@ -127,11 +127,23 @@ func exec(c *engine.Conn, query string, args ...any) error {
 	return engine.Fault(err)
 }
 
-// organizationOf says what a scope restricts matches to.
-func organizationOf(s store.Scope) (id string, restricted bool, err error) {
-	id, everyone := s.Organization()
-	if !everyone && id == "" {
-		return "", false, fault.New(fault.Internal, "処理中に問題が発生しました。", "A search was asked for without saying whose records it may show.")
+// ownersOf says which tokens of owners a document must have one of, by the
+// scope and the organizations that are asked for; none of them when all will
+// do. none says that nothing can match.
+func ownersOf(a Ask) (tokens []string, none bool, err error) {
+	ids, all, err := a.Scope.Organizations()
+	switch {
+	case err != nil:
+		return nil, false, err
+	case len(a.Query.Organizations) > 0:
+		ids = slices.DeleteFunc(slices.Clone(a.Organizations), func(id string) bool { return !a.Scope.Has(id) })
+	case a.Scope.Everyone():
+		return nil, false, nil
+	case all:
+		return []string{someOrganization}, false, nil
 	}
-	return id, !everyone, nil
+	for _, id := range ids {
+		tokens = append(tokens, organizationToken(id))
+	}
+	return tokens, len(tokens) == 0, nil
 }

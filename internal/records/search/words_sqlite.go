@@ -35,7 +35,7 @@ const (
 // expression is a query in FTS5's language; empty when it asks for no word.
 // Only tokens get into it, never what was typed, so nobody can write an
 // operator of their own or leave their organization.
-func expression(q Query, ids []string, restricted bool) string {
+func expression(q Query, owners []string) string {
 	var parts []string
 	for _, t := range q.Terms {
 		columns := "{body head who}"
@@ -54,10 +54,10 @@ func expression(q Query, ids []string, restricted bool) string {
 		}
 		parts = append(parts, "who : ("+strings.Join(either, " OR ")+")")
 	}
-	if restricted {
-		either := make([]string, len(ids))
-		for i, id := range ids {
-			either[i] = phrase([]string{organizationToken(id)}, false)
+	if len(owners) > 0 {
+		either := make([]string, len(owners))
+		for i, token := range owners {
+			either[i] = phrase([]string{token}, false)
 		}
 		parts = append(parts, "org : ("+strings.Join(either, " OR ")+")")
 	}
@@ -72,8 +72,29 @@ func phrase(tokens []string, prefix bool) string {
 	return p
 }
 
-// organizationToken is an organization's id as one token; empty for none.
-func organizationToken(id string) string { return hex.EncodeToString([]byte(id)) }
+// The tokens of documents by whether their organization is known. No id is
+// written with these letters.
+const (
+	someOrganization = "some"
+	noOrganization   = "none"
+)
+
+// organizationToken is an organization's id as one token.
+func organizationToken(id string) string {
+	if id == "" {
+		return noOrganization
+	}
+	return hex.EncodeToString([]byte(id))
+}
+
+// organizationTokens are the tokens of a document that belongs to an
+// organization, or to none that is known.
+func organizationTokens(id string) string {
+	if id == "" {
+		return noOrganization
+	}
+	return someOrganization + " " + organizationToken(id)
+}
 
 // addWords puts a document's columns into the index.
 func addWords(c *engine.Conn, position int64, d columns) error {

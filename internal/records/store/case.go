@@ -139,6 +139,19 @@ func scanCase(row scanner) (CaseRow, error) {
 	return r, nil
 }
 
+// CasesWithin returns those of the cases given that are in the scope.
+func (s *Store) CasesWithin(ctx context.Context, scope Scope, ids []string) ([]string, error) {
+	var w where
+	if err := scope.where(&w, "organization"); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	w.plain("id IN (" + placeholders(len(w.args)+1, len(ids)) + ")")
+	for _, id := range ids {
+		w.args = append(w.args, id)
+	}
+	return all(ctx, s.db.Readers(), text, `SELECT id FROM cases`+w.text+` ORDER BY id`, w.args...)
+}
+
 // CaseRow returns one row, or [fault.NotFound] when it is not in the scope.
 func (s *Store) CaseRow(ctx context.Context, scope Scope, id cases.ID) (CaseRow, error) {
 	var w where

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"madoguchi/terms/fault"
@@ -10,30 +11,88 @@ import (
 // Scope says whose records a list may show. The zero Scope shows nothing and
 // is refused, so that a forgotten filter is an error and not a leak.
 type Scope struct {
-	organization string
-	everyone     bool
+	organizations []string // '' among them: the unidentified
+	all           bool     // every organization; what is unidentified only when '' is listed
+	customer      bool     // the view of a customer: without what is internal to the desk
+	known         bool
 }
 
 // Everyone is the desk's own view: all organizations and the unidentified.
-func Everyone() Scope { return Scope{everyone: true} }
+func Everyone() Scope { return Scope{all: true, organizations: []string{""}, known: true} }
 
 // Only is the view of one organization. An empty id is the zero Scope.
-func Only(organization string) Scope { return Scope{organization: organization} }
+func Only(organization string) Scope {
+	if organization == "" {
+		return Scope{}
+	}
+	return Scope{organizations: []string{organization}, customer: true, known: true}
+}
 
-// Organization returns the one organization of the scope, or that it is
-// everyone's; the zero Scope is neither.
-func (s Scope) Organization() (id string, everyone bool) { return s.organization, s.everyone }
+// Identified is the view of all organizations without the unidentified.
+func Identified() Scope { return Scope{all: true, known: true} }
+
+// Among is the view of a person of the desk who sees some organizations only,
+// and perhaps the unidentified. With no organization it shows nothing, and is
+// no error.
+func Among(organizations []string, unidentified bool) Scope {
+	s := Scope{known: true}
+	for _, o := range organizations {
+		if o != "" {
+			s.organizations = append(s.organizations, o)
+		}
+	}
+	if unidentified {
+		s.organizations = append(s.organizations, "")
+	}
+	return s
+}
+
+// Has reports whether the records of an organization are within the scope;
+// an empty id asks for the unidentified.
+func (s Scope) Has(organization string) bool {
+	return s.known && (s.all && organization != "" || slices.Contains(s.organizations, organization))
+}
+
+// Everyone reports whether the scope leaves nothing out.
+func (s Scope) Everyone() bool { return s.all && s.Has("") }
+
+// Customer reports whether the view is a customer's: the desk's notes are not
+// for it.
+func (s Scope) Customer() bool { return s.customer }
+
+// Organizations returns the organizations that the scope is restricted to, an
+// empty id for the unidentified. all says that every organization is within
+// it, whatever is listed. It fails for the zero Scope.
+func (s Scope) Organizations() (ids []string, all bool, err error) {
+	if !s.known {
+		return nil, false, scopeless()
+	}
+	return slices.Clone(s.organizations), s.all, nil
+}
+
+func scopeless() error {
+	return fault.New(fault.Internal, "処理中に問題が発生しました。", "A list was asked for without saying whose records it may show.")
+}
 
 // where appends the condition on column to a statement with args, and refuses
 // the zero Scope.
 func (s Scope) where(w *where, column string) error {
 	switch {
-	case s.everyone:
-		return nil
-	case s.organization == "":
-		return fault.New(fault.Internal, "処理中に問題が発生しました。", "A list was asked for without saying whose records it may show.")
+	case !s.known:
+		return scopeless()
+	case s.Everyone():
+	case s.all:
+		w.plain(column + " <> ''")
+	case len(s.organizations) == 0:
+		w.plain("1 = 0")
+	case len(s.organizations) == 1:
+		w.and(column+" = ", s.organizations[0])
+	default:
+		w.plain(column + " IN (" + placeholders(len(w.args)+1, len(s.organizations)) + ")")
+		for _, o := range s.organizations {
+			w.args = append(w.args, o)
+		}
 	}
-	w.and(column+" = ", s.organization)
 	return nil
 }
 

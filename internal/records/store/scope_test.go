@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,14 @@ func TestAnotherOrganizationsRowsNeverComeBack(t *testing.T) {
 			}
 			return got, nil
 		},
+		"cases given": func(scope store.Scope) ([]string, error) {
+			rows, err := s.CasesWithin(ctx, scope, []string{"acme-0", "beta-0", "stranger", "none"})
+			return owners(rows, func(id string) string { return ownerOf(id, "") }), err
+		},
+		"running cases": func(scope store.Scope) ([]string, error) {
+			rows, err := s.RunningCases(ctx, scope, "acme", 100)
+			return owners(rows, func(r store.CaseRow) string { return r.Organization }), err
+		},
 		"organizations": func(scope store.Scope) ([]string, error) {
 			rows, _, err := s.ListOrganizations(ctx, store.OrganizationQuery{Scope: scope, Search: "同じ"})
 			return organizationIDs(rows), err
@@ -103,6 +112,35 @@ func TestAnotherOrganizationsRowsNeverComeBack(t *testing.T) {
 		if err != nil || count(mine, "acme") == 0 || count(mine, "acme") != len(mine) {
 			t.Errorf("%s: acme sees rows of %v, %v", name, mine, err)
 		}
+		for scope, want := range map[string]struct {
+			scope store.Scope
+			sees  []string
+		}{
+			"some organizations":                      {store.Among([]string{"gamma", "beta"}, false), []string{"beta"}},
+			"two organizations":                       {store.Among([]string{"acme", "beta"}, false), []string{"acme", "beta"}},
+			"an organization and the unidentified":    {store.Among([]string{"beta"}, true), []string{"beta", ""}},
+			"no organization":                         {store.Among(nil, false), nil},
+			"only the unidentified":                   {store.Among(nil, true), []string{""}},
+			"all organizations, not the unidentified": {store.Identified(), []string{"acme", "beta"}},
+		} {
+			rows, err := list(want.scope)
+			if err != nil {
+				t.Errorf("%s within %s: %v", name, scope, err)
+			}
+			for _, owner := range rows {
+				if owner == "stranger" {
+					owner = ""
+				}
+				if !slices.Contains(want.sees, owner) {
+					t.Errorf("%s within %s shows rows of %q", name, scope, owner)
+				}
+			}
+			for _, owner := range want.sees {
+				if owner != "" && count(rows, owner) == 0 {
+					t.Errorf("%s within %s shows nothing of %s", name, scope, owner)
+				}
+			}
+		}
 		if nobody, err := list(store.Only("gamma")); err != nil || len(nobody) != 0 {
 			t.Errorf("%s: a third company sees rows of %v, %v", name, nobody, err)
 		}
@@ -115,6 +153,11 @@ func TestAnotherOrganizationsRowsNeverComeBack(t *testing.T) {
 	counts := must[store.QueueCounts](t)(s.QueueCounts(ctx, store.Only("acme"), "", friday))
 	if counts.All != 3 || counts.Unidentified != 0 {
 		t.Errorf("acme counts %+v", counts)
+	}
+	for all, scope := range map[int]store.Scope{0: store.Among(nil, false), 4: store.Among([]string{"beta"}, true), 6: store.Identified(), 7: store.Everyone()} {
+		if got := must[store.QueueCounts](t)(s.QueueCounts(ctx, scope, "", friday)); got.All != all {
+			t.Errorf("a scope of %d cases counts %+v", all, got)
+		}
 	}
 }
 

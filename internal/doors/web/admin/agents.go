@@ -16,7 +16,7 @@ func (p *Pages) Agents(w http.ResponseWriter, r *http.Request, who desk.Viewer) 
 }
 
 func (p *Pages) agents(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, form AgentForm) error {
-	if err := who.May(desk.Administrator); err != nil {
+	if err := who.May(desk.ManageAgents); err != nil {
 		return err
 	}
 	rows, err := p.rows(r, who)
@@ -63,7 +63,7 @@ func (p *Pages) Agent(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 }
 
 func (p *Pages) agent(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, problems map[string]string) error {
-	if err := who.May(desk.Administrator); err != nil {
+	if err := who.May(desk.ManageAgents); err != nil {
 		return err
 	}
 	rows, err := p.rows(r, who)

@@ -55,7 +55,7 @@ func (p *Pages) mailboxState(r *http.Request, m store.Mailbox) MailboxStateView 
 
 // NewMailbox shows the form for another one.
 func (p *Pages) NewMailbox(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Administrator); err != nil {
+	if err := who.May(desk.ManageMail); err != nil {
 		return err
 	}
 	return p.mailbox(w, r, who, http.StatusOK, MailboxView{Port: "993", Security: desk.SecurityTLS, Way: desk.WayPassword, Provider: "google", Folders: []string{"INBOX"}})

@@ -22,7 +22,7 @@ func (p *Pages) mailTexts(w http.ResponseWriter, r *http.Request, who desk.Viewe
 		return err
 	}
 	v := mailTextsView(r.Context(), all)
-	v.MayTest, v.Mail, v.Test = who.May(desk.Administrator) == nil, who.Email, t
+	v.MayTest, v.Mail, v.Test = who.May(desk.ManageMail) == nil, who.Email, t
 	return p.show(w, r, http.StatusOK, "mailtexts.title", "mailboxes", func(page ui.Page) templ.Component { return MailTextsPage(page, v) })
 }
 

@@ -34,7 +34,7 @@ func (p *Pages) Senders(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 
 // NewSender shows the form for another one.
 func (p *Pages) NewSender(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Administrator); err != nil {
+	if err := who.May(desk.ManageMail); err != nil {
 		return err
 	}
 	site := p.desk.Site()

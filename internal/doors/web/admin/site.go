@@ -14,7 +14,7 @@ import (
 
 // Site shows what the installation says of itself.
 func (p *Pages) Site(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Administrator); err != nil {
+	if err := who.May(desk.ManageSite); err != nil {
 		return err
 	}
 	return p.site(w, r, http.StatusOK, p.desk.Site(), nil)

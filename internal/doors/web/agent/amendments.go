@@ -30,7 +30,7 @@ func amendmentNames(ctx context.Context, con *contract.Contract) string {
 
 // amendmentRows lists a customer's amendments, the latest first.
 func (p *Pages) amendmentRows(ctx context.Context, who desk.Viewer, o store.Organization) ([]AmendmentRow, error) {
-	if err := who.May(desk.Agent); err != nil {
+	if err := who.May(desk.WorkCases); err != nil {
 		return nil, err
 	}
 	con, err := p.desk.TermsOf(o, p.desk.Now())
@@ -90,7 +90,7 @@ func (p *Pages) amendment(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	}
 	v := AmendmentView{
 		ID: row.ID, Customer: o.ID, CustomerName: ui.Either(ctx, o.NameJA, o.NameEN), Text: row.YAML,
-		Last: cmp.Or(last, p.today(o).String()), MayEdit: who.May(desk.Supervisor) == nil, Errors: problems,
+		Last: cmp.Or(last, p.today(o).String()), MayEdit: who.May(desk.AmendContract) == nil, Errors: problems,
 	}
 	for _, a := range rows {
 		if a.ID == row.ID {
@@ -127,7 +127,7 @@ func (p *Pages) EndAmendment(w http.ResponseWriter, r *http.Request, who desk.Vi
 
 // NewAmendment shows the empty form.
 func (p *Pages) NewAmendment(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.AmendContract); err != nil {
 		return err
 	}
 	o, err := p.desk.Customer(r.Context(), who, r.PathValue("id"))
@@ -145,7 +145,7 @@ func (p *Pages) NewAmendment(w http.ResponseWriter, r *http.Request, who desk.Vi
 // AddAmendment attaches an amendment, or shows what it would do.
 func (p *Pages) AddAmendment(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	ctx := r.Context()
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.AmendContract); err != nil {
 		return err
 	}
 	o, err := p.desk.Customer(ctx, who, r.PathValue("id"))

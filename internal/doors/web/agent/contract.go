@@ -28,10 +28,10 @@ func (p *Pages) Contract(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		return err
 	}
 	v := p.contractView(r.Context(), con)
-	if who.May(desk.Administrator) == nil {
+	if who.Can(desk.ManageMail) {
 		v.Rules.Contract, v.Rules.Calendar = con.ID(), con.Regions()[0].Calendar
 	}
-	v.Try, v.ID, v.MayDraft = try, con.ID(), who.May(desk.Supervisor) == nil
+	v.Try, v.ID, v.MayDraft = try, con.ID(), who.Can(desk.SeeContractDrafts)
 	if v.Simulation, v.MaySimulate, err = p.simulationOfPublished(r.Context(), who, con); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (p *Pages) Contract(w http.ResponseWriter, r *http.Request, who desk.Viewer
 
 // contractAsked is the version that a page asks for.
 func (p *Pages) contractAsked(r *http.Request, who desk.Viewer) (*contract.Contract, error) {
-	if err := who.May(desk.Agent); err != nil {
+	if err := who.May(desk.WorkCases); err != nil {
 		return nil, err
 	}
 	if ref := r.FormValue("version"); ref != "" {

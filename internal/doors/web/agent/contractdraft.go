@@ -30,7 +30,7 @@ func (p *Pages) ContractDrafts(w http.ResponseWriter, r *http.Request, who desk.
 	if id == "" {
 		id = p.desk.DefaultContract()
 	}
-	v := DraftsView{Contract: id, MayStart: who.May(desk.Administrator) == nil}
+	v := DraftsView{Contract: id, MayStart: who.Can(desk.EditContract)}
 	now := p.desk.Now()
 	for _, e := range p.desk.Contracts().Editions(id) {
 		day := func(t time.Time, none string) string {
@@ -75,7 +75,7 @@ func (p *Pages) StartContractDraft(w http.ResponseWriter, r *http.Request, who d
 			return err
 		}
 		for _, d := range rows {
-			if d.Contract == id && (d.State == store.DraftOpen || d.State == store.DraftReturned) && who.May(desk.Administrator) == nil {
+			if d.Contract == id && (d.State == store.DraftOpen || d.State == store.DraftReturned) && who.Can(desk.EditContract) {
 				http.Redirect(w, r, "/contract/drafts/"+d.ID+"/calendar/"+url.PathEscape(cal), http.StatusSeeOther)
 				return nil
 			}
@@ -134,7 +134,7 @@ func (p *Pages) draftView(ctx context.Context, who desk.Viewer, d desk.ContractD
 	v := DraftPageView{
 		ID: d.ID, Name: said(ctx, d.Active.Name()), Base: d.Base.Ref(), State: string(d.State), Active: d.Active.Ref(), ActiveVersion: d.Active.Version(),
 		Revision: d.Revision, Text: d.YAML, Numbers: lineNumbers(d.YAML), MayEdit: d.MayEdit, MayJudge: d.MayJudge,
-		MayWithdraw: d.State == store.DraftSubmitted && who.May(desk.Administrator) == nil, MayDiscard: d.Open() && who.May(desk.Administrator) == nil,
+		MayWithdraw: d.State == store.DraftSubmitted && who.Can(desk.EditContract), MayDiscard: d.Open() && who.Can(desk.EditContract),
 		OwnText: d.State == store.DraftSubmitted && d.EditedBy(who.ID), Published: d.State == store.DraftPublished,
 	}
 	for _, pr := range d.Problems {

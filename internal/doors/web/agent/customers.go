@@ -26,7 +26,7 @@ func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	if err != nil {
 		return err
 	}
-	v := CustomersView{MayEdit: who.May(desk.Supervisor) == nil}
+	v := CustomersView{MayEdit: who.Can(desk.EditCustomers)}
 	due, err := p.desk.LettersDue(ctx, who)
 	if err != nil {
 		return err
@@ -87,12 +87,12 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	if form.Language == "" {
 		form.Language = o.Language
 	}
-	v := CustomerView{ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Contact: form, MayEdit: who.May(desk.Supervisor) == nil}
+	v := CustomerView{ID: o.ID, Name: ui.Either(ctx, o.NameJA, o.NameEN), Contact: form, MayEdit: who.May(desk.EditCustomers) == nil}
 	region, plan := p.plan(r, o)
 	if v.Amendments, err = p.amendmentRows(ctx, who, o); err != nil {
 		return err
 	}
-	if who.May(desk.Administrator) == nil {
+	if who.Can(desk.ManageMail) {
 		if v.Senders, err = p.senders(r, who); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func facts(all ...Fact) []Fact {
 
 // NewCustomer shows the empty form of an organization.
 func (p *Pages) NewCustomer(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.EditCustomers); err != nil {
 		return err
 	}
 	o := store.Organization{Contract: p.desk.DefaultContract(), Language: "ja"}
@@ -173,7 +173,7 @@ func (p *Pages) EditCustomer(w http.ResponseWriter, r *http.Request, who desk.Vi
 	if err != nil {
 		return err
 	}
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.EditCustomers); err != nil {
 		return err
 	}
 	return p.organizationForm(w, r, who, http.StatusOK, o, desk.Opening{}, nil)

@@ -56,7 +56,7 @@ func deliveryOf(v desk.CaseView, who desk.Viewer, by cases.Actor, message string
 		d.State = "retrying"
 	case o.State == store.OutboundQueued && o.NextAt.After(v.Now):
 		d.State, d.Until = "waiting", o.NextAt
-		d.Undo = by.ID == who.ID || who.May(desk.Supervisor) == nil
+		d.Undo = by.ID == who.ID || who.Can(desk.Supervise)
 	case o.State == store.OutboundQueued:
 		d.State = "queued"
 	case bounced:

@@ -28,7 +28,7 @@ func fileLink(ctx context.Context, v desk.CaseView, a cases.Attachment, path str
 		l.Scan = "none"
 	}
 	if s.State == store.ScanInfected {
-		if ui.Of(ctx).Supervisor {
+		if ui.Can(ctx, desk.Supervise) {
 			l.Take = path + "/take"
 		}
 		return l

@@ -106,7 +106,7 @@ func (p *Pages) letterView(r *http.Request, who desk.Viewer) (LetterView, error)
 	}
 	v := LetterView{
 		ID: l.Organization.ID, Name: ui.Either(ctx, l.Organization.NameJA, l.Organization.NameEN), State: string(l.Due),
-		Language: l.Language, Phone: l.Phone, Mail: l.Mail, Subject: l.Text.Subject, MayEdit: who.May(desk.Supervisor) == nil,
+		Language: l.Language, Phone: l.Phone, Mail: l.Mail, Subject: l.Text.Subject, MayEdit: who.Can(desk.EditCustomers),
 		Desk: l.Contract.Desk().In(l.Language), Hours: wording.Week(l.Contract.Week(l.Contract.HomeRegion()), l.Language),
 		Contract: l.Contract.Ref(), Today: paperDate(p.desk.Now().In(l.Contract.Zone()), l.Language), Languages: ui.Languages(),
 	}

@@ -112,7 +112,7 @@ func newsRow(ctx context.Context, n desk.NoticeRow, who desk.Viewer) NewsRow {
 		row.Href = "/cases/" + string(n.Case)
 	case n.Ref == desk.OutboxTrouble:
 		row.Href, row.What = "/sent", ui.T(ctx, "notices.outbox")
-	case k == notice.Trouble && who.May(desk.Administrator) == nil:
+	case k == notice.Trouble && who.Can(desk.ManageMail):
 		row.Href = "/mailboxes/" + n.Ref
 	case n.Ref == "":
 		row.What = ui.T(ctx, "notices.more-of")

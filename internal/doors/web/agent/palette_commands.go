@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/notation"
 )
@@ -17,44 +18,41 @@ type command struct {
 	also string // further words by which it is asked for
 	icon string
 
-	to     string   // address of a page
-	stroke string   // the key that does it on the case's page
-	press  string   // selector of what is pressed on the case's page; where there is none the command is not offered
-	act    string   // what the script of the palette does itself
-	keys   []string // shown beside it
-	may    func(ui.Viewer) bool
+	to     string          // address of a page
+	stroke string          // the key that does it on the case's page
+	press  string          // selector of what is pressed on the case's page; where there is none the command is not offered
+	act    string          // what the script of the palette does itself
+	keys   []string        // shown beside it
+	may    desk.Permission // of the page; none: whoever sees the palette
+	demo   bool            // in a demonstration everybody may
 }
-
-func admins(v ui.Viewer) bool      { return v.Admin }
-func supervisors(v ui.Viewer) bool { return v.Admin || v.Supervisor }
-func mailSeers(v ui.Viewer) bool   { return v.Demo || supervisors(v) }
 
 // pageCommands are the pages that can be gone to.
 var pageCommands = []command{
 	{text: "command.queue", icon: "inbox", to: "/queue", keys: []string{"G", "Q"}},
 	{text: "command.queue.mine", icon: "user", to: "/queue?view=mine"},
 	{text: "command.queue.nobody", icon: "inbox", to: "/queue?view=unassigned"},
-	{text: "command.unidentified", icon: "unknown", to: "/unidentified", keys: []string{"G", "U"}},
+	{text: "command.unidentified", icon: "unknown", to: "/unidentified", keys: []string{"G", "U"}, may: desk.SeeUnidentified},
 	{text: "command.search", icon: "search", to: "/search", keys: []string{"G", "S"}},
 	{text: "command.customers", icon: "users", to: "/customers", keys: []string{"G", "C"}},
-	{text: "command.customers.new", icon: "plus", to: "/customers/new", may: supervisors},
+	{text: "command.customers.new", icon: "plus", to: "/customers/new", may: desk.EditCustomers},
 	{text: "command.numbers", icon: "phone", to: "/numbers"},
 	{text: "command.contract", icon: "scroll", to: "/contract", keys: []string{"G", "T"}},
 	{text: "command.contract.try", icon: "clock", to: "/contract/try"},
-	{text: "command.drafts", icon: "scroll", to: "/contract/drafts", may: supervisors},
-	{text: "command.simulate", icon: "history", to: "/contract/simulate", may: supervisors},
-	{text: "command.rebase", icon: "clock", to: "/contract/rebase", may: supervisors},
+	{text: "command.drafts", icon: "scroll", to: "/contract/drafts", may: desk.SeeContractDrafts},
+	{text: "command.simulate", icon: "history", to: "/contract/simulate", may: desk.SeeContractDrafts},
+	{text: "command.rebase", icon: "clock", to: "/contract/rebase", may: desk.ApproveContract},
 	{text: "command.closures", icon: "pause", to: "/closures"},
 	{text: "command.snippets", icon: "note", to: "/snippets"},
 	{text: "command.settings", icon: "gear", to: "/settings"},
-	{text: "command.sent", icon: "send", to: "/sent", may: mailSeers},
-	{text: "command.audit", icon: "history", to: "/audit", may: supervisors},
-	{text: "command.agents", icon: "user", to: "/agents", may: admins},
-	{text: "command.site", icon: "gear", to: "/site", may: admins},
-	{text: "command.mailboxes", icon: "mail", to: "/mailboxes", may: admins},
-	{text: "command.senders", icon: "send", to: "/senders", may: admins},
-	{text: "command.mail-auth", icon: "shield", to: "/mail-auth", may: admins},
-	{text: "command.mail-texts", icon: "mail", to: "/mail-texts", may: supervisors},
+	{text: "command.sent", icon: "send", to: "/sent", may: desk.SeeSentMail, demo: true},
+	{text: "command.audit", icon: "history", to: "/audit", may: desk.SeeAudit},
+	{text: "command.agents", icon: "user", to: "/agents", may: desk.ManageAgents},
+	{text: "command.site", icon: "gear", to: "/site", may: desk.ManageSite},
+	{text: "command.mailboxes", icon: "mail", to: "/mailboxes", may: desk.ManageMail},
+	{text: "command.senders", icon: "send", to: "/senders", may: desk.ManageMail},
+	{text: "command.mail-auth", icon: "shield", to: "/mail-auth", may: desk.ManageMail},
+	{text: "command.mail-texts", icon: "mail", to: "/mail-texts", may: desk.SeeSentMail},
 	{text: "command.keys", icon: "help", act: "keys", keys: []string{"?"}},
 }
 
@@ -131,7 +129,7 @@ func (c command) match(typed string) int {
 func matching(ctx context.Context, list []command, typed string, most int) []command {
 	var found [2][]command
 	for _, c := range list {
-		if c.may != nil && !c.may(ui.Of(ctx)) {
+		if c.may != desk.SignedIn && !ui.Can(ctx, c.may) && !(c.demo && ui.Of(ctx).Demo) {
 			continue
 		}
 		if m := c.match(typed); m >= 0 {

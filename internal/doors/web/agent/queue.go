@@ -82,7 +82,7 @@ func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView,
 func (p *Pages) begin(r *http.Request, who desk.Viewer, q *QueueView) error {
 	known, _, err := p.desk.Customers(r.Context(), who, store.OrganizationQuery{Limit: 1})
 	if err == nil && len(known) == 0 {
-		q.Begin = &Begin{Mail: p.desk.Site().Mail, MaySite: who.May(desk.Administrator) == nil, MayAdd: who.May(desk.Supervisor) == nil}
+		q.Begin = &Begin{Mail: p.desk.Site().Mail, MaySite: who.Can(desk.ManageSite), MayAdd: who.Can(desk.EditCustomers)}
 	}
 	return err
 }

@@ -56,7 +56,7 @@ func (p *Pages) Rebase(w http.ResponseWriter, r *http.Request, who desk.Viewer) 
 
 func (p *Pages) rebase(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, problems map[string]string) error {
 	ctx := r.Context()
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.ApproveContract); err != nil {
 		return err
 	}
 	id := p.desk.DefaultContract()

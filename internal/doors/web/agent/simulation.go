@@ -29,7 +29,7 @@ func (p *Pages) Simulations(w http.ResponseWriter, r *http.Request, who desk.Vie
 }
 
 func (p *Pages) simulations(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, form SimulationForm) error {
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.SeeContractDrafts); err != nil {
 		return err
 	}
 	return p.show(w, r, status, ui.T(r.Context(), "simulation.title"), "contract", func(page ui.Page) templ.Component {
@@ -40,7 +40,7 @@ func (p *Pages) simulations(w http.ResponseWriter, r *http.Request, who desk.Vie
 // Simulate asks for a simulation: of a published version, of an uploaded file,
 // or of text written into the form.
 func (p *Pages) Simulate(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Supervisor); err != nil {
+	if err := who.May(desk.SeeContractDrafts); err != nil {
 		return err
 	}
 	name, file, err := p.simulatedFile(r)
@@ -139,7 +139,7 @@ func simulationBack(r *http.Request) string {
 // simulationOf is the card of a contract's text on the page at back; false for
 // who may not simulate.
 func (p *Pages) simulationOf(ctx context.Context, who desk.Viewer, con *contract.Contract, file []byte, back string) (SimulationView, bool, error) {
-	if who.May(desk.Supervisor) != nil {
+	if who.May(desk.SeeContractDrafts) != nil {
 		return SimulationView{}, false, nil
 	}
 	s, err := p.desk.Simulation(ctx, who, desk.SimulationID(file))

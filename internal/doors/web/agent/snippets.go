@@ -39,7 +39,7 @@ func (p *Pages) Snippets(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		}
 		rows = append(rows, SnippetRow{
 			ID: s.ID, Name: s.Name, Languages: strings.Join(langs, ui.T(r.Context(), "list.sep")), Shared: s.Owner == "",
-			MayEdit: s.Owner != "" || who.May(desk.Supervisor) == nil,
+			MayEdit: s.Owner != "" || who.Can(desk.ManageTemplates),
 		})
 	}
 	return p.show(w, r, http.StatusOK, ui.T(r.Context(), "snippets.title"), "settings", func(page ui.Page) templ.Component {
@@ -73,7 +73,7 @@ func (p *Pages) snippet(w http.ResponseWriter, r *http.Request, who desk.Viewer,
 
 func (p *Pages) snippetView(r *http.Request, who desk.Viewer, s store.Snippet) SnippetView {
 	v := SnippetView{
-		ID: s.ID, Name: s.Name, BodyJA: s.BodyJA, BodyEN: s.BodyEN, Shared: s.Owner == "", MayShare: who.May(desk.Supervisor) == nil,
+		ID: s.ID, Name: s.Name, BodyJA: s.BodyJA, BodyEN: s.BodyEN, Shared: s.Owner == "", MayShare: who.Can(desk.ManageTemplates),
 		PreviewJA: desk.Fill(s.BodyJA, p.desk.SampleValues(who, "ja")), PreviewEN: desk.Fill(s.BodyEN, p.desk.SampleValues(who, "en")),
 	}
 	for _, name := range desk.Variables {
@@ -106,7 +106,7 @@ func (p *Pages) PutSnippet(w http.ResponseWriter, r *http.Request, who desk.View
 
 // PreviewSnippet shows a text with sample values, and keeps nothing.
 func (p *Pages) PreviewSnippet(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := who.May(desk.Agent); err != nil {
+	if err := who.May(desk.WorkCases); err != nil {
 		return err
 	}
 	s, _ := snippetOf(r, who)

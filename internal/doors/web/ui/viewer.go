@@ -12,6 +12,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -55,17 +56,16 @@ func ParseTheme(name string) Theme {
 // Viewer is the person who looks at a page, as far as drawing it needs.
 // The zero value is a stranger before sign-in who reads English.
 type Viewer struct {
-	ID         string // the agent's key; empty before sign-in
-	Name       string // the agent's name; empty before sign-in
-	Lang       Lang
-	Theme      Theme
-	Keys       bool // single-key shortcuts are on (WCAG 2.1.4 asks for the switch)
-	Admin      bool // may manage agents
-	Supervisor bool // may read the audit list and every sent mail
-	Demo       bool // the installation is a demonstration with example data
-	Assets     string
-	Zone       *time.Location // the zone in which instants are written
-	Now        time.Time      // the desk's clock when the request came in
+	ID          string // the agent's key; empty before sign-in
+	Name        string // the agent's name; empty before sign-in
+	Lang        Lang
+	Theme       Theme
+	Keys        bool     // single-key shortcuts are on (WCAG 2.1.4 asks for the switch)
+	Permissions []string // what the person may do
+	Demo        bool     // the installation is a demonstration with example data
+	Assets      string
+	Zone        *time.Location // the zone in which instants are written
+	Now         time.Time      // the desk's clock when the request came in
 	// Priorities are the contracts' own words for their priorities, by id.
 	// What is not among them is written as the texts have it.
 	Priorities map[string]PriorityWords
@@ -78,6 +78,12 @@ type PriorityWords struct {
 }
 
 type viewerKey struct{}
+
+// Can reports whether the viewer of a page has a permission, so that it offers
+// no more than will be done.
+func Can[P ~string](ctx context.Context, permission P) bool {
+	return slices.Contains(Of(ctx).Permissions, string(permission))
+}
 
 // With returns a context that carries the viewer to every component.
 func With(ctx context.Context, v Viewer) context.Context {
