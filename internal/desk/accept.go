@@ -38,7 +38,7 @@ func (d *Desk) Accept(ctx context.Context, m Mail) error {
 		ID: newID(), ReceivedAt: m.At.UTC().Truncate(time.Microsecond), EnvelopeFrom: m.From, EnvelopeTo: m.To,
 		Remote: m.Remote, Helo: m.Helo, Way: string(m.Way), Raw: raw,
 	}
-	if err := d.store.Write(ctx, func(tx *store.Tx) error { return tx.PutInbound(in) }); err != nil {
+	if err := d.store.WriteFirst(ctx, func(tx *store.Tx) error { return tx.PutInbound(in) }); err != nil {
 		return err
 	}
 	wake(d.accepted)

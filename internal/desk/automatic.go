@@ -82,15 +82,15 @@ func (d *Desk) mayAcknowledge(tx *store.Tx, p *pen, addr string, urgent, known b
 		most  int
 		cap   bool
 	}{{once, today, 1, false}, {attemptAutomatic + addr, day, automaticPerAddress, true}, {attemptAutomaticAll, hour, automaticPerHour, true}} {
-		if limit.key == attemptAutomaticAll && known {
-			continue
+		if limit.key == attemptAutomaticAll && known || limit.key == once && p.before == nil {
+			continue // owed; or of a case that nobody had anything of yet
 		}
 		n, err := tx.Attempts(limit.key, limit.since)
 		if err != nil || n >= limit.most {
 			return false, limit.cap, err
 		}
 	}
-	keys := map[string]time.Time{once: today, attemptAutomatic + addr: day}
+	keys := map[string]time.Time{once: {}, attemptAutomatic + addr: day} // that of a case is forgotten with its day, see [Desk.tidy]
 	if !known {
 		keys[attemptAutomaticAll] = hour
 	}

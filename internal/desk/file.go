@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"madoguchi/internal/mailtext"
@@ -12,8 +16,13 @@ import (
 	"madoguchi/terms/fault"
 )
 
-// filingBatch is how many accepted mails are filed in one transaction.
-const filingBatch = 50
+const (
+	// filingBatch is how many accepted mails are read at a time.
+	filingBatch = 64
+	// filingAct is how many of them are filed in one act: while it runs, no
+	// mail that arrives gets its 250.
+	filingAct = 16
+)
 
 // FileNew files every accepted mail that is not filed yet, oldest first, and
 // returns how many it took. A mail whose filing fails is quarantined: kept,
@@ -21,7 +30,7 @@ const filingBatch = 50
 func (d *Desk) FileNew(ctx context.Context) (int, error) {
 	total := 0
 	for {
-		batch, err := d.store.NextInbound(ctx, filingBatch)
+		batch, err := d.store.WaitingInbound(ctx, filingBatch)
 		if err != nil || len(batch) == 0 {
 			return total, err
 		}
@@ -41,23 +50,33 @@ type letter struct {
 	mail *mailtext.Mail
 	raw  []byte                // until its sender has been looked at
 	auth *cases.Authentication // what was found out about its sender; nil: nothing
+	mark string                // its fingerprint
 	err  error                 // why it could not be read
 }
 
-// fileBatch files a batch in one transaction; if that fails, each on its own,
-// so that one bad mail cannot hold up the others.
-func (d *Desk) fileBatch(ctx context.Context, batch []store.Inbound) error {
+// fileBatch reads a batch of mails and files them in their order.
+func (d *Desk) fileBatch(ctx context.Context, batch []store.Waiting) error {
 	if err := d.catchUp(ctx); err != nil {
 		return err
 	}
-	letters := make([]letter, len(batch))
-	for i, in := range batch {
-		letters[i] = d.read(ctx, in)
+	letters := readAll(batch)
+	for i := range letters {
 		if fault.Is(letters[i].err, fault.Unavailable) {
 			return letters[i].err // the disk is away for a moment; the mail waits where it is
 		}
 	}
 	d.authenticate(ctx, letters)
+	for some := range slices.Chunk(letters, filingAct) {
+		if err := d.fileSome(ctx, some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileSome files some mails in one act; if that fails, each in its own, so that
+// one bad mail cannot hold up the others.
+func (d *Desk) fileSome(ctx context.Context, letters []letter) error {
 	touched, err := d.fileAll(ctx, letters)
 	if err == nil {
 		d.live.Publish(touched...)
@@ -103,35 +122,49 @@ func (d *Desk) fileAll(ctx context.Context, letters []letter) ([]string, error) 
 	return touched, err
 }
 
-func (d *Desk) read(ctx context.Context, in store.Inbound) letter {
-	l := letter{Inbound: in}
-	raw, err := d.store.InboundRaw(ctx, in.ID)
-	if err != nil {
-		l.err = err
-		return l
+// readAll reads the mails of a batch, as many at once as there are processors.
+func readAll(batch []store.Waiting) []letter {
+	letters := make([]letter, len(batch))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(batch)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(batch)); i = next.Add(1) - 1 {
+				letters[i] = read(batch[i])
+			}
+		})
 	}
-	l.raw = raw
-	l.mail, l.err = mailtext.Read(raw)
+	all.Wait()
+	return letters
+}
+
+func read(in store.Waiting) letter {
+	l := letter{Inbound: in.Inbound, raw: in.Bytes, err: in.Err}
+	if l.err == nil {
+		l.mail, l.err = mailtext.Read(in.Bytes)
+	}
+	if l.err == nil {
+		l.mark = fingerprint(l.mail)
+	}
 	return l
 }
 
 // file puts one mail where it belongs and returns the case it touched; empty
 // for the second copy of a mail that is filed already.
 func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
-	if now, err := tx.Inbound(l.ID); err != nil || now.State != store.InboundNew {
+	var m cases.MessageReceived
+	if l.err == nil {
+		m = d.received(l)
+	}
+	still, twin, err := tx.Unfiled(l.ID, m.MessageID, l.mark)
+	if err != nil || !still {
 		return "", err // another node was quicker
 	}
 	if l.err != nil {
 		return d.fileUnreadable(tx, l)
 	}
-	m := d.received(l)
-	mark := fingerprint(l.mail)
-	twin, err := tx.FiledInbound(m.MessageID, mark)
-	if err == nil {
-		return "", tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundDuplicate, Case: twin.Case, MessageID: m.MessageID, Fingerprint: mark})
-	}
-	if !fault.Is(err, fault.NotFound) {
-		return "", err
+	if twin != "" {
+		return "", tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundDuplicate, Case: twin, MessageID: m.MessageID, Fingerprint: l.mark})
 	}
 	id, err := d.place(tx, l, m)
 	if err != nil {
@@ -140,7 +173,7 @@ func (d *Desk) file(tx *store.Tx, l letter) (cases.ID, error) {
 	if err := d.queueScans(tx, l, id); err != nil {
 		return "", err
 	}
-	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundFiled, Case: id, MessageID: m.MessageID, Fingerprint: mark})
+	return id, tx.MarkInbound(l.ID, store.InboundMark{State: store.InboundFiled, Case: id, MessageID: m.MessageID, Fingerprint: l.mark})
 }
 
 // place finds the case that a mail belongs to, or opens one.

@@ -27,14 +27,10 @@ type sender struct {
 func (s sender) known() bool { return s.contact != nil && s.org != nil }
 
 func (d *Desk) sender(tx *store.Tx, addr string) (sender, error) {
-	contact, err := tx.ContactByAddress(addr)
+	contact, org, err := tx.Writer(addr)
 	if fault.Is(err, fault.NotFound) {
 		return sender{}, nil
 	}
-	if err != nil {
-		return sender{}, err
-	}
-	org, err := tx.Organization(contact.Organization)
 	if err != nil {
 		return sender{}, err
 	}

@@ -116,10 +116,20 @@ func (machinery) SeesCase(string) error { return nil }
 // change is one act on an existing case: load, decide, append, and tell the
 // open browsers after it is durable. The instant is that of the request, not
 // of the moment when its turn came.
+//
+// The case is read before the act's turn comes, beside the writer, and again
+// in it only when somebody has changed it meanwhile.
 func (d *Desk) change(ctx context.Context, id cases.ID, by hand, at time.Time, decide func(*store.Tx, *pen) error) (*cases.Case, error) {
+	read, past, err := d.store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	var after *cases.Case
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		p, err := d.openFor(tx, id, by, at)
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		p, err := d.reopen(tx, ahead{id, read, past}, by.Actor(), at)
+		if err == nil {
+			err = by.SeesCase(p.c.Organization)
+		}
 		if err != nil {
 			return err
 		}
@@ -156,6 +166,30 @@ func (d *Desk) open(tx *store.Tx, id cases.ID, by cases.Actor, at time.Time) (*p
 		return nil, err
 	}
 	return &pen{con: con, before: c.Clone(), past: past, c: c, at: at, by: by, telling: &telling{desk: d, tx: tx}}, nil
+}
+
+// ahead is a case that was read before its act's turn came.
+type ahead struct {
+	id   cases.ID
+	c    *cases.Case
+	past []cases.Event
+}
+
+// reopen is [Desk.open] for such a case: it is read again only if somebody
+// changed it meanwhile.
+func (d *Desk) reopen(tx *store.Tx, one ahead, by cases.Actor, at time.Time) (*pen, error) {
+	version, err := tx.CaseVersion(one.id)
+	if err != nil {
+		return nil, err
+	}
+	if version != one.c.Version {
+		return d.open(tx, one.id, by, at)
+	}
+	con, err := d.contracts.Version(one.c.Contract)
+	if err != nil {
+		return nil, err
+	}
+	return &pen{con: con, before: one.c.Clone(), past: one.past, c: one.c, at: at, by: by, telling: &telling{desk: d, tx: tx}}, nil
 }
 
 // retarget writes what a change of priority brought to the clocks, and a miss

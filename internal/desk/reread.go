@@ -61,7 +61,8 @@ func (d *Desk) rereadOne(ctx context.Context, in store.Inbound, dry bool, tell f
 		return nil
 	}
 	result.Read++
-	l := d.read(ctx, in)
+	raw, err := d.store.InboundRaw(ctx, in.ID)
+	l := read(store.Waiting{Inbound: in, Bytes: raw, Err: err})
 	switch {
 	case fault.Is(l.err, fault.Unavailable):
 		return l.err
@@ -145,7 +146,7 @@ func (d *Desk) recordReading(ctx context.Context, l letter, r Rereading) error {
 		if err := p.write(nil, facts...); err != nil {
 			return err
 		}
-		mark := store.InboundMark{State: store.InboundFiled, Case: r.Case, MessageID: l.MessageID, Fingerprint: fingerprint(l.mail)}
+		mark := store.InboundMark{State: store.InboundFiled, Case: r.Case, MessageID: l.MessageID, Fingerprint: l.mark}
 		if r.Now.MessageID != "" {
 			mark.MessageID = r.Now.MessageID
 		}

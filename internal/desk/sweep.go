@@ -26,7 +26,7 @@ const sweepBatch = 250
 func (d *Desk) Sweep(ctx context.Context) (int, error) {
 	until := d.settled()
 	g, ctx := errgroup.WithContext(ctx)
-	ready := make(chan []overdue, 1) // the next batch is read while one is written
+	ready := make(chan []ahead, 1) // the next batch is read while one is written
 	var unreadable []error
 	g.Go(func() error {
 		defer close(ready)
@@ -60,20 +60,13 @@ func (d *Desk) Sweep(ctx context.Context) (int, error) {
 	return total, errors.Join(append([]error{g.Wait()}, unreadable...)...)
 }
 
-// overdue is a case with a deadline that has passed.
-type overdue struct {
-	id   cases.ID
-	c    *cases.Case
-	past []cases.Event
-}
-
 // loadOverdue reads the cases of some deadlines, each once, beside the writer.
-func (d *Desk) loadOverdue(ctx context.Context, due []store.Deadline) (batch []overdue, bad []error) {
+func (d *Desk) loadOverdue(ctx context.Context, due []store.Deadline) (batch []ahead, bad []error) {
 	seen := map[cases.ID]bool{}
 	for _, row := range due {
 		if !seen[row.Case] {
 			seen[row.Case] = true
-			batch = append(batch, overdue{id: row.Case})
+			batch = append(batch, ahead{id: row.Case})
 		}
 	}
 	errs := make([]error, len(batch))
@@ -86,7 +79,7 @@ func (d *Desk) loadOverdue(ctx context.Context, due []store.Deadline) (batch []o
 		})
 	}
 	_ = g.Wait() // each case has its own error
-	var good []overdue
+	var good []ahead
 	for i, one := range batch {
 		if errs[i] == nil {
 			good = append(good, one)
@@ -98,13 +91,13 @@ func (d *Desk) loadOverdue(ctx context.Context, due []store.Deadline) (batch []o
 }
 
 // judgeOverdue writes the misses of one batch in one act.
-func (d *Desk) judgeOverdue(ctx context.Context, batch []overdue, until time.Time) (int, error) {
+func (d *Desk) judgeOverdue(ctx context.Context, batch []ahead, until time.Time) (int, error) {
 	var touched []string
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
 		touched = touched[:0]
 		tell := &telling{desk: d, tx: tx}
 		for _, one := range batch {
-			p, err := d.reopen(tx, one, until)
+			p, err := d.reopen(tx, one, system, until)
 			if err != nil {
 				return err
 			}
@@ -129,23 +122,6 @@ func (d *Desk) judgeOverdue(ctx context.Context, batch []overdue, until time.Tim
 	return len(touched), nil
 }
 
-// reopen is [Desk.open] for a case that was read before the act: it is read
-// again only if somebody changed it meanwhile.
-func (d *Desk) reopen(tx *store.Tx, one overdue, at time.Time) (*pen, error) {
-	version, err := tx.CaseVersion(one.id)
-	if err != nil {
-		return nil, err
-	}
-	if version != one.c.Version {
-		return d.open(tx, one.id, system, at)
-	}
-	con, err := d.contracts.Version(one.c.Contract)
-	if err != nil {
-		return nil, err
-	}
-	return &pen{con: con, before: one.c.Clone(), past: one.past, c: one.c, at: at, by: system}, nil
-}
-
 // RunSweep releases scheduled replies when their instant comes and judges
 // deadlines as they pass, in this order, and looks every second anyway, until
 // ctx ends. Of several nodes one does; when it ends or loses the database,
@@ -158,7 +134,14 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 	if err := d.SetMissingWarnings(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
 		d.log.Error("warnings of deadlines", "error", err)
 	}
+	var tidied time.Time
 	for {
+		if now := d.now(); now.Sub(tidied) >= time.Hour {
+			tidied = now
+			if err := d.tidy(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
+				d.log.Error("forget old attempts", "error", err)
+			}
+		}
 		wait := time.NewTimer(d.nextSweep(ctx))
 		select {
 		case <-ctx.Done():
@@ -178,6 +161,16 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// longestWindow is longer than any stretch of time within which attempts are
+// counted.
+const longestWindow = 48 * time.Hour
+
+// tidy forgets the attempts that nobody counts any more.
+func (d *Desk) tidy(ctx context.Context) error {
+	before := d.now().Add(-longestWindow)
+	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.PruneAttempts(before) })
 }
 
 // nextSweep is how long to wait: until the next deadline has passed, at most a

@@ -39,6 +39,7 @@ type Contract struct {
 	priorities           []Priority
 	initial              PriorityID
 	criteria             []Criterion
+	phrases              phrasebook // of the criteria
 	targets              map[targetKey]Target
 	handling             handling
 	facts                []Fact

@@ -99,6 +99,7 @@ func (l *loader) readCriteria(top object) {
 		}
 		l.c.criteria = append(l.c.criteria, k)
 	}
+	l.c.phrases = phrasesOf(l.c.criteria)
 }
 
 // priority resolves a priority id.

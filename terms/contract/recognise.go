@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Claim is a customer's own view of the priority, as their words make it.
@@ -25,19 +26,15 @@ func (c *Contract) Recognise(text string) (Claim, bool) {
 	if len(text) > maxClaimText {
 		text = text[:maxClaimText]
 	}
-	words := " " + foldWords(text) + " "
-	dense := strings.ReplaceAll(words, " ", "")
+	said := c.phrases.in(" " + foldWords(text) + " ")
 	best, found := Claim{}, false
 	for i := range c.criteria {
 		k := &c.criteria[i]
 		if found && c.rank(k.Priority) <= c.rank(best.Priority) {
 			continue
 		}
-		for j, p := range k.folded {
-			if contains(words, dense, p) {
-				best, found = Claim{Priority: k.Priority, Criterion: k.Clause, Words: k.ClaimedBy[j]}, true
-				break
-			}
+		if j := said[i]; j >= 0 {
+			best, found = Claim{Priority: k.Priority, Criterion: k.Clause, Words: k.ClaimedBy[j]}, true
 		}
 	}
 	return best, found
@@ -51,13 +48,62 @@ func (c *Contract) RecognisesAs(o *Contract) bool {
 	})
 }
 
-// contains looks for a folded phrase of a language without blanks anywhere,
-// for any other as whole words.
-func contains(words, dense, p string) bool {
-	if isASCII(p) {
-		return strings.Contains(words, " "+p+" ")
+// phrasebook finds the phrases of all criteria in one walk through a text. A
+// phrase of a language without blanks counts anywhere, also across blanks; any
+// other as whole words.
+type phrasebook struct {
+	criteria int
+	words    map[rune][]phrase // by the first character
+	dense    map[rune][]phrase
+}
+
+// phrase is one of a criterion's, as it is compared.
+type phrase struct {
+	text           string
+	criterion, nth int
+}
+
+func phrasesOf(criteria []Criterion) phrasebook {
+	b := phrasebook{criteria: len(criteria), words: map[rune][]phrase{}, dense: map[rune][]phrase{}}
+	for i, k := range criteria {
+		for j, folded := range k.folded {
+			into, p := b.words, phrase{folded + " ", i, j}
+			if !isASCII(folded) {
+				into, p.text = b.dense, strings.ReplaceAll(folded, " ", "")
+			}
+			first, _ := utf8.DecodeRuneInString(p.text)
+			into[first] = append(into[first], p)
+		}
 	}
-	return strings.Contains(dense, strings.ReplaceAll(p, " ", ""))
+	return b
+}
+
+// in returns, for each criterion, which of its phrases the folded text, with a
+// blank at both ends, has first in the contract's order; -1 for none.
+func (b phrasebook) in(text string) []int {
+	said := make([]int, b.criteria)
+	for i := range said {
+		said[i] = -1
+	}
+	note := func(list []phrase, rest string) {
+		for _, p := range list {
+			if (said[p.criterion] < 0 || p.nth < said[p.criterion]) && strings.HasPrefix(rest, p.text) {
+				said[p.criterion] = p.nth
+			}
+		}
+	}
+	start := false
+	for i, r := range text {
+		if start {
+			note(b.words[r], text[i:])
+		}
+		start = r == ' '
+	}
+	dense := strings.ReplaceAll(text, " ", "")
+	for i, r := range dense {
+		note(b.dense[r], dense[i:])
+	}
+	return said
 }
 
 // foldWords lower-cases, narrows full-width letters, and turns every run of
@@ -67,6 +113,11 @@ func foldWords(s string) string {
 	b.Grow(len(s))
 	blank := true
 	for _, r := range s {
+		if r >= 'ぁ' && r <= 'ゖ' || r >= 'ァ' && r <= 'ヺ' || r >= '一' && r <= '鿿' { // letters without case: most of a Japanese text
+			b.WriteRune(r)
+			blank = false
+			continue
+		}
 		if r >= '！' && r <= '～' {
 			r -= '！' - '!'
 		}

@@ -115,7 +115,7 @@ func (s *Sender) Run(ctx context.Context, wake <-chan struct{}) {
 // off does not hold up those behind it: an acknowledgement to a mistyped
 // address must not keep a reply from everybody else for days.
 func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
-	limit := 16 * s.patience.AtOnce
+	limit := 32 * s.patience.AtOnce
 	leased := s.now()
 	mails, err := s.outbox.Lease(ctx, limit)
 	if err != nil {
@@ -128,12 +128,17 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 	for _, group := range byCase(mails) {
 		slots <- struct{}{}
 		under.Go(func() {
-			defer func() { <-slots }()
-			for _, m := range group {
+			free := sync.OnceFunc(func() { <-slots })
+			defer free()
+			for i, m := range group {
 				if s.now().Sub(leased) > s.patience.Attempt || ctx.Err() != nil {
 					return // too late for its lease, or stopping: the mail is leased again
 				}
-				s.attempt(attempts, m)
+				set := s.attempt(attempts, m)
+				if i == len(group)-1 {
+					free() // the next conversation need not wait until this outcome is on the disk
+				}
+				s.settle(ctx, m, set)
 			}
 		})
 	}
@@ -169,13 +174,18 @@ func (s *Sender) withGrace(ctx context.Context) (context.Context, context.Cancel
 	return longer, func() { stop(); cancel() }
 }
 
-func (s *Sender) attempt(ctx context.Context, m Mail) {
+// attempt gives a mail to its carrier and says what it came to.
+func (s *Sender) attempt(ctx context.Context, m Mail) Settlement {
 	carrier := s.routes(m.Via)
-	log := s.log.With("mail", m.ID, "case", m.Case, "attempt", m.Attempt, "relay", carrier.Name())
 	limited, cancel := context.WithTimeout(ctx, s.patience.Attempt)
 	results := carrier.Send(limited, m.From, m.To, m.Raw)
 	cancel()
-	set := s.judge(m, carrier.Name(), results)
+	return s.judge(m, carrier.Name(), results)
+}
+
+// settle records an outcome; it returns when that is durable.
+func (s *Sender) settle(ctx context.Context, m Mail, set Settlement) {
+	log := s.log.With("mail", m.ID, "case", m.Case, "attempt", m.Attempt, "relay", set.Relay)
 	for _, r := range set.Results {
 		if r.Outcome == Accepted {
 			log.Info("mail out: accepted", "to", r.Recipient, "reply", r.Reply())

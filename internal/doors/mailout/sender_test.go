@@ -203,7 +203,7 @@ func TestAMailIsGivenUpAfterFiveDays(t *testing.T) {
 func TestMailsOfACaseKeepTheirOrderAndOthersDoNotWait(t *testing.T) {
 	b, c := &box{now: friday}, &carrier{}
 	s := sender(b, c, Patience{AtOnce: 3})
-	for i := range 48 {
+	for i := range 96 {
 		b.put(fmt.Sprintf("%d", i), fmt.Sprintf("CS-%d", i%3), "a@x")
 	}
 	if !pass(t, s) {

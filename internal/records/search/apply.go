@@ -45,16 +45,34 @@ func (x *Index) apply(ctx context.Context, events []store.Stored) error {
 	})
 }
 
+// indexed are the types of events that the index is made of.
+var indexed = func() map[string]bool {
+	types := map[string]bool{}
+	for _, d := range []cases.Data{
+		cases.Opened{},
+		cases.MessageReceived{},
+		cases.MessageReread{},
+		cases.Replied{},
+		cases.Noted{},
+		cases.Identified{},
+		cases.Retitled{},
+		cases.StatusChanged{},
+		cases.PriorityClaimed{},
+		cases.PriorityJudged{},
+		cases.PriorityAgreed{},
+	} {
+		types[d.Type()] = true
+	}
+	return types
+}()
+
 func (b *batch) take(e store.Stored) error {
 	if d, ok := e.Data.(cases.Opened); ok {
 		if err := b.open(e, d); err != nil {
 			return err
 		}
 	}
-	switch e.Data.(type) {
-	case cases.Opened, cases.MessageReceived, cases.MessageReread, cases.Replied, cases.Noted,
-		cases.Identified, cases.Retitled, cases.StatusChanged, cases.PriorityClaimed, cases.PriorityJudged, cases.PriorityAgreed:
-	default:
+	if e.Data == nil || !indexed[e.Data.Type()] {
 		return nil
 	}
 	row, err := b.row(e.Case)

@@ -19,6 +19,11 @@ func fold(s string, emit func(r rune, from, to int)) {
 			i++
 			continue
 		}
+		if r, n := utf8.DecodeRuneInString(s[i:]); inert(r) && standsAlone(s[i+n:]) {
+			emit(foldRune(r), i, i+n)
+			i += n
+			continue
+		}
 		n := norm.NFKC.NextBoundaryInString(s[i:], true)
 		if n <= 0 {
 			n = 1
@@ -36,8 +41,26 @@ func plain(s string, i int) bool {
 	return s[i] < utf8.RuneSelf && (i+1 == len(s) || s[i+1] < utf8.RuneSelf)
 }
 
+// inert reports whether NFKC leaves a character as it is wherever it stands,
+// unless a mark follows it: what most of a Japanese text is made of.
+func inert(r rune) bool {
+	return r >= 'ぁ' && r <= 'ゖ' || r >= 'ァ' && r <= 'ヾ' || r >= '一' && r <= '鿿' || r >= '、' && r <= '〃' || r >= '「' && r <= '】'
+}
+
+// standsAlone reports whether nothing at the beginning of rest can combine
+// with the character before it.
+func standsAlone(rest string) bool {
+	if rest == "" || rest[0] < utf8.RuneSelf {
+		return true
+	}
+	r, _ := utf8.DecodeRuneInString(rest)
+	return inert(r)
+}
+
 func foldRune(r rune) rune {
 	switch {
+	case r >= 'ぁ' && r <= 'ゖ', r >= '一' && r <= '鿿':
+		return r
 	case r >= 'ァ' && r <= 'ヶ', r == 'ヽ', r == 'ヾ':
 		return r - ('ァ' - 'ぁ')
 	case r >= 'À' && r <= 'ɏ', r >= 'Ḁ' && r <= 'ỿ':
@@ -64,6 +87,8 @@ func classOf(r rune) class {
 			return letter
 		}
 		return gap
+	case r >= 'ぁ' && r <= 'ゖ', r >= '一' && r <= '鿿':
+		return cjk
 	case r == 'ー', r == '〆', unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
 		return cjk
 	case r == utf8.RuneError:

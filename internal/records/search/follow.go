@@ -16,6 +16,8 @@ const (
 	maxBatch = 2000
 	// retry is how long the loop rests after a failure.
 	retry = time.Second
+	// gatherFor is how long events are gathered before they are indexed.
+	gatherFor = 100 * time.Millisecond
 	// MaxLag is how far the index may be behind the events in operation.
 	MaxLag = 2 * time.Second
 )
@@ -37,6 +39,7 @@ func (x *Index) RunIndexing(ctx context.Context) error {
 			more, err := x.step(ctx)
 			if err == nil && !more {
 				err = x.await(ctx)
+				gather(ctx)
 			}
 			if err != nil {
 				if ctx.Err() == nil {
@@ -50,6 +53,17 @@ func (x *Index) RunIndexing(ctx context.Context) error {
 			}
 		}
 		pause.Reset(retry)
+	}
+}
+
+// gather lets more events come, so that one write takes them together: FTS5
+// does much of its work once for each write.
+func gather(ctx context.Context) {
+	pause := time.NewTimer(gatherFor)
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+	case <-pause.C:
 	}
 }
 
@@ -85,7 +99,7 @@ func (x *Index) step(ctx context.Context) (more bool, err error) {
 	var events []store.Stored
 	at := x.position()
 	for len(events) < maxBatch {
-		page, err := x.store.EventsAfter(ctx, at, eventPage)
+		page, err := x.store.EventsOf(ctx, indexed, at, eventPage)
 		if err != nil {
 			return false, err
 		}

@@ -61,7 +61,7 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 		return nil, fmt.Errorf("read the schema of the index: %w", err)
 	}
 	dir := filepath.Join(cfg.Dir, "search")
-	db, err := engine.Open(ctx, engine.Config{Dir: dir, File: "index.db", Migrations: files})
+	db, err := engine.Open(ctx, engine.Config{Dir: dir, File: "index.db", Migrations: files, Derived: true})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index in %s (it can be deleted and is made anew): %w", dir, err)
 	}

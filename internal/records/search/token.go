@@ -1,9 +1,6 @@
 package search
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A Token is what the index keeps of a stretch of text.
 type Token struct {
@@ -20,15 +17,18 @@ const maxWord = 64
 // character is the beginning of some token wherever it stands. Other scripts
 // give words.
 func Tokens(text string) []Token {
-	c := cutter{list: make([]Token, 0, len(text)/4+1)}
+	list := make([]Token, 0, len(text)/4+1)
+	c := cutter{emit: func(text []byte, from, to int) { list = append(list, Token{string(text), from, to}) }}
 	fold(text, c.take)
 	c.close()
-	return c.list
+	return list
 }
 
-// cutter gathers the run of letters or of CJK characters that it is in.
+// cutter gathers the run of letters or of CJK characters that it is in, and
+// emits its tokens. The text of one is valid until emit returns.
 type cutter struct {
-	list []Token
+	emit func(text []byte, from, to int)
+	pair [2 * utf8.UTFMax]byte
 	kind class
 	word []byte
 	from int
@@ -68,7 +68,7 @@ func (c *cutter) take(r rune, from, to int) {
 		c.to = to
 	case cjk:
 		if c.last.r != 0 {
-			c.list = append(c.list, Token{string([]rune{c.last.r, r}), c.last.from, to})
+			c.emit(utf8.AppendRune(utf8.AppendRune(c.pair[:0], c.last.r), r), c.last.from, to)
 		}
 		c.last = char{r, from, to}
 	}
@@ -84,10 +84,10 @@ func (c *cutter) extend(to int) {
 func (c *cutter) close() {
 	switch c.kind {
 	case letter:
-		c.list = append(c.list, Token{stem(string(c.word)), c.from, c.to})
+		c.emit([]byte(stem(string(c.word))), c.from, c.to)
 		c.word = c.word[:0]
 	case cjk:
-		c.list = append(c.list, Token{string(c.last.r), c.last.from, c.last.to})
+		c.emit(utf8.AppendRune(c.pair[:0], c.last.r), c.last.from, c.last.to)
 		c.last = char{}
 	}
 	c.kind = gap
@@ -100,21 +100,27 @@ const boundary = "¦"
 // column is what the index is given of some texts: their tokens, with blanks
 // between them.
 func column(texts ...string) string {
-	var b strings.Builder
+	size := 0
 	for _, t := range texts {
-		tokens := Tokens(t)
-		if len(tokens) == 0 {
-			continue
+		size += 3*len(t) + 8
+	}
+	b := make([]byte, 0, size)
+	c := cutter{}
+	for _, t := range texts {
+		begun := len(b)
+		if begun > 0 {
+			b = append(b, " "+boundary...)
 		}
-		if b.Len() > 0 {
-			b.WriteString(" " + boundary + " ")
-		}
-		for i, tok := range tokens {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(tok.Text)
+		bare := len(b)
+		c.emit = func(text []byte, _, _ int) { b = append(append(b, ' '), text...) }
+		fold(t, c.take)
+		c.close()
+		switch {
+		case len(b) == bare: // no token at all
+			b = b[:begun]
+		case begun == 0:
+			b = b[:copy(b, b[1:])]
 		}
 	}
-	return b.String()
+	return string(b)
 }

@@ -39,12 +39,14 @@ func (tx *Tx) Append(c *cases.Case, events ...cases.Event) (*cases.Case, error) 
 			return nil, err
 		}
 		r.seal(prev)
+		// One row a statement: several would make SQLite keep a journal of the
+		// statement within that of the act.
 		if err := tx.exec(insertEvent, r.values()...); err != nil {
 			return nil, err
 		}
 		prev, stored[i] = r.hash, r.Event
 	}
-	if err := tx.project(next, stored); err != nil {
+	if err := tx.project(next, stored, c == nil); err != nil {
 		return nil, err
 	}
 	tx.position = position
@@ -112,7 +114,44 @@ func newRecord(c *cases.Case, e cases.Event, position int64) (*record, error) {
 // number of an act that is undone is given out again, so there are no gaps.
 func (tx *Tx) NextNumber() (int64, error) { return tx.count("case", 1) }
 
-// count adds n to a counter and returns its new value.
+// count adds n to a counter and returns its new value. Within one act the
+// database is told twice at most: at the first call, and at the end of the
+// act for all the calls after it.
 func (tx *Tx) count(name string, n int64) (int64, error) {
-	return tally(background(), tx.q, `UPDATE counters SET value = value + $1 WHERE name = $2 RETURNING value`, n, name)
+	if c := tx.counters[name]; c != nil {
+		c.value += n
+		c.untold += n
+		return c.value, nil
+	}
+	v, err := tally(background(), tx.q, addToCounter, n, name)
+	if err != nil {
+		return 0, err
+	}
+	if tx.counters == nil {
+		tx.counters = map[string]*counter{}
+	}
+	tx.counters[name] = &counter{value: v}
+	return v, nil
+}
+
+const addToCounter = `UPDATE counters SET value = value + $1 WHERE name = $2 RETURNING value`
+
+// counter is one as the running act has it.
+type counter struct {
+	value  int64
+	untold int64 // how much of it the database has not been told
+}
+
+// settleCounters tells the database what the act counted.
+func (tx *Tx) settleCounters() error {
+	for name, c := range tx.counters {
+		if c.untold == 0 {
+			continue
+		}
+		if _, err := tally(background(), tx.q, addToCounter, c.untold, name); err != nil {
+			return err
+		}
+		c.untold = 0
+	}
+	return nil
 }

@@ -9,14 +9,16 @@ import (
 
 // AddAttempt counts an attempt against a key (an account that failed to sign
 // in, an address that was answered by a machine) and forgets the key's
-// attempts before keep.
+// attempts before keep; a zero keep forgets none.
 func (tx *Tx) AddAttempt(key string, at, keep time.Time) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return err
 	}
-	if err := tx.exec(`DELETE FROM attempts WHERE name = $1 AND at < $2`, key, micros(keep)); err != nil {
-		return err
+	if !keep.IsZero() {
+		if err := tx.exec(`DELETE FROM attempts WHERE name = $1 AND at < $2`, key, micros(keep)); err != nil {
+			return err
+		}
 	}
 	return tx.exec(`INSERT INTO attempts (name, at, id) VALUES ($1, $2, $3)`, key, micros(at), id.String())
 }

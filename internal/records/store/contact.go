@@ -144,6 +144,26 @@ func (tx *Tx) ContactByAddress(addr string) (Contact, error) {
 	return contact(background(), tx.q, byAddress, lower(addr))
 }
 
+// Writer returns who writes from a mail address (any letter case): a contact,
+// not archived, and their organization, without the contact's addresses and
+// the organization's domains; or [fault.NotFound].
+func (tx *Tx) Writer(addr string) (c Contact, o Organization, err error) {
+	_, err = one(background(), tx.q, noContact(), func(row scanner) (struct{}, error) {
+		var err error
+		c, err = scanContact(scanning(func(into ...any) error {
+			var err error
+			o, err = scanOrganization(scanning(func(more ...any) error { return row.Scan(append(into, more...)...) }))
+			return err
+		}))
+		return struct{}{}, err
+	}, selectWriter, lower(addr))
+	return c, o, err
+}
+
+var selectWriter = `SELECT ` + of("c", contactColumns) + `, ` + of("o", organizationColumns) + `
+	FROM contact_addresses a JOIN contacts c ON c.id = a.contact JOIN organizations o ON o.id = c.organization
+	WHERE a.addr = $1 AND c.archived = FALSE`
+
 // Verified reports whether the desk knows that an address (any letter case)
 // is this contact's.
 func (c Contact) Verified(addr string) bool {

@@ -52,10 +52,13 @@ func scanRecord(row scanner) (record, error) {
 	return r, nil
 }
 
-func scanStored(row scanner) (Stored, error) {
+func scanStored(row scanner) (Stored, error) { return scanWanted(row, nil) }
+
+// scanWanted leaves the payloads of types unread that nobody wants; nil wants all.
+func scanWanted(row scanner, wanted map[string]bool) (Stored, error) {
 	r, err := scanRecord(row)
-	if err != nil {
-		return Stored{}, err
+	if err != nil || wanted != nil && !wanted[r.name] {
+		return r.Stored, err
 	}
 	if r.Data, err = cases.Decode(r.name, r.payload); err != nil {
 		return Stored{}, fmt.Errorf("event %d: %w", r.Position, err)
@@ -123,6 +126,14 @@ func (s *Store) Events(ctx context.Context, id cases.ID) ([]cases.Event, error) 
 // updates, webhooks, search and reports follow.
 func (s *Store) EventsAfter(ctx context.Context, position int64, limit int) ([]Stored, error) {
 	return all(ctx, s.db.Readers(), scanStored,
+		`SELECT `+eventColumns+` FROM events WHERE position > $1 ORDER BY position LIMIT $2`, position, page(limit))
+}
+
+// EventsOf is [Store.EventsAfter] for a follower that wants some types of
+// events only, by [cases.Data.Type]: the others come with their place and
+// without Data, since reading payloads is most of the work.
+func (s *Store) EventsOf(ctx context.Context, wanted map[string]bool, position int64, limit int) ([]Stored, error) {
+	return all(ctx, s.db.Readers(), func(row scanner) (Stored, error) { return scanWanted(row, wanted) },
 		`SELECT `+eventColumns+` FROM events WHERE position > $1 ORDER BY position LIMIT $2`, position, page(limit))
 }
 

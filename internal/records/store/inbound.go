@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"madoguchi/terms/cases"
@@ -69,6 +70,27 @@ func (s *Store) NextInbound(ctx context.Context, limit int) ([]Inbound, error) {
 		`SELECT `+inboundColumns+` FROM inbound WHERE state = 'new' ORDER BY received_at, id LIMIT $1`, page(limit))
 }
 
+// Waiting is a mail that is to be filed, with its bytes as they arrived.
+type Waiting struct {
+	Inbound
+	Bytes []byte
+	Err   error // why the bytes could not be read
+}
+
+// WaitingInbound returns up to limit mails that are not filed yet, oldest
+// first, with their bytes.
+func (s *Store) WaitingInbound(ctx context.Context, limit int) ([]Waiting, error) {
+	return all(ctx, s.db.Readers(), func(row scanner) (Waiting, error) {
+		var raw sql.Null[[]byte]
+		in, err := scanInbound(alsoInto{row, &raw})
+		w := Waiting{Inbound: in, Bytes: raw.V}
+		if err == nil && !raw.Valid {
+			w.Bytes, w.Err = s.blobs.Bytes(in.Raw.SHA256)
+		}
+		return w, err
+	}, `SELECT `+inboundColumns+`, raw FROM inbound WHERE state = 'new' ORDER BY received_at, id LIMIT $1`, page(limit))
+}
+
 // Inbound returns one mail without its bytes, or [fault.NotFound].
 func (s *Store) Inbound(ctx context.Context, id string) (Inbound, error) {
 	return inbound(ctx, s.db.Readers(), id)
@@ -80,6 +102,17 @@ func (tx *Tx) Inbound(id string) (Inbound, error) { return inbound(background(),
 
 func inbound(ctx context.Context, q querier, id string) (Inbound, error) {
 	return one(ctx, q, noMail(), scanInbound, `SELECT `+inboundColumns+` FROM inbound WHERE id = $1`, id)
+}
+
+// Unfiled reports whether a mail is still to be filed, and in which case the
+// very same mail, by its Message-ID and fingerprint, is filed already; empty
+// when it is in none.
+func (tx *Tx) Unfiled(id, messageID, fingerprint string) (still bool, twin cases.ID, err error) {
+	_, err = one(background(), tx.q, noMail(), func(row scanner) (struct{}, error) {
+		return struct{}{}, row.Scan(&still, &twin)
+	}, `SELECT state = 'new', COALESCE((SELECT t.case_id FROM inbound t WHERE t.message_id = $2 AND t.fingerprint = $3 AND t.state = 'filed'), '')
+		FROM inbound WHERE id = $1`, id, messageID, fingerprint)
+	return still, twin, err
 }
 
 // FiledInbound returns the filed mail with the same Message-ID and

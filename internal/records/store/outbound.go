@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"madoguchi/terms/cases"
@@ -77,21 +79,15 @@ func (tx *Tx) PutOutbound(o Outbound) error {
 // the same Message-ID, but it is never lost. Mail of no sender is left where it
 // is unless there is a way for it.
 func (tx *Tx) LeaseOutbound(now time.Time, limit int, lease time.Duration, relayed bool) ([]Outbound, error) {
-	due, err := all(background(), tx.q, scanOutbound,
-		`SELECT `+outboundColumns+` FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 AND (via <> '' OR $2) ORDER BY next_at, id LIMIT $3`,
-		micros(now), relayed, page(limit))
-	if err != nil {
-		return nil, err
-	}
-	for i := range due {
-		o := &due[i]
-		o.State, o.Attempts, o.NextAt = OutboundSending, o.Attempts+1, now.Add(lease).UTC().Truncate(time.Microsecond)
-		if err := tx.exec(`UPDATE outbound SET state = $1, attempts = $2, next_at = $3 WHERE id = $4`,
-			string(o.State), o.Attempts, micros(o.NextAt), o.ID); err != nil {
-			return nil, err
-		}
-	}
-	return due, nil
+	due, err := all(
+		background(), tx.q, scanOutbound,
+		`UPDATE outbound SET state = 'sending', attempts = attempts + 1, next_at = $4 WHERE id IN (
+			SELECT id FROM outbound WHERE state IN ('queued', 'sending') AND next_at <= $1 AND (via <> '' OR $2) ORDER BY next_at, id LIMIT $3)
+		RETURNING `+outboundColumns,
+		micros(now), relayed, page(limit), micros(now.Add(lease)),
+	)
+	slices.SortFunc(due, func(a, b Outbound) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID)) })
+	return due, err
 }
 
 // ReleaseOutbound ends every lease: the process that held them is gone. The

@@ -21,12 +21,13 @@ func assignments(columns string) string {
 
 // project brings every projected row up to the state c, which the events led
 // to. Projecting a whole history at once and event by event must give the
-// same rows: take values from c, or from each event alone.
-func (tx *Tx) project(c *cases.Case, events []cases.Event) error {
+// same rows: take values from c, or from each event alone. fresh says that the
+// case has no rows yet.
+func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 	if err := tx.exec(upsertCase, caseValues(c)...); err != nil {
 		return err
 	}
-	if err := tx.projectDeadlines(c); err != nil {
+	if err := tx.projectDeadlines(c, fresh); err != nil {
 		return err
 	}
 	joined := false
@@ -40,7 +41,7 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event) error {
 		}
 	}
 	if joined {
-		return tx.projectParticipants(c)
+		return tx.projectParticipants(c, fresh)
 	}
 	return nil
 }
@@ -95,7 +96,7 @@ func priority(v *cases.View) string {
 }
 
 // projectDeadlines keeps the targets that run and are still to be judged.
-func (tx *Tx) projectDeadlines(c *cases.Case) error {
+func (tx *Tx) projectDeadlines(c *cases.Case, fresh bool) error {
 	running := 0
 	for _, t := range c.Targets() {
 		if !t.Running() {
@@ -106,6 +107,9 @@ func (tx *Tx) projectDeadlines(c *cases.Case) error {
 			ON CONFLICT (case_id, metric) DO UPDATE SET deadline = excluded.deadline`, string(c.ID), t.Metric, micros(t.Deadline)); err != nil {
 			return err
 		}
+	}
+	if fresh {
+		return nil
 	}
 	if running == 0 {
 		return tx.exec(`DELETE FROM deadlines WHERE case_id = $1`, string(c.ID))
@@ -147,9 +151,11 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 		ON CONFLICT (message_id, case_id, message) DO NOTHING`, mail, string(id), message, string(direction))
 }
 
-func (tx *Tx) projectParticipants(c *cases.Case) error {
-	if err := tx.exec(`DELETE FROM case_participants WHERE case_id = $1`, string(c.ID)); err != nil {
-		return err
+func (tx *Tx) projectParticipants(c *cases.Case, fresh bool) error {
+	if !fresh {
+		if err := tx.exec(`DELETE FROM case_participants WHERE case_id = $1`, string(c.ID)); err != nil {
+			return err
+		}
 	}
 	for _, p := range c.Participants {
 		if err := tx.exec(`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ($1, $2, $3, $4, $5)

@@ -84,7 +84,7 @@ func (tx *Tx) rebuildCase(id cases.ID) error {
 	if err != nil {
 		return fmt.Errorf("case %s: %w", id, err)
 	}
-	return tx.project(c, events)
+	return tx.project(c, events, true)
 }
 
 // ProjectionDigest returns the sha256, in hex, over a canonical dump of all

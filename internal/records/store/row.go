@@ -136,6 +136,17 @@ func page(limit int) int {
 	return limit
 }
 
+// scanning is a function as a scanner.
+type scanning func(into ...any) error
+
+// Scan implements scanner.
+func (f scanning) Scan(into ...any) error { return f(into...) }
+
+// of names columns as those of a table.
+func of(table, columns string) string {
+	return table + "." + strings.ReplaceAll(columns, ", ", ", "+table+".")
+}
+
 // alsoInto reads a row's last column beside those that a scan function knows.
 type alsoInto struct {
 	scanner

@@ -126,19 +126,34 @@ func (s *Store) Blobs() *blob.Dir { return s.blobs }
 // it a Conflict or Unavailable (PostgreSQL takes no further statement then),
 // and must not use tx after it returned. See [engine.DB.Write] for cancellation and a full disk.
 func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
+	return s.write(ctx, s.db.Write, act)
+}
+
+// WriteFirst is [Store.Write] for a short act that somebody outside waits for,
+// such as a mail being taken: it goes before others.
+func (s *Store) WriteFirst(ctx context.Context, act func(*Tx) error) error {
+	return s.write(ctx, s.db.WriteFirst, act)
+}
+
+func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine.Conn) error) error, act func(*Tx) error) error {
 	tx := &Tx{}
-	err := s.db.Write(ctx, func(c *engine.Conn) error {
+	err := by(ctx, func(c *engine.Conn) error {
 		tx.q = c
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
-		return tx.countChange()
+		if err := tx.countChange(); err != nil {
+			return err
+		}
+		return tx.settleCounters()
 	})
 	if err != nil {
 		return err
 	}
 	if tx.position > 0 || tx.told > 0 || tx.hinted > 0 || tx.notices > 0 {
-		s.other.mine(tx)
+		if s.db.Shared() {
+			s.other.mine(tx)
+		}
 		s.tail.reach(reach{position: tx.position, changes: tx.told, hints: tx.hinted, notices: tx.notices})
 		s.db.Tell()
 	}
@@ -156,6 +171,7 @@ type Tx struct {
 	notices  int64 // the number of that
 	hinted   int64 // the number of the newest hint that this act gave
 	hints    int64 // how many it gave
+	counters map[string]*counter
 }
 
 // querier is what runs a statement: the writer's connection inside an act, or

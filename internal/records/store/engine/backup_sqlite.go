@@ -24,7 +24,7 @@ func CopyFile(ctx context.Context, path, file string) (err error) {
 			"そのバックアップは既に存在します。別の保存先を指定してください。",
 			"There is a backup at "+file+" already. Choose another directory.")
 	}
-	db, err := open(path, 1, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)"}})
+	db, err := open(path, 1, asIs, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)"}})
 	if err != nil {
 		return err
 	}

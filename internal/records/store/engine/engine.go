@@ -38,6 +38,11 @@ type Config struct {
 	BatchActs int
 	BatchTime time.Duration
 
+	// Derived says that the database holds nothing that cannot be made again
+	// from another: after a power cut it is whole but may lack the newest
+	// commits. SQLite then syncs its log now and then instead of at each commit.
+	Derived bool
+
 	Readers int // connections for reading; default: 4 or twice the processors
 }
 
@@ -110,8 +115,18 @@ func (d *DB) Shared() bool { return d.remote != nil }
 // read-only), every act of it fails with [fault.Unavailable] and nothing of
 // it is stored; the next Write tries anew.
 func (d *DB) Write(ctx context.Context, act func(*Conn) error) error {
+	return d.write(ctx, d.writer.queue, act)
+}
+
+// WriteFirst is [DB.Write] for a short act that somebody outside waits for: it
+// goes before the others that wait, as long as they come to their turn as well.
+func (d *DB) WriteFirst(ctx context.Context, act func(*Conn) error) error {
+	return d.write(ctx, d.writer.first, act)
+}
+
+func (d *DB) write(ctx context.Context, lane chan<- *request, act func(*Conn) error) error {
 	r := &request{act: act, done: make(chan error, 1)}
-	if err := d.submit(ctx, r); err != nil {
+	if err := d.submit(ctx, lane, r); err != nil {
 		return err
 	}
 	select {
@@ -125,7 +140,7 @@ func (d *DB) Write(ctx context.Context, act func(*Conn) error) error {
 	}
 }
 
-func (d *DB) submit(ctx context.Context, r *request) error {
+func (d *DB) submit(ctx context.Context, lane chan<- *request, r *request) error {
 	d.gate.RLock()
 	defer d.gate.RUnlock()
 	if d.closed {
@@ -133,7 +148,7 @@ func (d *DB) submit(ctx context.Context, r *request) error {
 			"The system is stopping. Please try again in a moment.")
 	}
 	select {
-	case d.writer.queue <- r:
+	case lane <- r:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -150,6 +165,7 @@ func (d *DB) Close() error {
 	}
 	d.closed = true
 	close(d.ended)
+	close(d.writer.first)
 	close(d.writer.queue)
 	d.gate.Unlock()
 	<-d.writer.stopped

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"madoguchi/terms/fault"
 )
@@ -268,5 +270,42 @@ func TestReadersCannotWrite(t *testing.T) {
 	_, err := d.Readers().Exec(`INSERT INTO lines (id, text) VALUES (1, 'x')`)
 	if !fault.Is(Fault(err), fault.Unavailable) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// An act that somebody outside waits for passes the others, and the others
+// come to their turn all the same.
+func TestFirstActsPassOthersButNotForever(t *testing.T) {
+	d := openIn(t, t.TempDir(), Config{BatchActs: 500, BatchTime: time.Hour})
+	release := hold(d)
+	var order []string
+	note := func(what string) func(*Conn) error {
+		return func(*Conn) error { order = append(order, what); return nil }
+	}
+	others := handOver(d, note("other"), note("other"))
+	var firsts sync.WaitGroup
+	for range 2*fairness + 10 {
+		before := len(d.writer.first)
+		firsts.Go(func() {
+			if err := d.WriteFirst(context.Background(), note("first")); err != nil {
+				t.Error(err)
+			}
+		})
+		for len(d.writer.first) == before {
+			runtime.Gosched()
+		}
+	}
+	if err := errors.Join(append([]error{release()}, others()...)...); err != nil {
+		t.Error(err)
+	}
+	firsts.Wait()
+	var at []int
+	for i, what := range order {
+		if what == "other" {
+			at = append(at, i)
+		}
+	}
+	if want := []int{fairness, 2*fairness + 1}; !slices.Equal(at, want) {
+		t.Errorf("of %d acts the others came as numbers %v, want %v", len(order), at, want)
 	}
 }

@@ -46,7 +46,7 @@ func TestAnotherProgramHoldsTheDatabase(t *testing.T) {
 	dir := t.TempDir()
 	d := openIn(t, dir, Config{})
 	pragma(t, d, `PRAGMA busy_timeout = 10`)
-	other, err := openWriter(dir + "/test.db")
+	other, err := openWriter(dir+"/test.db", false)
 	if err != nil {
 		t.Fatal(err)
 	}

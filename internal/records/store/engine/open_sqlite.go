@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"net/url"
 	"os"
@@ -22,7 +23,7 @@ func (s *side) openSQLite(ctx context.Context, cfg Config) (err error) {
 	}
 	s.path = filepath.Join(cfg.Dir, cfg.File)
 	s.begin, s.keep = beginImmediate, true
-	if s.pool, err = openWriter(s.path); err != nil {
+	if s.pool, err = openWriter(s.path, cfg.Derived); err != nil {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}
 	if err := migrate(ctx, goose.DialectSQLite3, s.pool, cfg.Migrations); err != nil {
@@ -42,11 +43,16 @@ func beginImmediate(ctx context.Context, c *sql.Conn) error {
 }
 
 // openWriter opens the one connection that writes. FULL makes every commit of
-// the write-ahead log reach the disk before it is acknowledged.
-func openWriter(path string) (*sql.DB, error) {
-	return open(path, 1, url.Values{
+// the write-ahead log reach the disk before it is acknowledged; NORMAL, for
+// what is derived, only before the log is folded into the database.
+func openWriter(path string, derived bool) (*sql.DB, error) {
+	sync := "synchronous(FULL)"
+	if derived {
+		sync = "synchronous(NORMAL)"
+	}
+	return open(path, 1, asIs, url.Values{
 		"_pragma": {
-			"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+			"busy_timeout(5000)", "journal_mode(WAL)", sync, "foreign_keys(1)",
 			"cache_size(-65536)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 		},
 	})
@@ -56,13 +62,19 @@ func openWriter(path string) (*sql.DB, error) {
 // do not map the file into memory: there a failing disk would kill the process
 // instead of giving an error.
 func openReaders(path string, n int) (*sql.DB, error) {
-	return open(path, n, url.Values{
+	return open(path, n, keep, url.Values{
 		"mode":    {"ro"},
 		"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-16384)", "temp_store(MEMORY)"},
 	})
 }
 
-func open(path string, conns int, options url.Values) (*sql.DB, error) {
+// keep opens connections that keep their statements.
+func keep(c driver.Connector) driver.Connector { return keptConnector{c} }
+
+// asIs opens those of the driver: the writer keeps its statements itself.
+func asIs(c driver.Connector) driver.Connector { return c }
+
+func open(path string, conns int, as func(driver.Connector) driver.Connector, options url.Values) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -72,7 +84,7 @@ func open(path string, conns int, options url.Values) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(c)
+	db := sql.OpenDB(as(c))
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil

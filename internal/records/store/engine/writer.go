@@ -31,9 +31,11 @@ func (r *request) abandon() bool { return r.state.CompareAndSwap(waiting, abando
 
 // writer owns the only connection that writes.
 type writer struct {
-	queue   chan *request
+	first   chan *request // acts that somebody outside waits for, such as a mail being taken
+	queue   chan *request // all others
 	stopped chan struct{}
 	side    *side
+	passed  int   // acts of the first lane since one of the other
 	conn    *Conn // nil before the first batch and after a failed one
 	acts    int
 	length  time.Duration
@@ -41,20 +43,72 @@ type writer struct {
 
 func newWriter(s *side, acts int, length time.Duration) *writer {
 	return &writer{
-		queue: make(chan *request, acts), stopped: make(chan struct{}),
+		first: make(chan *request, acts), queue: make(chan *request, acts), stopped: make(chan struct{}),
 		side: s, acts: acts, length: length,
 	}
 }
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	for first := range w.queue {
-		w.batch(first)
+	for r := w.await(); r != nil; r = w.await() {
+		w.batch(r)
 	}
 	if w.conn != nil {
 		// Back to the pool: it must be the last connection that closes, since a
 		// reader cannot fold SQLite's log into the database.
 		w.conn.rest()
+	}
+}
+
+// await returns the next request; nil once both lanes are closed and drained.
+func (w *writer) await() *request {
+	first, queue := w.first, w.queue
+	for first != nil || queue != nil {
+		if r := w.take(); r != nil {
+			return r
+		}
+		select {
+		case r, open := <-first:
+			if open {
+				return r
+			}
+			first = nil
+		case r, open := <-queue:
+			if open {
+				return r
+			}
+			queue = nil
+		}
+	}
+	return nil
+}
+
+// fairness is how many acts of the first lane may pass one that waits in the
+// other.
+const fairness = 64
+
+// take returns a waiting request, those of the first lane before others, or
+// nil when nobody waits.
+func (w *writer) take() *request {
+	if w.passed < fairness {
+		if r := poll(w.first); r != nil {
+			w.passed++
+			return r
+		}
+	}
+	w.passed = 0
+	if r := poll(w.queue); r != nil {
+		return r
+	}
+	return poll(w.first)
+}
+
+func poll(lane <-chan *request) *request {
+	select {
+	case r := <-lane: // nil once closed and drained
+		return r
+	default:
+		return nil
 	}
 }
 
@@ -115,17 +169,11 @@ func (w *writer) next(acts int, begun time.Time) *request {
 	if acts >= w.acts || time.Since(begun) >= w.length {
 		return nil
 	}
-	for try := range 2 {
-		select {
-		case r := <-w.queue: // nil once closed and drained
-			return r
-		default:
-			if try == 0 {
-				runtime.Gosched()
-			}
-		}
+	if r := w.take(); r != nil {
+		return r
 	}
-	return nil
+	runtime.Gosched()
+	return w.take()
 }
 
 // begin opens the batch's transaction. A connection that broke while nobody
