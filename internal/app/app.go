@@ -112,7 +112,7 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 func (a *App) build(ctx context.Context, cfg Config) error {
 	var err error
 	// The index counts its lag in the machine's time, whatever the desk's clock says.
-	a.index, err = search.Open(ctx, search.Config{Dir: cfg.Dir, Store: a.Store, Now: time.Now, Log: cfg.Log})
+	a.index, err = search.Open(ctx, search.Config{Dir: cfg.Dir, Database: cfg.Database, Store: a.Store, Now: time.Now, Log: cfg.Log})
 	if err != nil {
 		return err
 	}

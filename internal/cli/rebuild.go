@@ -55,7 +55,7 @@ func (c *RebuildCmd) Run(ctx context.Context, io *IO) error {
 
 // index makes the search index anew.
 func (c *RebuildCmd) index(ctx context.Context, io *IO, s *store.Store) error {
-	x, err := search.Open(ctx, search.Config{Dir: c.Data, Store: s, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Err, nil))})
+	x, err := search.Open(ctx, search.Config{Dir: c.Data, Database: c.Database, Store: s, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Err, nil))})
 	if err != nil {
 		return err
 	}

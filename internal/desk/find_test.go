@@ -14,6 +14,7 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
+	"madoguchi/test/postgrestest"
 )
 
 // searchable is a bench whose desk can search; catchUp brings the index up to
@@ -22,7 +23,7 @@ func searchable(t *testing.T, at string) (b *bench, catchUp func()) {
 	t.Helper()
 	b = newBench(t, at)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	x, err := search.Open(b.ctx, search.Config{Dir: t.TempDir(), Store: b.store, Now: time.Now, Log: log})
+	x, err := search.Open(b.ctx, search.Config{Dir: t.TempDir(), Database: postgrestest.Database(t, b.dir), Store: b.store, Now: time.Now, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,12 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"testing"
+	"time"
 
+	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
 	"madoguchi/test/postgrestest"
 )
@@ -13,10 +16,15 @@ import (
 // TestMain runs everything on SQLite, and once more on PostgreSQL.
 func TestMain(m *testing.M) {
 	os.Exit(postgrestest.Both(m, func(url string) error {
-		s, err := store.Open(context.Background(), store.Config{Dir: os.TempDir(), Database: url})
+		ctx, dir := context.Background(), os.TempDir()
+		s, err := store.Open(ctx, store.Config{Dir: dir, Database: url})
 		if err != nil {
 			return err
 		}
-		return errors.Join(s.Close())
+		x, err := search.Open(ctx, search.Config{Dir: dir, Database: url, Store: s, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return errors.Join(err, s.Close())
+		}
+		return errors.Join(x.Close(), s.Close())
 	}))
 }

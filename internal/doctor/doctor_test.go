@@ -15,6 +15,8 @@ import (
 	"madoguchi/internal/app"
 	"madoguchi/internal/doctor"
 	"madoguchi/internal/doors/mailout"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
 )
 
 // zone is a DNS whose names are all missing, or that does not answer.
@@ -74,7 +76,7 @@ func TestASoundInstallation(t *testing.T) {
 		t.Errorf("a sound installation is %s:\n%s", worst, said)
 	}
 	for _, want := range []string{
-		"good database: The database is sound (0 events).", "good database: All hashes of the history agree.",
+		"good database: The database is sound (0 events).", "good database: All hashes of the history agree.", "good search: The search index has everything.",
 		"good contract: hennge-one@", "good network: The address 127.0.0.1:0 (screens) is free.",
 		"odd mail: No relay is set", "odd dns: The DNS is not asked",
 	} {
@@ -165,5 +167,29 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestAnIndexThatDoesNotKeepUp(t *testing.T) {
+	p := started(t)
+	s, err := store.Open(t.Context(), store.Config{Dir: p.Dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Append(nil, cases.Event{Case: "c1", At: time.Now(), Actor: cases.Actor{Kind: cases.System}, Data: cases.Opened{Number: 1, Subject: "件名", Reception: time.Now(), Priority: "low"}})
+		return err
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if worst, said := examine(t, p); worst == doctor.Bad || !strings.Contains(said, "odd search: The search index is 1 events behind the history.") {
+		t.Errorf("%s:\n%s", worst, said)
+	}
+	if err := os.RemoveAll(filepath.Join(p.Dir, "search")); err != nil {
+		t.Fatal(err)
+	}
+	if worst, said := examine(t, p); worst == doctor.Bad || !strings.Contains(said, "odd search: The search index cannot be opened.") {
+		t.Errorf("%s:\n%s", worst, said)
 	}
 }

@@ -42,6 +42,7 @@ func database(ctx context.Context, p Patient, tell func(Finding)) {
 		tell(good("clock", fmt.Sprintf("最新の履歴は、このマシンの時計より %v 先の時刻です。", lead), fmt.Sprintf("The newest event lies %v ahead of this machine's clock.", lead)).
 			mend(Bad, "時計が戻っているおそれがあります。期限の判定が誤るため、時刻を合わせてください。", "The clock may have gone back, and deadlines would be judged wrongly. Set it right."))
 	}
+	searchIndex(ctx, p, latest.Events, tell)
 	if !p.Thorough {
 		return
 	}

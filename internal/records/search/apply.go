@@ -23,6 +23,18 @@ type caseRow struct {
 	status, priority string
 }
 
+// item is a document as the index takes it.
+type item struct {
+	position, ref, at int64
+	internal          bool
+	columns           columns
+}
+
+// days are between which positions the documents of each day of a batch are.
+type days map[int64]stretch
+
+type stretch struct{ low, high int64 }
+
 // batch takes events into the index within one write.
 type batch struct {
 	ctx   context.Context
@@ -30,18 +42,31 @@ type batch struct {
 	conn  *engine.Conn
 	cases map[cases.ID]*caseRow
 	names map[string][]string // of organizations
+	items []item              // that are to be put into the index together
+	days  days
 }
 
-// apply takes events into the index and keeps the last position with them.
-func (x *Index) apply(ctx context.Context, events []store.Stored) error {
+// errMoved is what a batch ends with that another process has taken in.
+var errMoved = errors.New("another process has indexed further")
+
+// apply takes events into the index, which has come to a position, and keeps
+// the last position with them.
+func (x *Index) apply(ctx context.Context, from int64, events []store.Stored) error {
 	return x.db.Write(ctx, func(c *engine.Conn) error {
-		b := &batch{ctx: context.WithoutCancel(ctx), x: x, conn: c, cases: map[cases.ID]*caseRow{}, names: map[string][]string{}}
+		var at int64
+		if err := c.QueryRowContext(context.WithoutCancel(ctx), `SELECT value FROM state WHERE name = 'position'`).Scan(&at); err != nil {
+			return engine.Fault(err)
+		}
+		if at != from {
+			return errMoved
+		}
+		b := &batch{ctx: context.WithoutCancel(ctx), x: x, conn: c, cases: map[cases.ID]*caseRow{}, names: map[string][]string{}, days: days{}}
 		for _, e := range events {
 			if err := b.take(e); err != nil {
 				return fmt.Errorf("event %d: %w", e.Position, err)
 			}
 		}
-		return exec(c, `UPDATE state SET value = $1 WHERE name = 'position'`, events[len(events)-1].Position)
+		return errors.Join(b.flush(), exec(c, `UPDATE state SET value = $1 WHERE name = 'position'`, events[len(events)-1].Position))
 	})
 }
 
@@ -136,30 +161,50 @@ func (b *batch) add(e store.Stored, row *caseRow) error {
 	if !ok {
 		return nil
 	}
-	if err := exec(b.conn, `INSERT INTO docs (position, case_ref, at, internal) VALUES ($1, $2, $3, $4)`,
-		e.Position, row.ref, d.At.UnixMicro(), d.Internal); err != nil {
-		return err
-	}
-	if err := exec(b.conn, `INSERT INTO days (day, low, high) VALUES ($1, $2, $2) ON CONFLICT (day) DO UPDATE SET
-		low = CASE WHEN excluded.low < days.low THEN excluded.low ELSE days.low END,
-		high = CASE WHEN excluded.high > days.high THEN excluded.high ELSE days.high END`, dayOf(d.At), e.Position); err != nil {
-		return err
-	}
-	return b.words(d, row)
-}
-
-func (b *batch) words(d Document, row *caseRow) error {
 	names, err := b.organization(row.organization)
 	if err != nil {
 		return err
 	}
-	return addWords(b.conn, d.Position, d.columns(*row, names))
+	b.items = append(b.items, item{d.Position, row.ref, d.At.UnixMicro(), d.Internal, d.columns(*row, names)})
+	day := dayOf(d.At)
+	if s, ok := b.days[day]; ok {
+		b.days[day] = stretch{min(s.low, d.Position), max(s.high, d.Position)}
+	} else {
+		b.days[day] = stretch{d.Position, d.Position}
+	}
+	return nil
+}
+
+// flush puts the documents gathered into the index.
+func (b *batch) flush() error {
+	if len(b.items) == 0 {
+		return nil
+	}
+	if err := b.x.kind.add(b.conn, b.items); err != nil {
+		return err
+	}
+	for day, s := range b.days {
+		if err := exec(b.conn, `INSERT INTO days (day, low, high) VALUES ($1, $2, $3) ON CONFLICT (day) DO UPDATE SET
+			low = CASE WHEN excluded.low < days.low THEN excluded.low ELSE days.low END,
+			high = CASE WHEN excluded.high > days.high THEN excluded.high ELSE days.high END`, day, s.low, s.high); err != nil {
+			return err
+		}
+	}
+	b.items, b.days = nil, days{}
+	return nil
 }
 
 // again makes the words of a case's documents anew, since what they are found
 // by has changed: the organization, or the subject.
 func (b *batch) again(row *caseRow) error {
+	if err := b.flush(); err != nil {
+		return err
+	}
 	positions, err := b.positions(row.ref)
+	if err != nil {
+		return err
+	}
+	names, err := b.organization(row.organization)
 	if err != nil {
 		return err
 	}
@@ -168,13 +213,15 @@ func (b *batch) again(row *caseRow) error {
 		if err != nil {
 			return err
 		}
-		if err := exec(b.conn, deleteWords, p); err != nil {
+		if err := exec(b.conn, b.x.kind.drop(), p); err != nil {
 			return err
 		}
-		if d, ok := DocumentOf(e); ok {
-			if err := b.words(d, row); err != nil {
-				return err
-			}
+		d, ok := DocumentOf(e)
+		if !ok {
+			continue
+		}
+		if err := b.x.kind.words(b.conn, []item{{position: p, columns: d.columns(*row, names)}}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -16,23 +16,30 @@ import (
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/test/postgrestest"
 )
 
 // messages is how many messages the benchmark indexes; a release is measured
 // with 1000000.
-var messages = flag.Int("messages", 100_000, "how many messages BenchmarkFind indexes")
+var (
+	messages = flag.Int("messages", 100_000, "how many messages BenchmarkFind indexes")
+	postgres = flag.Bool("postgres", false, "BenchmarkFind indexes on PostgreSQL")
+)
 
 // BenchmarkFind asks queries of one to three words of an index full of
 // Japanese and English messages, and reports the latencies and the size.
 func BenchmarkFind(b *testing.B) {
 	ctx := context.Background()
-	dir := b.TempDir()
-	s, err := store.Open(ctx, store.Config{Dir: dir})
+	dir, url := b.TempDir(), ""
+	if *postgres {
+		url = postgrestest.Fresh(b, dir)
+	}
+	s, err := store.Open(ctx, store.Config{Dir: dir, Database: url})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close() //nolint:errcheck // the directory is thrown away
-	x, err := Open(ctx, Config{Dir: dir, Store: s, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	x, err := Open(ctx, Config{Dir: dir, Database: url, Store: s, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -40,7 +47,8 @@ func BenchmarkFind(b *testing.B) {
 	w := newWriter()
 	begun, chars := time.Now(), w.fill(b, x, *messages)
 	b.Logf("%d messages, %.0f characters each, indexed at %.0f /s; index %.0f MB",
-		*messages, float64(chars)/float64(*messages), float64(*messages)/time.Since(begun).Seconds(), float64(size(b, filepath.Join(dir, "search")))/1e6)
+		*messages, float64(chars)/float64(*messages), float64(*messages)/time.Since(begun).Seconds(), float64(size(b, x, dir))/1e6)
+	settled(b, url)
 
 	for _, kind := range []struct {
 		name  string
@@ -85,7 +93,18 @@ func BenchmarkFind(b *testing.B) {
 	}
 }
 
-func size(b *testing.B, dir string) (n int64) {
+// size is what the index takes on the disk, in bytes.
+func size(b *testing.B, x *Index, dir string) (n int64) {
+	b.Helper()
+	if x.db.Shared() {
+		err := x.db.Readers().QueryRow(`SELECT SUM(pg_total_relation_size(c.oid))::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			WHERE n.nspname = 'madoguchi_search' AND c.relkind = 'r'`).Scan(&n)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return n
+	}
+	dir = filepath.Join(dir, "search")
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		b.Fatal(err)
@@ -96,6 +115,17 @@ func size(b *testing.B, dir string) (n int64) {
 		}
 	}
 	return n
+}
+
+// settled leaves PostgreSQL as its own autovacuum does after a while.
+func settled(b *testing.B, url string) {
+	b.Helper()
+	if url == "" {
+		return
+	}
+	if err := postgrestest.Exec(context.Background(), url, "VACUUM (ANALYZE) madoguchi_search.words, madoguchi_search.docs, madoguchi_search.cases"); err != nil {
+		b.Fatal(err)
+	}
 }
 
 const organizations = 400
@@ -207,14 +237,15 @@ func (w *writer) fill(b *testing.B, x *Index, n int) (chars int) {
 		}
 		put(id, at, cases.StatusChanged{To: state})
 		if len(events) >= maxBatch {
-			if err := x.apply(context.Background(), events); err != nil {
+			if err := x.apply(context.Background(), x.position(), events); err != nil {
 				b.Fatal(err)
 			}
+			x.reach(position)
 			events = events[:0]
 		}
 	}
 	if len(events) > 0 {
-		if err := x.apply(context.Background(), events); err != nil {
+		if err := x.apply(context.Background(), x.position(), events); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/hex"
 	"strconv"
 	"time"
 
@@ -56,8 +57,11 @@ func DocumentOf(e store.Stored) (Document, bool) {
 	return d, true
 }
 
-// columns are a document as the index takes it.
-type columns struct{ body, head, who, org string }
+// columns are the texts of a document by what they are to it.
+type columns struct {
+	body, head, who []string
+	org             string // id
+}
 
 func (d Document) columns(about caseRow, names []string) columns {
 	body := []string{d.Text}
@@ -69,7 +73,29 @@ func (d Document) columns(about caseRow, names []string) columns {
 		body = append(body, a.Name, a.Addr)
 	}
 	head := append([]string{strconv.FormatInt(about.number, 10), about.subject, about.orgName}, names...)
-	return columns{
-		body: column(body...), head: column(head...), who: column(d.Who, d.Addr), org: organizationTokens(about.organization),
+	return columns{body: body, head: head, who: []string{d.Who, d.Addr}, org: about.organization}
+}
+
+// The tokens of documents by whether their organization is known. No id is
+// written with these letters.
+const (
+	someOrganization = "some"
+	noOrganization   = "none"
+)
+
+// organizationToken is an organization's id as one token.
+func organizationToken(id string) string {
+	if id == "" {
+		return noOrganization
 	}
+	return hex.EncodeToString([]byte(id))
+}
+
+// organizationTokens are the tokens of a document that belongs to an
+// organization, or to none that is known.
+func organizationTokens(id string) []string {
+	if id == "" {
+		return []string{noOrganization}
+	}
+	return []string{someOrganization, organizationToken(id)}
 }

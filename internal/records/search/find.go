@@ -69,7 +69,7 @@ func (x *Index) Find(ctx context.Context, a Ask) (Found, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s := &scan{ctx: ctx, q: x.db.Readers(), ask: a, notes: !a.Scope.Customer(), words: expression(a.Query, owners), seen: map[int64]int{}}
+	s := &scan{ctx: ctx, kind: x.kind, q: x.db.Readers(), ask: a, notes: !a.Scope.Customer(), words: x.kind.expression(a.Query, owners), seen: map[int64]int{}}
 	found, err := s.run()
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return Found{}, fault.Wrap(fault.Unavailable, err, "検索に時間がかかりすぎました。言葉や期間を追加して絞り込んでください。",
@@ -94,11 +94,13 @@ func (x *Index) Document(ctx context.Context, position int64) (Document, error) 
 // scan walks the documents that match, newest first, and gathers cases.
 type scan struct {
 	ctx   context.Context
+	kind  kind
 	q     *sql.DB
 	ask   Ask
 	words string // the expression; empty: every document
 	notes bool   // the viewer may see the desk's notes
 	low   int64  // no document below can match
+	level int    // PostgreSQL: of the stretch that is looked through next
 
 	seen  map[int64]int // case → index of its hit, or -1 when an earlier page had it
 	found Found
@@ -208,7 +210,7 @@ func (s *scan) shown(m match, top int64) (bool, error) {
 			return true, nil
 		}
 		var is int
-		if err := s.q.QueryRowContext(s.ctx, matchesOne, n.position, s.words).Scan(&is); err != nil {
+		if err := s.q.QueryRowContext(s.ctx, s.kind.matchesOne(), n.position, s.words).Scan(&is); err != nil {
 			return false, engine.Fault(err)
 		}
 		if is > 0 {
@@ -220,16 +222,19 @@ func (s *scan) shown(m match, top int64) (bool, error) {
 
 // matches returns the next documents whose words match, newest first.
 func (s *scan) matches(high int64, n int) ([]match, error) {
-	query, args := matching, []any{high, s.low, n, s.words}
 	if s.words == "" {
-		query, args = every, args[:3]
+		return rows(s.ctx, s.q, scanMatch, every, high, s.low, n)
 	}
-	return rows(s.ctx, s.q, func(r *sql.Rows) (m match, err error) {
-		return m, r.Scan(&m.position, &m.ref, &m.at, &m.internal, &m.id, &m.status, &m.priority)
-	}, query, args...)
+	return s.kind.matches(s, high, n)
 }
 
-const every = `SELECT d.position, d.case_ref, d.at, d.internal, c.case_id, c.status, c.priority FROM docs d JOIN cases c ON c.ref = d.case_ref
+const matchColumns = `d.position, d.case_ref, d.at, d.internal, c.case_id, c.status, c.priority`
+
+func scanMatch(r *sql.Rows) (m match, err error) {
+	return m, r.Scan(&m.position, &m.ref, &m.at, &m.internal, &m.id, &m.status, &m.priority)
+}
+
+const every = `SELECT ` + matchColumns + ` FROM docs d JOIN cases c ON c.ref = d.case_ref
 	WHERE d.position <= $1 AND d.position >= $2 ORDER BY d.position DESC LIMIT $3`
 
 // bounds finds between which positions documents can match, by the dates and

@@ -23,9 +23,15 @@ const (
 )
 
 // RunIndexing follows the events until ctx ends: whatever is new is in the
-// index within moments, and after a start it goes on where it was. A failure
-// is logged and tried again; it never reaches an act.
-func (x *Index) RunIndexing(ctx context.Context) error {
+// index within moments, and after a start it goes on where it was. Of several
+// processes on one database a single one writes; another takes over when it
+// ends. A failure is logged and tried again; it never reaches an act.
+func (x *Index) RunIndexing(ctx context.Context) error { return x.db.Alone(ctx, "index", x.index) }
+
+func (x *Index) index(ctx context.Context) error {
+	x.write(true)
+	defer x.write(false)
+	begun := false
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	late := false
@@ -36,6 +42,13 @@ func (x *Index) RunIndexing(ctx context.Context) error {
 		case <-pause.C:
 		}
 		for ctx.Err() == nil {
+			if !begun {
+				if err := x.start(ctx); err != nil {
+					x.log.Error("the search index waits", "error", err)
+					break
+				}
+				begun = true
+			}
 			more, err := x.step(ctx)
 			if err == nil && !more {
 				err = x.await(ctx)
@@ -70,6 +83,9 @@ func gather(ctx context.Context) {
 // CatchUp indexes everything that is there. progress (may be nil) is told the
 // position reached and the newest one.
 func (x *Index) CatchUp(ctx context.Context, progress func(done, total int64)) error {
+	if err := x.start(ctx); err != nil {
+		return err
+	}
 	for {
 		more, err := x.step(ctx)
 		if err != nil {
@@ -97,7 +113,8 @@ func (x *Index) Rebuild(ctx context.Context, progress func(done, total int64)) e
 func (x *Index) step(ctx context.Context) (more bool, err error) {
 	looked := x.now()
 	var events []store.Stored
-	at := x.position()
+	from := x.position()
+	at := from
 	for len(events) < maxBatch {
 		page, err := x.store.EventsOf(ctx, indexed, at, eventPage)
 		if err != nil {
@@ -110,7 +127,11 @@ func (x *Index) step(ctx context.Context) (more bool, err error) {
 		at = page[len(page)-1].Position
 	}
 	if len(events) > 0 {
-		if err := x.apply(ctx, events); err != nil {
+		err := x.apply(ctx, from, events)
+		if errors.Is(err, errMoved) {
+			return true, x.look(ctx)
+		}
+		if err != nil {
 			return false, err
 		}
 		x.reach(events[len(events)-1].Position)
@@ -133,6 +154,12 @@ func (x *Index) await(ctx context.Context) error {
 	}
 	x.caughtUp(x.now())
 	return nil
+}
+
+func (x *Index) write(now bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.writing = now
 }
 
 func (x *Index) reach(position int64) {
@@ -165,15 +192,41 @@ type Lag struct {
 	Behind time.Duration // since when at most the oldest of them has waited; 0 when there is none
 }
 
-// Lag measures how far the index is behind, for the desk's metrics.
+// Lag measures how far the index is behind, for the desk's metrics. A process
+// that does not write the index knows since when it waits from the last time
+// that it measured.
 func (x *Index) Lag(ctx context.Context) (Lag, error) {
+	at, err := x.state(ctx, "position")
+	if err != nil {
+		return Lag{}, err
+	}
 	newest, err := x.store.Position(ctx)
 	if err != nil {
 		return Lag{}, err
 	}
-	l := Lag{Events: max(0, newest-x.position())}
+	l := Lag{Events: max(0, newest-at)}
 	if l.Events > 0 {
-		l.Behind = max(0, x.behind())
+		l.Behind = max(0, x.waiting(at, newest))
 	}
 	return l, nil
+}
+
+// waiting says since when what was written last has waited at most, as far as
+// this process knows.
+func (x *Index) waiting(at, newest int64) time.Duration {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.writing && x.db.Shared() { // another process writes
+		if x.seen.position <= at {
+			x.seen = seen{newest, x.now()}
+		}
+		return x.now().Sub(x.seen.at)
+	}
+	return x.now().Sub(x.current)
+}
+
+// seen is a position of the history and when this process first knew of it.
+type seen struct {
+	position int64
+	at       time.Time
 }

@@ -13,6 +13,7 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
+	"madoguchi/test/postgrestest"
 )
 
 // desk is real records with an index beside them.
@@ -28,7 +29,7 @@ type desk struct {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{t: t, dir: t.TempDir(), at: friday}
-	s, err := store.Open(context.Background(), store.Config{Dir: d.dir})
+	s, err := store.Open(context.Background(), store.Config{Dir: d.dir, Database: postgrestest.Database(t, d.dir)})
 	d.must(err)
 	t.Cleanup(func() { d.must(s.Close()) })
 	d.store = s
@@ -39,7 +40,7 @@ func newDesk(t testing.TB) *desk {
 
 func (d *desk) open() {
 	d.t.Helper()
-	x, err := search.Open(context.Background(), search.Config{Dir: d.dir, Store: d.store, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	x, err := search.Open(context.Background(), search.Config{Dir: d.dir, Database: postgrestest.Database(d.t, d.dir), Store: d.store, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	d.must(err)
 	d.index = x
 }
@@ -364,5 +365,69 @@ func TestTheIndexIsNeverTwoSecondsBehindWhileTheDeskWrites(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheEndOfAVeryLongTextIsFound(t *testing.T) {
+	d := newDesk(t)
+	long := strings.Repeat("接続を確認しましたが、まだ復旧していません。", 1500)
+	d.mail("long", "aoba", "山田", "yamada@aoba.example", "長文", long+"末尾の合言葉は紫陽花です。")
+	d.mail("short", "aoba", "山田", "yamada@aoba.example", "短文", "紫の花です。")
+	d.finds("紫陽花", "long")
+	d.finds("合言葉は紫陽花です", "long")
+	d.finds("長文 紫陽花", "long")
+}
+
+func TestOneOfSeveralProcessesWritesTheIndexAndAllReadIt(t *testing.T) {
+	if !postgrestest.On() {
+		t.Skip("on SQLite there is one process")
+	}
+	d := newDesk(t)
+	second, err := search.Open(context.Background(), search.Config{Dir: d.dir, Database: postgrestest.Database(t, d.dir), Store: d.store, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	d.must(err)
+	t.Cleanup(func() { d.must(second.Close()) })
+	indexing := func(x *search.Index) (stop func()) {
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error, 1)
+		go func() { done <- x.RunIndexing(ctx) }()
+		return func() {
+			cancel()
+			d.must(<-done)
+		}
+	}
+	found := func(x *search.Index, word, want string) {
+		t.Helper()
+		for begun := time.Now(); ; {
+			f, err := x.Find(context.Background(), d.everywhere(word))
+			d.must(err)
+			if ids(f) == want {
+				for _, h := range f.Hits {
+					if h.More > 1 { // the case itself and its mail
+						t.Errorf("%s was indexed more than once: %+v", word, h)
+					}
+				}
+				return
+			}
+			if time.Since(begun) > 30*time.Second {
+				t.Fatalf("%s finds %q, want %q", word, ids(f), want)
+			}
+		}
+	}
+	stopFirst, stopSecond := indexing(d.index), indexing(second)
+	d.mail("one", "aoba", "山田", "yamada@aoba.example", "障害の一件目", "本文")
+	found(second, "障害", "one")
+	found(d.index, "障害", "one")
+	stopFirst()
+	d.mail("two", "aoba", "山田", "yamada@aoba.example", "障害の二件目", "本文")
+	found(d.index, "障害", "two one")
+	lag, err := d.index.Lag(context.Background())
+	d.must(err)
+	if lag != (search.Lag{}) {
+		t.Errorf("who only reads measures %+v", lag)
+	}
+	stopSecond()
+	d.mail("three", "aoba", "山田", "yamada@aoba.example", "障害の三件目", "本文")
+	if lag, err = second.Lag(context.Background()); err != nil || lag.Events != 2 || lag.Behind > time.Minute {
+		t.Errorf("nobody writes: %+v, %v", lag, err)
 	}
 }

@@ -9,17 +9,20 @@
 // hold up an act: the index is a database of its own, a moment behind the
 // history, and can be made anew from it at any time.
 //
+// On SQLite the index is a file of its own beside the records; on PostgreSQL
+// it is in the records' database, where one of the nodes writes it and all
+// read it.
+//
 // Start reading at [Tokens] and [Parse], then [Index.RunIndexing] and
-// [Index.Find]. What only one SQL engine knows is in words_sqlite.go.
+// [Index.Find]. What only one SQL engine knows is a [kind]: words_sqlite.go and
+// words_postgres.go.
 package search
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -32,17 +35,19 @@ import (
 // events: the index is then made anew once.
 const version = 2
 
-// Config is what an index is opened with. All fields are required.
+// Config is what an index is opened with. All but Database are required.
 type Config struct {
-	Dir   string       // the data directory; the index is in its folder "search"
-	Store *store.Store // whose events are followed
-	Now   func() time.Time
-	Log   *slog.Logger
+	Dir      string       // SQLite: the data directory; the index is in its folder "search"
+	Database string       // PostgreSQL: the database of the records; empty: SQLite
+	Store    *store.Store // whose events are followed
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Index is the open index. It is safe for concurrent use.
 type Index struct {
 	db    *engine.DB
+	kind  kind
 	store *store.Store
 	now   func() time.Time
 	log   *slog.Logger
@@ -50,30 +55,50 @@ type Index struct {
 	mu      sync.Mutex
 	reached int64     // position of the last event that is indexed
 	current time.Time // when the index last had everything
+	writing bool      // this process is the one that writes
+	seen    seen      // what waited when another process was asked about last
 }
 
 // Open opens the index beside the records, making it when absent. It indexes
 // nothing yet. The folder holds nothing that the events do not: when it is
 // damaged, it can be deleted.
 func Open(ctx context.Context, cfg Config) (*Index, error) {
-	files, err := fs.Sub(schema, schemaDir)
+	k := kindOf(cfg.Database)
+	place, err := k.place(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema of the index: %w", err)
 	}
-	dir := filepath.Join(cfg.Dir, "search")
-	db, err := engine.Open(ctx, engine.Config{Dir: dir, File: "index.db", Migrations: files, Derived: true})
-	if err != nil {
-		return nil, fmt.Errorf("open the search index in %s (it can be deleted and is made anew): %w", dir, err)
+	db, err := engine.Open(ctx, place)
+	if err != nil && cfg.Database == "" {
+		return nil, fmt.Errorf("open the search index in %s (it can be deleted and is made anew): %w", place.Dir, err)
 	}
-	x := &Index{db: db, store: cfg.Store, now: cfg.Now, log: cfg.Log, current: cfg.Now()}
-	if err := x.start(ctx); err != nil {
+	if err != nil {
+		return nil, fmt.Errorf("open the search index: %w", err)
+	}
+	x := &Index{db: db, kind: k, store: cfg.Store, now: cfg.Now, log: cfg.Log, current: cfg.Now()}
+	begin := x.start
+	if db.Shared() {
+		begin = x.look // one that writes starts it
+	}
+	if err := begin(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return x, nil
 }
 
+// look reads how far the index has come: on PostgreSQL another process may be
+// the one that writes it.
+func (x *Index) look(ctx context.Context) error {
+	position, err := x.state(ctx, "position")
+	if err == nil {
+		x.reach(position)
+	}
+	return err
+}
+
 // start empties an index that another build made, or that has followed a
-// history which is gone (records restored from a backup).
+// history which is gone (records restored from a backup). Whoever is about to
+// write calls it.
 func (x *Index) start(ctx context.Context) error {
 	made, err := x.state(ctx, "version")
 	if err != nil {
@@ -104,7 +129,7 @@ func (x *Index) state(ctx context.Context, name string) (int64, error) {
 func (x *Index) clear(ctx context.Context) error {
 	err := x.db.Write(ctx, func(c *engine.Conn) error {
 		return errors.Join(
-			exec(c, clearWords), exec(c, `DELETE FROM docs`), exec(c, `DELETE FROM cases`), exec(c, `DELETE FROM days`),
+			exec(c, x.kind.clear()), exec(c, `DELETE FROM docs`), exec(c, `DELETE FROM cases`), exec(c, `DELETE FROM days`),
 			exec(c, `UPDATE state SET value = 0 WHERE name = 'position'`),
 			exec(c, `UPDATE state SET value = $1 WHERE name = 'version'`, version),
 		)

@@ -2,40 +2,67 @@ package search
 
 import (
 	"embed"
-	"encoding/hex"
+	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"madoguchi/internal/records/store/engine"
 )
 
-// What only SQLite knows of the index: its schema, the statements on the
-// table of words, and the language of FTS5. On PostgreSQL the same columns are
-// one tsvector of the "simple" configuration with a weight for each.
-
 //go:embed migrations_sqlite/*.sql
-var schema embed.FS
+var schemaSQLite embed.FS
 
-const schemaDir = "migrations_sqlite"
+// onSQLite is what only SQLite knows of the index: a database file of its own,
+// whose table of words speaks the language of FTS5.
+type onSQLite struct{}
 
-const (
-	insertWords = `INSERT INTO words (rowid, body, head, who, org) VALUES ($1, $2, $3, $4, $5)`
-	deleteWords = `DELETE FROM words WHERE rowid = $1`
-	clearWords  = `INSERT INTO words (words) VALUES ('delete-all')`
+func (onSQLite) place(cfg Config) (engine.Config, error) {
+	files, err := fs.Sub(schemaSQLite, "migrations_sqlite")
+	return engine.Config{Dir: filepath.Join(cfg.Dir, "search"), File: "index.db", Migrations: files, Derived: true}, err
+}
 
-	// matching yields documents newest first. CROSS JOIN holds SQLite to
-	// walking the matches, which come in this order by themselves.
-	matching = `SELECT d.position, d.case_ref, d.at, d.internal, c.case_id, c.status, c.priority
-		FROM words CROSS JOIN docs d ON d.position = words.rowid CROSS JOIN cases c ON c.ref = d.case_ref
-		WHERE words MATCH $4 AND words.rowid <= $1 AND words.rowid >= $2 ORDER BY words.rowid DESC LIMIT $3`
+func (onSQLite) clear() string { return `INSERT INTO words (words) VALUES ('delete-all')` }
 
-	// matchesOne is 1 when one document matches.
-	matchesOne = `SELECT COUNT(*) FROM words WHERE words MATCH $2 AND rowid = $1`
-)
+func (onSQLite) drop() string { return `DELETE FROM words WHERE rowid = $1` }
+
+func (onSQLite) matchesOne() string {
+	return `SELECT COUNT(*) FROM words WHERE words MATCH $2 AND rowid = $1`
+}
+
+func (k onSQLite) add(c *engine.Conn, items []item) error {
+	for _, d := range items {
+		if err := exec(c, `INSERT INTO docs (position, case_ref, at, internal) VALUES ($1, $2, $3, $4)`, d.position, d.ref, d.at, d.internal); err != nil {
+			return err
+		}
+	}
+	return k.words(c, items)
+}
+
+func (onSQLite) words(c *engine.Conn, items []item) error {
+	for _, i := range items {
+		d := i.columns
+		if err := exec(c, `INSERT INTO words (rowid, body, head, who, org) VALUES ($1, $2, $3, $4, $5)`,
+			i.position, column(d.body...), column(d.head...), column(d.who...), strings.Join(organizationTokens(d.org), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matching yields documents newest first. CROSS JOIN holds SQLite to walking
+// the matches, which come in this order by themselves.
+const matching = `SELECT ` + matchColumns + `
+	FROM words CROSS JOIN docs d ON d.position = words.rowid CROSS JOIN cases c ON c.ref = d.case_ref
+	WHERE words MATCH $4 AND words.rowid <= $1 AND words.rowid >= $2 ORDER BY words.rowid DESC LIMIT $3`
+
+func (onSQLite) matches(s *scan, high int64, n int) ([]match, error) {
+	return rows(s.ctx, s.q, scanMatch, matching, high, s.low, n, s.words)
+}
 
 // expression is a query in FTS5's language; empty when it asks for no word.
 // Only tokens get into it, never what was typed, so nobody can write an
 // operator of their own or leave their organization.
-func expression(q Query, owners []string) string {
+func (onSQLite) expression(q Query, owners []string) string {
 	var parts []string
 	for _, t := range q.Terms {
 		columns := "{body head who}"
@@ -70,33 +97,4 @@ func phrase(tokens []string, prefix bool) string {
 		p += " *"
 	}
 	return p
-}
-
-// The tokens of documents by whether their organization is known. No id is
-// written with these letters.
-const (
-	someOrganization = "some"
-	noOrganization   = "none"
-)
-
-// organizationToken is an organization's id as one token.
-func organizationToken(id string) string {
-	if id == "" {
-		return noOrganization
-	}
-	return hex.EncodeToString([]byte(id))
-}
-
-// organizationTokens are the tokens of a document that belongs to an
-// organization, or to none that is known.
-func organizationTokens(id string) string {
-	if id == "" {
-		return noOrganization
-	}
-	return someOrganization + " " + organizationToken(id)
-}
-
-// addWords puts a document's columns into the index.
-func addWords(c *engine.Conn, position int64, d columns) error {
-	return exec(c, insertWords, position, d.body, d.head, d.who, d.org)
 }

@@ -117,7 +117,7 @@ func (p *Pages) paletteBegin(ctx context.Context, who desk.Viewer, open openCase
 	if open.ID != "" {
 		v.add("case", ui.T(ctx, "palette.group.case", open.Number), options(ctx, caseCommands(ctx, open)[:paletteMost]))
 	}
-	v.add("go", ui.T(ctx, "palette.group.go"), options(ctx, pageCommands[:paletteMost]))
+	v.add("go", ui.T(ctx, "palette.group.go"), options(ctx, matching(ctx, pageCommands, "", paletteMost)))
 	return nil
 }
 

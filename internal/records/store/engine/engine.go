@@ -25,8 +25,9 @@ import (
 
 // Config says where the database is and how large a batch may grow.
 type Config struct {
-	Database string // postgres://…; empty: SQLite in File
-	Schema   string // PostgreSQL: the schema that holds the tables; made when absent
+	Database string            // postgres://…; empty: SQLite in File
+	Schema   string            // PostgreSQL: the schema that holds the tables; made when absent
+	Settings map[string]string // PostgreSQL: of every connection, such as work_mem
 
 	Dir        string // SQLite: the data directory; created with mode 0700 when absent
 	File       string // SQLite: the database's name inside Dir

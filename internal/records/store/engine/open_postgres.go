@@ -71,6 +71,9 @@ func parseDatabase(cfg Config) (*remote, error) {
 	}
 	config.RuntimeParams["search_path"] = pgx.Identifier{cfg.Schema}.Sanitize()
 	config.RuntimeParams["timezone"] = "UTC"
+	for name, value := range cfg.Settings {
+		config.RuntimeParams[name] = value
+	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "madoguchi"
 	}

@@ -1,0 +1,258 @@
+package search
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"madoguchi/internal/records/store/engine"
+)
+
+//go:embed migrations_postgres/*.sql
+var schemaPostgres embed.FS
+
+// onPostgres is what only PostgreSQL knows of the index: it is a schema of its
+// own in the records' database, and the words of a document are a tsvector
+// made here.
+//
+// A GIN index yields what matches in no order, so a word that is everywhere
+// would have to be gathered and sorted whole for a page of the newest. For
+// that reason every document carries the names of the stretches of the history
+// that it lies in ([stretches]), and a page is looked for in ever larger
+// stretches, from the newest on: the index meets the stretch with the words.
+type onPostgres struct{}
+
+// What precedes a token that is not simply in the document. No token of a text
+// has a colon.
+const (
+	inHead    = "h:" // in what the case is about
+	inWho     = "w:" // in the sender
+	inOrg     = "o:" // the organization, as [organizationTokens] have it
+	inStretch = "s"  // of the history; the level and a colon follow
+)
+
+// settings make PostgreSQL plan every query with its own words, and by the
+// index whatever it believes of their number: it knows nothing of the
+// stretches. What the last second lost with its server is taken in again.
+var settings = map[string]string{"synchronous_commit": "off", "plan_cache_mode": "force_custom_plan", "enable_seqscan": "off", "jit": "off", "work_mem": "32MB"}
+
+func (onPostgres) place(cfg Config) (engine.Config, error) {
+	files, err := fs.Sub(schemaPostgres, "migrations_postgres")
+	return engine.Config{Database: cfg.Database, Schema: "madoguchi_search", Settings: settings, Readers: 6, Migrations: files}, err
+}
+
+func (onPostgres) clear() string { return `DELETE FROM words` }
+
+func (onPostgres) drop() string { return `DELETE FROM words WHERE position = $1` }
+
+func (onPostgres) matchesOne() string {
+	return `SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE position = $1 AND tokens @@ $2::tsquery LIMIT 1) AS one`
+}
+
+const (
+	// partTokens is how many tokens of a text one tsvector takes: it counts
+	// places up to 16,383 only, and 256 of one token.
+	partTokens = 8000
+	// partShared is how many tokens two parts of a text have in common, so
+	// that a phrase between them is found.
+	partShared = 60
+)
+
+// add makes one statement of many documents: each would be a journey to the
+// server.
+func (k onPostgres) add(c *engine.Conn, items []item) error {
+	positions, refs, ats, notes := make([]int64, len(items)), make([]int64, len(items)), make([]int64, len(items)), make([]bool, len(items))
+	for n, i := range items {
+		positions[n], refs[n], ats[n], notes[n] = i.position, i.ref, i.at, i.internal
+	}
+	return errors.Join(
+		exec(c, `INSERT INTO docs (position, case_ref, at, internal) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])`, positions, refs, ats, notes),
+		k.words(c, items),
+	)
+}
+
+// words puts the words of a document in several parts when its text is very
+// long.
+func (onPostgres) words(c *engine.Conn, items []item) error {
+	var positions []int64
+	var numbers []int32
+	var tokens []string
+	for _, i := range items {
+		for n, part := range parts(i.columns.body) {
+			positions, numbers, tokens = append(positions, i.position), append(numbers, int32(n)), append(tokens, vector(i.position, i.columns, part)) //nolint:gosec // a text has few parts
+		}
+	}
+	return exec(c, `INSERT INTO words (position, part, tokens) SELECT position, part, tokens::tsvector FROM unnest($1::bigint[], $2::int[], $3::text[]) AS new (position, part, tokens)`,
+		positions, numbers, tokens)
+}
+
+// parts are the tokens of a body, cut where they are too many for one part.
+// There is always one part.
+func parts(body []string) [][]string {
+	var all []string
+	for _, text := range body {
+		for _, t := range Tokens(text) {
+			all = append(all, t.Text)
+		}
+		all = append(all, boundary)
+	}
+	var list [][]string
+	for len(all) > partTokens {
+		list, all = append(list, all[:partTokens]), all[partTokens-partShared:]
+	}
+	return append(list, all)
+}
+
+// vector is a tsvector in PostgreSQL's notation.
+func vector(position int64, d columns, body []string) string {
+	v := places{}
+	for i, t := range body {
+		v.put(t, i+1)
+	}
+	n := len(body) + 2
+	for prefix, texts := range map[string][]string{inHead: d.head, inWho: d.who} {
+		for _, text := range texts {
+			for _, t := range Tokens(text) {
+				v.put(t.Text, n)
+				v.put(prefix+t.Text, n)
+				n++
+			}
+			n++ // no phrase reaches into the next text
+		}
+	}
+	for _, org := range organizationTokens(d.org) {
+		v.put(inOrg+org, 0)
+	}
+	for level := range stretches {
+		v.put(stretchOf(level, position), 0)
+	}
+	return v.String()
+}
+
+// places are tokens with where they stand.
+type places map[string][]int
+
+// put notes a token; at 0 it stands nowhere.
+func (p places) put(token string, at int) {
+	if token == boundary {
+		return
+	}
+	if at == 0 {
+		p[token] = nil
+		return
+	}
+	p[token] = append(p[token], at)
+}
+
+func (p places) String() string {
+	var b strings.Builder
+	for _, token := range slices.Sorted(maps.Keys(p)) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(lexeme(token))
+		for i, at := range p[token] {
+			b.WriteByte(":,"[min(i, 1)])
+			b.WriteString(strconv.Itoa(at))
+		}
+	}
+	return b.String()
+}
+
+var quoted = strings.NewReplacer(`'`, `''`, `\`, `\\`)
+
+// lexeme is a token in PostgreSQL's notation.
+func lexeme(token string) string { return "'" + quoted.Replace(token) + "'" }
+
+// stretches are the lengths of the stretches of each level, as powers of 2 of
+// positions.
+var stretches = []int{12, 14, 16, 18, 20, 22}
+
+func stretchOf(level int, position int64) string {
+	return inStretch + strconv.Itoa(level) + ":" + strconv.FormatInt(position>>stretches[level], 10)
+}
+
+// expression is a query as tsquery; empty when it asks for no word. Only
+// tokens get into it, never what was typed.
+func (onPostgres) expression(q Query, owners []string) string {
+	var all []string
+	for _, t := range q.Terms {
+		switch {
+		case t.number:
+			all = append(all, following(inHead, t))
+		case t.about:
+			all = append(all, "("+following(inHead, t)+" | "+following(inWho, t)+")")
+		default:
+			all = append(all, following("", t))
+		}
+	}
+	if len(q.From) > 0 {
+		either := make([]string, len(q.From))
+		for i, t := range q.From {
+			either[i] = following(inWho, t)
+		}
+		all = append(all, "("+strings.Join(either, " | ")+")")
+	}
+	if len(owners) > 0 {
+		either := make([]string, len(owners))
+		for i, token := range owners {
+			either[i] = lexeme(inOrg + token)
+		}
+		all = append(all, "("+strings.Join(either, " | ")+")")
+	}
+	return strings.Join(all, " & ")
+}
+
+// following is a term: its tokens, one right after the other.
+func following(prefix string, t Term) string {
+	list := make([]string, len(t.tokens))
+	for i, token := range t.tokens {
+		list[i] = lexeme(prefix + token)
+	}
+	if t.prefix {
+		list[len(list)-1] += ":*"
+	}
+	return "(" + strings.Join(list, " <-> ") + ")"
+}
+
+// within yields the documents of a stretch that match, newest first. The sums
+// keep PostgreSQL from walking the positions themselves, which would mean to
+// read the words of every document.
+const within = `SELECT ` + matchColumns + ` FROM
+	(SELECT DISTINCT position FROM words WHERE tokens @@ $4::tsquery AND position + 0 <= $1 AND position + 0 >= $2 ORDER BY position DESC LIMIT $3) AS w
+	JOIN docs d ON d.position = w.position JOIN cases c ON c.ref = d.case_ref ORDER BY d.position DESC`
+
+// matches looks through stretches that grow until a page is full or the
+// history ends.
+func (onPostgres) matches(s *scan, high int64, n int) (list []match, err error) {
+	for high >= s.low && len(list) < n {
+		low, words := int64(0), s.words
+		if s.level < len(stretches) {
+			length := stretches[s.level]
+			low = high >> length << length
+			names := []string{lexeme(stretchOf(s.level, high))}
+			if low > 0 && high-low < int64(1)<<(length-1) { // a short rest of a stretch: with the one before it
+				low -= int64(1) << length
+				names = append(names, lexeme(stretchOf(s.level, low)))
+			}
+			words = "(" + strings.Join(names, " | ") + ") & " + words
+		}
+		more, err := rows(s.ctx, s.q, scanMatch, within, high, max(low, s.low), n-len(list), words)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+		if len(list) == n {
+			return list, nil // more may be in this stretch
+		}
+		high = low - 1
+		if s.level < len(stretches) {
+			s.level++
+		}
+	}
+	return list, nil
+}

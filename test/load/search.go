@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+)
+
+// searchMessages are indexed before anything is asked.
+const searchMessages = 1_000_000
+
+// searches measures queries of one to three words and others, over a million
+// messages, on both engines. The messages are made up and given to the index
+// as its follower gives them; the benchmark of its package does that.
+func searches(ctx context.Context, _ string) error {
+	for _, engine := range []struct {
+		name string
+		args []string
+	}{{"SQLite", nil}, {"PostgreSQL (a private server without fsync)", []string{"-postgres"}}} {
+		fmt.Println("on", engine.name)
+		args := append([]string{
+			"test", "-run", "^$", "-bench", "^BenchmarkFind$", "-benchtime", "400x", "-timeout", "4h", "-v", "./internal/records/search",
+			"-args", "-messages", strconv.Itoa(searchMessages),
+		}, engine.args...)
+		c := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own words
+		c.Stdout, c.Stderr = os.Stdout, os.Stderr
+		if err := c.Run(); err != nil {
+			return fmt.Errorf("on %s: %w", engine.name, err)
+		}
+	}
+	return nil
+}
