@@ -39,6 +39,7 @@ var waits = map[string]string{
 	"internal/desk/follow.go":           "tries again after the database failed; looks for what another node left",
 	"internal/desk/file.go":             "tries again after the database failed",
 	"internal/records/search/follow.go": "rests after the database failed",
+	"internal/doctor/search.go":         "gives the index the time that it may be behind",
 
 	"internal/desk/sweep.go":    "looks for passed deadlines every second",
 	"internal/desk/presence.go": "looks every two seconds for browsers that have gone",
