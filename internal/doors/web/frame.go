@@ -43,11 +43,13 @@ func (s *Server) shell(r *http.Request, title, nav string) (ui.Page, error) {
 	if err != nil {
 		return page, err
 	}
-	counts, err := s.desk.Counts(ctx, who)
-	if err != nil {
-		return page, err
+	if who.Can(desk.WorkCases) {
+		counts, err := s.desk.Counts(ctx, who)
+		if err != nil {
+			return page, err
+		}
+		page.Due, page.Unknown = counts.Overdue, counts.Unidentified
 	}
-	page.Due, page.Unknown = counts.Overdue, counts.Unidentified
 	if page.News, err = s.desk.UnreadNotices(ctx, who); err != nil {
 		return page, err
 	}

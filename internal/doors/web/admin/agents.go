@@ -19,23 +19,33 @@ func (p *Pages) agents(w http.ResponseWriter, r *http.Request, who desk.Viewer, 
 	if err := who.May(desk.ManageAgents); err != nil {
 		return err
 	}
-	rows, err := p.rows(r, who)
+	roles, err := p.roleOptions(r, who)
+	if err != nil {
+		return err
+	}
+	rows, err := p.rows(r, who, roles)
 	if err != nil {
 		return err
 	}
 	return p.show(w, r, status, "agents.title", "agents", func(page ui.Page) templ.Component {
-		return AgentsPage(page, AgentsView{Rows: rows, New: form})
+		return AgentsPage(page, AgentsView{Rows: rows, New: form, Roles: roles})
 	})
 }
 
-func (p *Pages) rows(r *http.Request, who desk.Viewer) ([]AgentRow, error) {
+func (p *Pages) rows(r *http.Request, who desk.Viewer, roles []ui.Option) ([]AgentRow, error) {
 	all, err := p.desk.Agents(r.Context())
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]AgentRow, 0, len(all))
 	for _, a := range all {
-		rows = append(rows, AgentRow{ID: a.ID, Name: a.Name, Mail: a.Email, Role: string(a.Role), Disabled: a.Disabled, You: a.ID == who.ID})
+		row := AgentRow{ID: a.ID, Name: a.Name, Mail: a.Email, Role: string(a.Role), Disabled: a.Disabled, You: a.ID == who.ID}
+		for _, o := range roles {
+			if o.Value == row.Role {
+				row.RoleName = o.Label
+			}
+		}
+		rows = append(rows, row)
 	}
 	return rows, nil
 }
@@ -66,14 +76,26 @@ func (p *Pages) agent(w http.ResponseWriter, r *http.Request, who desk.Viewer, s
 	if err := who.May(desk.ManageAgents); err != nil {
 		return err
 	}
-	rows, err := p.rows(r, who)
+	roles, err := p.roleOptions(r, who)
+	if err != nil {
+		return err
+	}
+	rows, err := p.rows(r, who, roles)
 	if err != nil {
 		return err
 	}
 	for _, a := range rows {
 		if a.ID == r.PathValue("id") {
+			have, err := p.desk.Sights(r.Context(), who, a.ID)
+			if err != nil {
+				return err
+			}
+			sights, err := p.sights(r, who, have)
+			if err != nil {
+				return err
+			}
 			return p.show(w, r, status, "agents.title", "agents", func(page ui.Page) templ.Component {
-				return AgentPage(page, AgentView{AgentRow: a, Errors: problems})
+				return AgentPage(page, AgentView{AgentRow: a, Roles: roles, Sights: sights, Errors: problems})
 			})
 		}
 	}

@@ -39,6 +39,7 @@ var texts = merged(
 	shellTexts,
 	simulationTexts,
 	snippetTexts,
+	roleTexts,
 	togetherTexts,
 )
 

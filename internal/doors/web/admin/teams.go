@@ -1,0 +1,153 @@
+package admin
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
+)
+
+// Teams lists the teams.
+func (p *Pages) Teams(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	ctx := r.Context()
+	list, err := p.desk.AllTeams(ctx, who)
+	if err != nil {
+		return err
+	}
+	names, err := p.agentNames(r)
+	if err != nil {
+		return err
+	}
+	var v TeamsView
+	for _, t := range list {
+		row := TeamRow{ID: t.ID, Name: t.Name(string(ui.Of(ctx).Lang)), Lead: names[t.Lead], Dissolved: t.Dissolved}
+		for _, m := range t.Members {
+			row.Members = append(row.Members, names[m])
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return p.show(w, r, http.StatusOK, "teams.title", "agents", func(page ui.Page) templ.Component { return TeamsPage(page, v) })
+}
+
+func (p *Pages) agentNames(r *http.Request) (map[string]string, error) {
+	all, err := p.desk.Agents(r.Context())
+	names := make(map[string]string, len(all))
+	for _, a := range all {
+		names[a.ID] = a.Name
+	}
+	return names, err
+}
+
+// NewTeam shows the empty form.
+func (p *Pages) NewTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.team(w, r, who, http.StatusOK, store.Team{}, nil, nil)
+}
+
+// Team shows one team to be changed.
+func (p *Pages) Team(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	t, err := p.teamOf(r, who)
+	if err != nil {
+		return err
+	}
+	sights, err := p.desk.Sights(r.Context(), who, t.ID)
+	if err != nil {
+		return err
+	}
+	return p.team(w, r, who, http.StatusOK, t, sights, nil)
+}
+
+func (p *Pages) teamOf(r *http.Request, who desk.Viewer) (store.Team, error) {
+	list, err := p.desk.AllTeams(r.Context(), who)
+	if err != nil {
+		return store.Team{}, err
+	}
+	if i := slices.IndexFunc(list, func(t store.Team) bool { return t.ID == r.PathValue("id") }); i >= 0 {
+		return list[i], nil
+	}
+	return store.Team{}, fault.New(fault.NotFound, "チームが見つかりません。", "There is no such team.")
+}
+
+func (p *Pages) team(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, t store.Team, sights []string, problems map[string]string) error {
+	if err := who.May(desk.ManageAgents); err != nil {
+		return err
+	}
+	all, err := p.desk.Agents(r.Context())
+	if err != nil {
+		return err
+	}
+	v := TeamView{ID: t.ID, NameJA: t.NameJA, NameEN: t.NameEN, Lead: t.Lead, Dissolved: t.Dissolved, Errors: problems, Leads: []ui.Option{{Label: ui.T(r.Context(), "team.lead.none")}}}
+	for _, a := range all {
+		if a.Disabled && !slices.Contains(t.Members, a.ID) && t.Lead != a.ID {
+			continue
+		}
+		v.Leads = append(v.Leads, ui.Option{Value: a.ID, Label: a.Name})
+		v.Members = append(v.Members, Tick{Value: a.ID, Label: a.Name, On: slices.Contains(t.Members, a.ID)})
+	}
+	if v.Sights, err = p.sights(r, who, sights); err != nil {
+		return err
+	}
+	return p.show(w, r, status, "teams.title", "agents", func(page ui.Page) templ.Component { return TeamPage(page, v) })
+}
+
+// maxSights is how many customers a form lists to be ticked.
+const maxSights = 500
+
+// sights are the customers that can be ticked; those given are.
+func (p *Pages) sights(r *http.Request, who desk.Viewer, have []string) (Sights, error) {
+	var v Sights
+	orgs, _, err := p.desk.Customers(r.Context(), who, store.OrganizationQuery{Archived: true, Limit: maxSights})
+	if err != nil {
+		return v, err
+	}
+	lang := string(ui.Of(r.Context()).Lang)
+	shown := map[string]bool{}
+	for _, o := range orgs {
+		on := slices.Contains(have, o.ID)
+		if o.Archived && !on {
+			continue
+		}
+		shown[o.ID] = true
+		v.List = append(v.List, Tick{Value: o.ID, Label: o.Name(lang), On: on})
+	}
+	for _, id := range have {
+		if !shown[id] {
+			v.Beyond = append(v.Beyond, id)
+		}
+	}
+	return v, nil
+}
+
+// PutTeam adds or changes a team with what it sees.
+func (p *Pages) PutTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	t := store.Team{}
+	if r.PathValue("id") != "" {
+		var err error
+		if t, err = p.teamOf(r, who); err != nil {
+			return err
+		}
+	}
+	t.NameJA, t.NameEN, t.Lead = strings.TrimSpace(r.PostFormValue("name_ja")), strings.TrimSpace(r.PostFormValue("name_en")), r.PostFormValue("lead")
+	t.Members, t.Dissolved = r.PostForm["member"], r.PostFormValue("dissolved") != ""
+	saved, err := p.desk.PutTeam(r.Context(), who, t)
+	if err == nil {
+		err = p.desk.SetSights(r.Context(), who, saved.ID, r.PostForm["sight"])
+	}
+	if problems, ok := ui.FormErrors(r.Context(), err); ok {
+		return p.team(w, r, who, http.StatusUnprocessableEntity, t, r.PostForm["sight"], problems)
+	}
+	if err != nil {
+		return err
+	}
+	return p.done(w, r, "team.saved", "/teams")
+}
+
+// SetSights says which customers one person sees.
+func (p *Pages) SetSights(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.changed(w, r, who, "sights.saved", p.desk.SetSights(r.Context(), who, r.PathValue("id"), r.PostForm["sight"]))
+}
