@@ -41,8 +41,8 @@ func open(t *testing.T, dir string, at time.Time) *Demo {
 func all(t *testing.T, d *Demo) []desk.QueueRow {
 	t.Helper()
 	var rows []desk.QueueRow
-	for _, v := range []store.View{store.ViewAll, store.ViewDone} {
-		page, err := d.App.Desk.Queue(t.Context(), d.cast.admin, desk.QueueQuery{View: v, Limit: 500})
+	for _, v := range []desk.Selection{{}, {Filter: store.Filter{Status: []cases.Status{cases.Resolved, cases.Closed}}}} {
+		page, err := d.App.Desk.Queue(t.Context(), d.cast.admin, desk.QueueQuery{Selection: v, Limit: 500})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -130,7 +130,7 @@ func (d *Desk) viewCustomer(ctx context.Context, v *CaseView) error {
 	if v.Contacts, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: scope, Limit: 100}); err != nil {
 		return err
 	}
-	others, _, err := d.store.Queue(ctx, store.QueueQuery{View: store.ViewAll, Organization: scope, Limit: 11})
+	others, _, err := d.store.Queue(ctx, store.QueueQuery{Organization: scope, Limit: 11})
 	if err != nil {
 		return err
 	}

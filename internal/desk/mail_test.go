@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"madoguchi/internal/desk"
-	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
 )
@@ -214,7 +213,7 @@ func TestAReplyToWhatWasNotReadIsRefused(t *testing.T) {
 func TestWhatCannotBeReadIsKeptAndShown(t *testing.T) {
 	b := newBench(t, "11-20 10:00:00")
 	b.raw("x@y.example", []byte{0})
-	page, err := b.Queue(b.ctx, b.sato, desk.QueueQuery{View: store.ViewUnidentified})
+	page, err := b.Queue(b.ctx, b.sato, desk.QueueQuery{Selection: desk.Unidentified()})
 	if err != nil || len(page.Rows) != 1 {
 		t.Fatalf("rows %v, %v", page.Rows, err)
 	}
@@ -235,7 +234,7 @@ func TestTheQueueIsInTheOrderOfTheTerms(t *testing.T) {
 	if _, err := b.Sweep(b.ctx); err != nil {
 		t.Fatal(err)
 	}
-	page, err := b.Queue(b.ctx, b.sato, desk.QueueQuery{View: store.ViewAll})
+	page, err := b.Queue(b.ctx, b.sato, desk.QueueQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +250,7 @@ func TestTheQueueIsInTheOrderOfTheTerms(t *testing.T) {
 		t.Errorf("clock %+v", page.Rows[1].Clock)
 	}
 	b.set("11-20 18:30:00")
-	if page, err = b.Queue(b.ctx, b.sato, desk.QueueQuery{View: store.ViewAll}); err != nil {
+	if page, err = b.Queue(b.ctx, b.sato, desk.QueueQuery{}); err != nil {
 		t.Fatal(err)
 	}
 	if k := page.Rows[1].Clock; k.State != desk.ClockResting || k.Resumes.In(b.zone).Format("01-02 15:04") != "11-24 10:00" {

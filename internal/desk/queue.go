@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -13,7 +14,7 @@ import (
 
 // QueueQuery selects a page of the queue for a viewer.
 type QueueQuery struct {
-	View  store.View
+	Selection
 	Limit int
 	After store.Cursor
 }
@@ -24,17 +25,18 @@ type QueueRow struct {
 	Number  string
 	Clock   Clock
 	Section Section
+	Tagged  []store.Tag       // the tags as they stand today
+	Fields  map[string]string // what fields of the desk's own hold, by id; only where a column shows them
 }
 
 // QueuePage is a page of the queue in its order (semantics, "The queue"): by
 // deadline, overdue first; then cases without a running target; last those
 // whose next step is the customer's.
 type QueuePage struct {
-	Rows   []QueueRow
-	Next   store.Cursor
-	Counts store.QueueCounts
-	Now    time.Time
-	Zone   *time.Location // in which sections and hours are told
+	Rows []QueueRow
+	Next store.Cursor
+	Now  time.Time
+	Zone *time.Location // in which sections and hours are told
 }
 
 // Section is the heading under which a row stands.
@@ -52,6 +54,7 @@ const (
 	SectionToday   SectionKind = "today"
 	SectionDay     SectionKind = "day"
 	SectionNoClock SectionKind = "no-clock"
+	SectionHeld    SectionKind = "held"
 	SectionWaiting SectionKind = "waiting"
 	SectionDone    SectionKind = "done"
 )
@@ -110,15 +113,19 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 		return QueuePage{}, err
 	}
 	scope := who.Scope()
-	rows, next, err := d.store.Queue(ctx, store.QueueQuery{View: q.View, Agent: who.ID, Organization: scope, Limit: q.Limit, After: q.After})
+	page := QueuePage{Now: d.now(), Zone: d.Zone()}
+	rows, next, err := d.store.Queue(ctx, store.QueueQuery{
+		Filter: q.Filter, Order: q.Order, Priorities: d.ranked(), Now: page.Now, Organization: scope, Limit: q.Limit, After: q.After,
+	})
 	if err != nil {
 		return QueuePage{}, err
 	}
-	page := QueuePage{Next: next, Now: d.now(), Zone: d.Zone()}
-	if page.Counts, err = d.store.QueueCounts(ctx, scope, who.ID, page.Now); err != nil {
+	page.Next = next
+	names, err := d.store.OrganizationNames(ctx, scope, organizationsOf(rows))
+	if err != nil {
 		return QueuePage{}, err
 	}
-	names, err := d.store.OrganizationNames(ctx, scope, organizationsOf(rows))
+	marks, err := d.marks(ctx, rows, q.Columns())
 	if err != nil {
 		return QueuePage{}, err
 	}
@@ -126,12 +133,79 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 		if org, ok := names[r.Organization]; ok {
 			r.OrgName = org.Name(who.Language) // as the viewer reads it today
 		}
-		row := QueueRow{CaseRow: r, Number: d.Number(r.Number)}
+		row := QueueRow{CaseRow: r, Number: d.Number(r.Number), Tagged: tagsOf(marks.tags, r.Tags), Fields: marks.fields[r.ID]}
 		row.Clock = d.rowClock(r, page.Now)
 		row.Section = section(row, page.Now, page.Zone)
 		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
+}
+
+// marks are what rows show from the registries; each is read only where a row
+// has something of it.
+func (d *Desk) marks(ctx context.Context, rows []store.CaseRow, columns []string) (m struct {
+	tags   []store.Tag
+	fields map[cases.ID]map[string]string
+}, err error,
+) {
+	if slices.ContainsFunc(rows, func(r store.CaseRow) bool { return len(r.Tags) > 0 }) {
+		if m.tags, err = d.store.ListTags(ctx); err != nil {
+			return m, err
+		}
+	}
+	if slices.ContainsFunc(columns, func(c string) bool { return strings.HasPrefix(c, "field.") }) {
+		ids := make([]cases.ID, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ID
+		}
+		m.fields, err = d.store.FieldValues(ctx, ids)
+	}
+	return m, err
+}
+
+// Count says how many cases a selection has: at most [store.CountCap], and one
+// more than that for all greater numbers.
+func (d *Desk) Count(ctx context.Context, who Viewer, s Selection) (int, error) {
+	if err := who.May(WorkCases); err != nil {
+		return 0, err
+	}
+	return d.store.QueueCount(ctx, store.QueueQuery{Filter: s.Filter, Now: d.now(), Organization: who.Scope()})
+}
+
+// Counts are the figures beside every page.
+type Counts struct {
+	Overdue      int // owed by a deadline that has passed
+	Unidentified int // whose customer nobody knows
+}
+
+// Counts returns the figures beside every page.
+func (d *Desk) Counts(ctx context.Context, who Viewer) (n Counts, err error) {
+	if n.Overdue, err = d.Count(ctx, who, Selection{Filter: store.Filter{Target: []store.TargetState{store.TargetBreached}}}); err != nil {
+		return n, err
+	}
+	n.Unidentified, err = d.Count(ctx, who, Unidentified())
+	return n, err
+}
+
+// Unidentified selects the cases whose customer nobody knows.
+func Unidentified() Selection { return Selection{Filter: store.Filter{Customer: []string{""}}} }
+
+// ranked are the priorities of all contracts, each contract's highest first: the
+// desk's own before others.
+func (d *Desk) ranked() []string {
+	var ids []string
+	all := d.contracts.All()
+	slices.SortStableFunc(all, func(a, b *contract.Contract) int {
+		return compareBool(a.ID() != d.defaultContract, b.ID() != d.defaultContract)
+	})
+	for _, con := range all {
+		for _, p := range con.Priorities() {
+			if !slices.Contains(ids, string(p.ID)) {
+				ids = append(ids, string(p.ID))
+			}
+		}
+	}
+	return ids
 }
 
 // organizationsOf lists the organizations of rows, each once.
@@ -158,6 +232,8 @@ func section(r QueueRow, now time.Time, zone *time.Location) Section {
 		return Section{Kind: SectionDay, Date: day}
 	case store.DesksAct:
 		return Section{Kind: SectionNoClock}
+	case store.Held:
+		return Section{Kind: SectionHeld}
 	case store.Awaiting:
 		return Section{Kind: SectionWaiting}
 	}

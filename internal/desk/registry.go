@@ -115,14 +115,6 @@ func (d *Desk) ContactHistory(ctx context.Context, who Viewer, contact string) (
 	return d.history(ctx, ids...)
 }
 
-// Counts returns the sizes of the queue's views, for the figures beside every page.
-func (d *Desk) Counts(ctx context.Context, who Viewer) (store.QueueCounts, error) {
-	if err := who.May(WorkCases); err != nil {
-		return store.QueueCounts{}, err
-	}
-	return d.store.QueueCounts(ctx, who.Scope(), who.ID, d.now())
-}
-
 // SentMail returns a page of the mails that left the desk, newest first.
 // Supervisors may; in a demonstration, whose mail reaches nobody, everyone.
 func (d *Desk) SentMail(ctx context.Context, who Viewer, demo bool, limit int, after store.Since) ([]store.Outbound, store.Since, error) {

@@ -99,6 +99,12 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 	if err != nil {
 		return err
 	}
+	if err := d.finishable(tx, p.c, cmd.Next); err != nil {
+		if cmd.message == "" || !fault.Is(err, fault.Invalid) {
+			return err
+		}
+		cmd.Next = cases.Open // nobody is there to fill the field, and the customer must get the reply
+	}
 	facts, err := p.c.Reply(r, cmd.Next)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type Site struct {
 	Dashboard   string     // address of the status dashboard; may be empty
 	LeadMinutes int        // how much business time is left of a target when people are warned; 0: the usual
 	ReplyIdle   int        // minutes without a word after which the lock of a reply lapses; 0: [DefaultReplyIdle]
+	CloseAfter  int        // days after which a resolved case is closed; 0: it stays resolved
 	Web         string     // where customers' browsers reach this desk, such as https://desk.example.jp; empty: no links are sent
 }
 
@@ -99,6 +100,9 @@ func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
 	}
 	if s.ReplyIdle < 0 || s.ReplyIdle > 24*60 {
 		return fault.New(fault.Invalid, "返信の専有が解けるまでの時間を、1～1440 分で入力してください。", "Please give 1 to 1440 minutes after which a reply is no longer held.").At("reply_idle")
+	}
+	if s.CloseAfter < 0 || s.CloseAfter > 3650 {
+		return fault.New(fault.Invalid, "終了までの日数は 0～3650 で入力してください。", "The number of days must be from 0 to 3650.").At("close_after")
 	}
 	signature, err := checkSignature(s.Signature)
 	if err != nil {

@@ -17,14 +17,14 @@ import (
 // sweepBatch is how many deadlines are judged in one transaction.
 const sweepBatch = 250
 
-// Sweep judges every deadline that has passed and returns how many cases it
-// wrote into. A deadline is left for the next time while a request that began
+// Sweep judges every deadline that has passed, brings back what was on hold
+// until now, and returns how many cases it wrote into. A deadline is left for the next time while a request that began
 // before it is under way. A case that cannot be judged keeps no other from it:
 // the error that is returned names it, after all others.
 //
 // The verdict carries the deadline's instant, whenever it is judged.
 func (d *Desk) Sweep(ctx context.Context) (int, error) {
-	until := d.settled()
+	until, whole := d.settled(), ctx
 	g, ctx := errgroup.WithContext(ctx)
 	ready := make(chan []ahead, 1) // the next batch is read while one is written
 	var unreadable []error
@@ -57,7 +57,12 @@ func (d *Desk) Sweep(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
-	return total, errors.Join(append([]error{g.Wait()}, unreadable...)...)
+	if err := g.Wait(); err != nil {
+		return total, errors.Join(append([]error{err}, unreadable...)...)
+	}
+	// The context of the group has ended: what follows has the caller's.
+	n, err := d.endHolds(whole)
+	return total + n, errors.Join(append([]error{err}, unreadable...)...)
 }
 
 // loadOverdue reads the cases of some deadlines, each once, beside the writer.

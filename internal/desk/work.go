@@ -15,16 +15,15 @@ func (d *Desk) Note(ctx context.Context, who Viewer, id cases.ID, text string) (
 	})
 }
 
-// SetStatus moves the case to another state; see [cases.Case.SetStatus].
+// SetStatus moves the case to another state; see [cases.Case.SetStatus]. One is
+// resolved or closed only when the fields are filled that are required for it.
 func (d *Desk) SetStatus(ctx context.Context, who Viewer, id cases.ID, to cases.Status, reason string) (*cases.Case, error) {
-	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
+	return d.workIn(ctx, who, id, func(tx *store.Tx, c *cases.Case) ([]cases.Data, error) {
+		if err := d.finishable(tx, c, to); err != nil {
+			return nil, err
+		}
 		return c.SetStatus(to, reason)
 	})
-}
-
-// Hold puts a case on hold for another party; see [cases.Case.HoldFor].
-func (d *Desk) Hold(ctx context.Context, who Viewer, id cases.ID, wait cases.Wait, reason string) (*cases.Case, error) {
-	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.HoldFor(wait, reason) })
 }
 
 // Restore records that the customer's service works again, or that a
@@ -69,13 +68,18 @@ func (d *Desk) ConfirmPerson(ctx context.Context, who Viewer, id cases.ID, addr 
 }
 
 func (d *Desk) work(ctx context.Context, who Viewer, id cases.ID, decide func(*cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
+	return d.workIn(ctx, who, id, func(_ *store.Tx, c *cases.Case) ([]cases.Data, error) { return decide(c) })
+}
+
+// workIn is work whose decision needs more than the case.
+func (d *Desk) workIn(ctx context.Context, who Viewer, id cases.ID, decide func(*store.Tx, *cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
 	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error {
-		facts, err := decide(p.c)
+	return d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error {
+		facts, err := decide(tx, p.c)
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,14 @@ type Case struct {
 	Updated      time.Time
 	Status       Status
 	StatusReason string
-	Assignee     Actor // zero: nobody
+	StatusAt     time.Time    // since when
+	HoldUntil    time.Time    // when a held case comes back by itself; zero: it does not
+	Assignee     Actor        // zero: nobody
+	Team         string       // registry id; empty: no team's
+	TeamName     string       // as it was called when it got the case
+	Product      string       // registry id; empty: not said
+	Tags         []string     // registry ids, in the order in which they came
+	Fields       []FieldValue // of the desk's own, by their ids
 
 	Initial     string // the contract's initial priority
 	Priority    string // what the case runs at
@@ -141,7 +148,7 @@ func (c *Case) apply(e Event) {
 		c.ID, c.Number, c.Subject = e.Case, d.Number, d.Subject
 		c.Organization, c.OrgName, c.Contact, c.Person = d.Organization, d.OrgName, d.Contact, d.Person
 		c.Region, c.Language, c.Channel, c.Contract = d.Region, d.Language, e.Channel, e.Contract
-		c.Reception, c.Status, c.Ball = d.Reception, New, Agent
+		c.Reception, c.Status, c.StatusAt, c.Ball = d.Reception, New, e.At, Agent
 		c.Initial, c.Priority = d.Priority, d.Priority
 	case Identified:
 		c.Organization, c.OrgName, c.Contact = d.Organization, d.OrgName, d.Contact
@@ -175,6 +182,14 @@ func (c *Case) apply(e Event) {
 		if d.Agent != "" {
 			c.Assignee = Actor{Kind: Agent, ID: d.Agent, Name: d.Name}
 		}
+	case TeamAssigned:
+		c.Team, c.TeamName = d.Team, d.Name
+	case ProductNamed:
+		c.Product = d.Product
+	case Tagged:
+		c.applyTagged(d)
+	case FieldSet:
+		c.applyField(d)
 	case ParticipantJoined:
 		c.join(Participant(d))
 	case ScopeDecided:
@@ -296,6 +311,7 @@ func (c *Case) Clone() *Case {
 	d.MessageIDs = slices.Clone(c.MessageIDs)
 	d.Scheduled = clone(c.Scheduled)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
+	d.Tags, d.Fields = slices.Clone(c.Tags), slices.Clone(c.Fields)
 	d.Undelivered = slices.Clone(c.Undelivered)
 	d.Unreached = slices.Clone(c.Unreached)
 	d.Confirmations, d.Proven = slices.Clone(c.Confirmations), slices.Clone(c.Proven)

@@ -164,34 +164,6 @@ func (c *Case) owesAnswer() bool {
 	return t != nil && t.Verdict == Undecided
 }
 
-// HoldFor puts a case on hold while another party has to act. Clocks whose
-// terms say so rest meanwhile; a plain hold, by [Case.SetStatus], rests none.
-func (c *Case) HoldFor(wait Wait, reason string) ([]Data, error) {
-	if wait != WaitThirdParty {
-		return nil, fault.New(fault.Invalid, "保留の相手を選んでください。", "Please say for whom the case is on hold.").At("status")
-	}
-	if now, _ := c.WaitsFor(); c.Status == OnHold && now == "" { // a plain hold turns into one for somebody
-		if err := c.check(); err != nil {
-			return nil, err
-		}
-		if err := checkReason(reason); err != nil {
-			return nil, err
-		}
-		return []Data{StatusChanged{From: OnHold, To: OnHold, Reason: strings.TrimSpace(reason), Wait: wait}}, nil
-	}
-	facts, err := c.SetStatus(OnHold, reason)
-	if err != nil {
-		return nil, err
-	}
-	for i, f := range facts {
-		if s, ok := f.(StatusChanged); ok {
-			s.Wait = wait
-			facts[i] = s
-		}
-	}
-	return facts, nil
-}
-
 // Restore records that the customer's service works again, if only by a
 // workaround, and by what. The case goes on.
 func (c *Case) Restore(r ServiceRestored) ([]Data, error) {

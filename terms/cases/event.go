@@ -64,7 +64,7 @@ var registry = payloads(
 	Opened{}, Identified{}, MessageReceived{}, Acknowledged{}, Replied{}, Noted{},
 	PriorityClaimed{}, PriorityJudged{}, PriorityAgreed{}, PriorityObjected{},
 	TargetSet{}, TargetMet{}, TargetMissed{}, TargetPaused{}, TargetCancelled{}, VerdictSuperseded{}, ContractRebased{},
-	StatusChanged{}, Assigned{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
+	StatusChanged{}, Assigned{}, TeamAssigned{}, ProductNamed{}, Tagged{}, FieldSet{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, ReplyTakenOver{},

@@ -303,6 +303,10 @@ func (g *Glancer) status() Data {
 			d.Reason = s.text()
 		case "wait":
 			d.Wait = Wait(g.word())
+		case "until":
+			d.Until = s.instant()
+		case "returned":
+			d.Returned = s.boolean()
 		default:
 			s.odd = true // a field of a later build: it may decide something
 		}

@@ -89,7 +89,7 @@ func payload(t *rapid.T) cases.Data {
 	case 7:
 		return cases.TargetMissed{Metric: w("metric"), Deadline: at("deadline")}
 	case 8:
-		return cases.StatusChanged{From: cases.Status(w("from")), To: cases.Status(w("to")), Reason: w("reason"), Wait: cases.Wait(w("wait"))}
+		return cases.StatusChanged{From: cases.Status(w("from")), To: cases.Status(w("to")), Reason: w("reason"), Wait: cases.Wait(w("wait")), Until: at("until"), Returned: yes("returned")}
 	case 9:
 		return cases.VerdictSuperseded{Metric: w("metric"), Reason: w("reason"), Message: w("message")}
 	}

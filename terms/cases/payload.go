@@ -210,6 +210,9 @@ type StatusChanged struct {
 	To     Status `json:"to"`
 	Reason string `json:"reason,omitempty"`
 	Wait   Wait   `json:"wait,omitempty"` // for whom, on hold; [Waiting] is always for the customer
+
+	Until    time.Time `json:"until,omitzero"`     // when a hold ends by itself; zero: it does not
+	Returned bool      `json:"returned,omitempty"` // a hold ended by itself
 }
 
 // Waits returns for whom the case waits from here on; empty: for nobody.

@@ -52,6 +52,27 @@ func (t *Target) Owed() bool {
 	return t.Verdict == Undecided || t.Verdict == Missed && t.Late.IsZero()
 }
 
+// Soon is the instant from which a quarter of the target's business time or
+// less is left, by the hours that were counted when the deadline was given.
+func (t *TargetSet) Soon() time.Time {
+	left := t.Business / 4
+	for i := len(t.Segments) - 1; i >= 0; i-- {
+		s := t.Segments[i]
+		if !s.Counted {
+			continue
+		}
+		if open := s.To.Sub(s.From); open < left {
+			left -= open
+			continue
+		}
+		return s.To.Add(-left)
+	}
+	if len(t.Segments) > 0 {
+		return t.Segments[0].From // no more was left from the beginning
+	}
+	return t.Deadline
+}
+
 // MetBy reports whether a fact is what the target waits for.
 func (t *TargetSet) MetBy(d Data) bool {
 	switch d := d.(type) {
@@ -168,7 +189,7 @@ func (c *Case) applyStatus(at time.Time, d StatusChanged) {
 	if c.Done() && d.To != Resolved && d.To != Closed {
 		c.Restored = time.Time{}
 	}
-	c.Status, c.StatusReason = d.To, d.Reason
+	c.Status, c.StatusReason, c.StatusAt, c.HoldUntil = d.To, d.Reason, at, d.Until
 	c.Ball = Agent
 	if d.To == Waiting {
 		c.Ball = Customer

@@ -208,7 +208,7 @@ func sets(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, ar
 
 // holds waits for another provider.
 func holds(w *world, _ *testscript.TestScript, who desk.Viewer, c *cases.Case, args []string) error {
-	_, err := w.desk.Hold(w.ctx, who, c.ID, cases.WaitThirdParty, args[0])
+	_, err := w.desk.Hold(w.ctx, who, desk.HoldCommand{Case: c.ID, Wait: cases.WaitThirdParty, Reason: args[0]})
 	return err
 }
 

@@ -20,7 +20,7 @@ func cmdExpect(ts *testscript.TestScript, neg bool, args []string) {
 	w := of(ts)
 	switch args[0] {
 	case "cases":
-		rows, _, err := w.store.Queue(w.ctx, store.QueueQuery{View: store.ViewAll, Organization: store.Everyone(), Limit: 200})
+		rows, _, err := w.store.Queue(w.ctx, store.QueueQuery{Organization: store.Everyone(), Limit: 200})
 		ts.Check(err)
 		same(ts, "cases", strconv.Itoa(len(rows)), args[1])
 	case "inbox":

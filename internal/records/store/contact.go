@@ -83,7 +83,7 @@ func (tx *Tx) PutContact(c Contact) error {
 	tx.changed = true
 	if err := tx.exec(putContact, c.ID, c.Organization, c.Name, c.Language, c.Title,
 		micros(c.Created), micros(c.Updated), c.Archived, c.Kana, c.Zone, c.Note, c.MayNotAgree, c.MayNotInstruct,
-		c.MergedInto, micros(c.Erased), "", foldName(strings.Join([]string{c.Name, c.Kana}, "\n"))); err != nil {
+		c.MergedInto, micros(c.Erased), "", FoldName(strings.Join([]string{c.Name, c.Kana}, "\n"))); err != nil {
 		return err
 	}
 	if err := tx.putContactEntry(c); err != nil {
@@ -283,7 +283,7 @@ func (s *Store) ListContacts(ctx context.Context, query ContactQuery) ([]Contact
 		w.and("id IN (SELECT contact FROM contact_phones WHERE number = ", query.Number)
 		w.text += ")"
 	}
-	if term := foldName(query.Search); term != "" {
+	if term := FoldName(query.Search); term != "" {
 		w.like(term, "search%s", "id IN (SELECT contact FROM contact_addresses WHERE addr%s)")
 	}
 	if !query.After.End() {

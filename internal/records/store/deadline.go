@@ -62,3 +62,23 @@ func (s *Store) RunningCases(ctx context.Context, scope Scope, contract string, 
 	w.plain("id IN (SELECT case_id FROM deadlines)")
 	return all(ctx, s.db.Readers(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY first_deadline, id`+w.limit(limit), w.args...)
 }
+
+// DueHolds returns up to limit cases whose hold ends at an instant or before,
+// the earliest first.
+func (s *Store) DueHolds(ctx context.Context, now time.Time, limit int) ([]cases.ID, error) {
+	return ids(ctx, s, `SELECT id FROM cases WHERE hold_until > 0 AND hold_until <= $1 AND frozen = '' ORDER BY hold_until, id LIMIT $2`, micros(now), page(limit))
+}
+
+// ResolvedBefore returns up to limit cases that have been resolved since an
+// instant or longer, the longest first.
+func (s *Store) ResolvedBefore(ctx context.Context, before time.Time, limit int) ([]cases.ID, error) {
+	return ids(ctx, s, `SELECT id FROM cases WHERE status = 'resolved' AND status_at <= $1 AND frozen = '' ORDER BY status_at, id LIMIT $2`, micros(before), page(limit))
+}
+
+func ids(ctx context.Context, s *Store, query string, args ...any) ([]cases.ID, error) {
+	return all(ctx, s.db.Readers(), func(row scanner) (cases.ID, error) {
+		var id cases.ID
+		err := row.Scan(&id)
+		return id, err
+	}, query, args...)
+}

@@ -69,14 +69,14 @@ func (tx *Tx) PutOrganization(o Organization) error {
 	if err != nil {
 		return err
 	}
-	sort := foldName(o.Kana)
+	sort := FoldName(o.Kana)
 	if sort == "" {
-		sort = foldName(o.NameEN + o.NameJA)
+		sort = FoldName(o.NameEN + o.NameJA)
 	}
 	if err := tx.exec(putOrganization, o.ID, o.NameJA, o.NameEN, o.Kana, o.Contract, o.Language,
 		o.Phone, o.Note, micros(o.Created), micros(o.Updated), o.Archived,
 		o.Number, o.Code, products, o.Reseller, o.DeskPhone, o.DeskMail, o.Started, o.Ended, micros(o.Erased),
-		foldName(strings.Join(append(names, o.Domains...), "\n")), sort); err != nil {
+		FoldName(strings.Join(append(names, o.Domains...), "\n")), sort); err != nil {
 		return err
 	}
 	if err := tx.putOrganizationEntry(o); err != nil {
@@ -97,9 +97,9 @@ func (tx *Tx) PutOrganization(o Organization) error {
 	return nil
 }
 
-// foldName is a name as it is searched and ordered: half and full width, and
+// FoldName is a name as it is searched and ordered: half and full width, and
 // letter case, are alike.
-func foldName(s string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(s))) }
+func FoldName(s string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(s))) }
 
 // Organization returns one organization, or [fault.NotFound].
 func (s *Store) Organization(ctx context.Context, id string) (Organization, error) {
@@ -124,7 +124,7 @@ func organization(ctx context.Context, q querier, id string) (Organization, erro
 // either language, in any letter case and width, or [fault.NotFound]; also when
 // several have it.
 func (tx *Tx) OrganizationByName(name string) (Organization, error) {
-	same := foldName(name)
+	same := FoldName(name)
 	list, err := all(background(), tx.q, scanOrganization, `SELECT `+organizationColumns+` FROM organizations WHERE archived = FALSE AND search LIKE $1 ESCAPE '\' ORDER BY id`,
 		"%"+escapeLike(same)+"%")
 	if err != nil {
@@ -132,7 +132,7 @@ func (tx *Tx) OrganizationByName(name string) (Organization, error) {
 	}
 	var found []Organization
 	for _, o := range list {
-		if foldName(o.NameJA) == same || foldName(o.NameEN) == same {
+		if FoldName(o.NameJA) == same || FoldName(o.NameEN) == same {
 			found = append(found, o)
 		}
 	}
@@ -238,7 +238,7 @@ func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) 
 	if query.Number != "" {
 		w.and("phone_number = ", query.Number)
 	}
-	if term := foldName(query.Search); term != "" {
+	if term := FoldName(query.Search); term != "" {
 		w.like(term, "search%s")
 	}
 	if !query.After.End() {

@@ -24,19 +24,37 @@ func assignments(columns string) string {
 // same rows: take values from c, or from each event alone. fresh says that the
 // case has no rows yet.
 func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
-	if err := tx.exec(upsertCase, caseValues(c)...); err != nil {
+	values, err := caseValues(c)
+	if err != nil {
+		return err
+	}
+	if err := tx.exec(upsertCase, values...); err != nil {
 		return err
 	}
 	if err := tx.projectDeadlines(c, fresh); err != nil {
 		return err
 	}
-	joined := false
+	joined, tagged, filled := false, false, false
 	for _, e := range events {
 		switch e.Data.(type) {
 		case cases.ParticipantJoined, cases.Released:
 			joined = true
+		case cases.Tagged:
+			tagged = true
+		case cases.FieldSet:
+			filled = true
 		}
 		if err := tx.projectMessage(c.ID, e.Data); err != nil {
+			return err
+		}
+	}
+	if tagged {
+		if err := tx.projectTags(c); err != nil {
+			return err
+		}
+	}
+	if filled {
+		if err := tx.projectFields(c); err != nil {
 			return err
 		}
 	}
@@ -46,7 +64,11 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 	return nil
 }
 
-func caseValues(c *cases.Case) []any {
+func caseValues(c *cases.Case) ([]any, error) {
+	tags, err := encodeList(c.Tags)
+	if err != nil {
+		return nil, err
+	}
 	first, response := cases.Target{}, time.Time{}
 	if c.First != nil {
 		first = *c.First
@@ -67,8 +89,9 @@ func caseValues(c *cases.Case) []any {
 		len(c.Undelivered) > 0, micros(c.LastInbound), micros(c.LastOutbound), string(c.Ball), c.Frozen,
 		shown.Metric, shown.Priority, micros(shown.Deadline), shown.Business.Microseconds(), shown.Calendar, string(shown.Verdict), micros(shown.Decided),
 		micros(shown.Late), shown.Used.Microseconds(), shown.Spare.Microseconds(), string(shown.Rest.Wait), micros(shown.Rest.Since),
+		c.Team, c.Product, tags, micros(c.StatusAt), micros(c.HoldUntil), micros(shown.Soon()),
 		int64(bucket), key,
-	}
+	}, nil
 }
 
 // shownTarget is the target that lists show a case with; of one that rests,
@@ -161,6 +184,30 @@ func (tx *Tx) projectParticipants(c *cases.Case, fresh bool) error {
 		if err := tx.exec(`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (case_id, addr) DO UPDATE SET name = excluded.name, contact = excluded.contact, verified = excluded.verified`,
 			string(c.ID), lower(p.Person.Addr), p.Person.Name, p.Contact, p.Verified); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) projectTags(c *cases.Case) error {
+	if err := tx.exec(`DELETE FROM case_tags WHERE case_id = $1`, string(c.ID)); err != nil {
+		return err
+	}
+	for _, tag := range c.Tags {
+		if err := tx.exec(`INSERT INTO case_tags (case_id, tag) VALUES ($1, $2)`, string(c.ID), tag); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) projectFields(c *cases.Case) error {
+	if err := tx.exec(`DELETE FROM case_fields WHERE case_id = $1`, string(c.ID)); err != nil {
+		return err
+	}
+	for _, f := range c.Fields {
+		if err := tx.exec(`INSERT INTO case_fields (case_id, field, value) VALUES ($1, $2, $3)`, string(c.ID), f.Field, f.Value); err != nil {
 			return err
 		}
 	}

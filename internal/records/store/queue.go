@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"madoguchi/terms/cases"
-	"madoguchi/terms/fault"
 )
 
 // Bucket is the first key of the queue's order (semantics, "The queue").
@@ -16,9 +14,14 @@ type Bucket int64
 const (
 	Owed     Bucket = 0 // a clock runs: by the nearest deadline, so what is overdue comes first
 	DesksAct Bucket = 1 // no running target and the desk has to act: who has waited longest comes first
-	Awaiting Bucket = 2 // the customer has to act: by the desk's last message, oldest first
-	Finished Bucket = 3 // resolved or closed; not in the queue; latest first
+	Held     Bucket = 2 // on hold: by the day on which it comes back, then by since when
+	Awaiting Bucket = 3 // the customer has to act: by the desk's last message, oldest first
+	Finished Bucket = 4 // resolved or closed; not in the queue; latest first
 )
+
+// openEnd stands before the instant from which a case is held that does not
+// come back by itself: after all that do.
+const openEnd = int64(1) << 60
 
 // place says where a case stands in the queue.
 func place(c *cases.Case) (Bucket, int64) {
@@ -27,6 +30,10 @@ func place(c *cases.Case) (Bucket, int64) {
 		return Finished, -micros(c.Updated)
 	case c.Urgent() != nil:
 		return Owed, micros(c.Urgent().Deadline)
+	case c.Status == cases.OnHold && !c.HoldUntil.IsZero():
+		return Held, micros(c.HoldUntil)
+	case c.Status == cases.OnHold:
+		return Held, openEnd + micros(c.StatusAt)
 	case c.Ball == cases.Customer:
 		return Awaiting, micros(later(c.LastOutbound, c.Reception))
 	default:
@@ -41,34 +48,24 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// View is a selection of the queue.
-type View string
-
-// The views. All but Done leave out what is finished.
-const (
-	ViewAll          View = "all"
-	ViewMine         View = "mine"         // of QueueQuery.Agent
-	ViewUnassigned   View = "unassigned"   // nobody has it
-	ViewUnidentified View = "unidentified" // nobody knows which customer it is
-	ViewWaiting      View = "waiting"      // the customer has to act
-	ViewDone         View = "done"
-)
-
 // QueueQuery selects one page of the queue.
 type QueueQuery struct {
-	View         View
-	Agent        string // whose, for ViewMine
-	Organization Scope  // whose cases may be shown; required
-	Limit        int    // rows, 1 to 500; 50 when out of range
-	After        Cursor // where the page before ended; zero for the first
+	Filter
+	Order        Order
+	Priorities   []string  // the contract's priorities, the highest first; for [ByPriority]
+	Now          time.Time // by which targets are at risk or breached; only for Filter.Target
+	Organization Scope     // whose cases may be shown; required
+	Limit        int       // rows, 1 to 500; 50 when out of range
+	After        Cursor    // where the page before ended; zero for the first
 }
 
 // Cursor is the place in a list after which the next page begins. The zero
 // Cursor is the beginning, and as "next" it says that there is no more.
 type Cursor struct {
-	Bucket Bucket   `json:"b,omitempty"`
-	Key    int64    `json:"k,omitempty"`
-	ID     cases.ID `json:"id,omitempty"`
+	Priority string   `json:"p,omitempty"` // for [ByPriority]
+	Bucket   Bucket   `json:"b,omitempty"`
+	Key      int64    `json:"k,omitempty"`
+	ID       cases.ID `json:"id,omitempty"`
 }
 
 // End reports whether the list ends here.
@@ -76,98 +73,102 @@ func (c Cursor) End() bool { return c.ID == "" }
 
 // Queue returns a page of the queue in its order, and where the next begins.
 func (s *Store) Queue(ctx context.Context, query QueueQuery) ([]CaseRow, Cursor, error) {
-	var w where
-	if err := query.where(&w); err != nil {
+	var err error
+	if query.Filter, err = s.weigh(ctx, query.Filter); err != nil {
 		return nil, Cursor{}, err
 	}
-	if !query.After.End() {
-		w.after("bucket, sort_key, id", ">", int64(query.After.Bucket), query.After.Key, string(query.After.ID))
-	}
 	n := page(query.Limit)
-	limit := w.limit(n + 1)
-	rows, err := all(ctx, s.db.Readers(), scanCase,
-		`SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY bucket, sort_key, id`+limit, w.args...)
+	rows, err := s.queue(ctx, query, n+1)
 	if err != nil || len(rows) <= n {
 		return rows, Cursor{}, err
 	}
 	last := rows[n-1]
-	return rows[:n], Cursor{Bucket: last.Bucket, Key: last.SortKey, ID: last.ID}, nil
+	next := Cursor{Bucket: last.Bucket, Key: last.SortKey, ID: last.ID}
+	if o, ok := sortings[query.Order]; ok {
+		next = Cursor{Key: o.key(last), ID: last.ID}
+	} else if query.Order == ByPriority {
+		next.Priority = last.Priority
+	}
+	return rows[:n], next, nil
+}
+
+func (s *Store) queue(ctx context.Context, q QueueQuery, limit int) ([]CaseRow, error) {
+	switch o, sorted := sortings[q.Order]; {
+	case q.Order == ByPriority:
+		return s.byPriority(ctx, q, limit)
+	case sorted:
+		return s.listed(ctx, q, o.columns+", id", o.compare(), o.text(), []any{q.After.Key}, limit)
+	case q.Order != ByDeadline:
+		return nil, noOrder(q.Order)
+	}
+	return s.listed(ctx, q, "bucket, sort_key, id", ">", "bucket, sort_key, id", []any{int64(q.After.Bucket), q.After.Key}, limit)
+}
+
+// byPriority reads one priority after the other, each in the queue's order, so
+// that an index serves each.
+func (s *Store) byPriority(ctx context.Context, q QueueQuery, limit int) ([]CaseRow, error) {
+	var rows []CaseRow
+	begun := q.After.End()
+	for _, p := range q.ranked() {
+		one := q
+		one.Priority, one.Order = []string{p}, ByDeadline
+		if !begun {
+			if p != q.After.Priority {
+				continue
+			}
+			begun = true
+		} else if len(rows) > 0 || q.After.Priority != p {
+			one.After = Cursor{}
+		}
+		more, err := s.queue(ctx, one, limit-len(rows))
+		if err != nil {
+			return nil, err
+		}
+		if rows = append(rows, more...); len(rows) >= limit {
+			break
+		}
+	}
+	return rows, nil
+}
+
+func (s *Store) listed(ctx context.Context, q QueueQuery, key, compare, order string, after []any, limit int) ([]CaseRow, error) {
+	var w where
+	if err := q.where(&w); err != nil {
+		return nil, err
+	}
+	if !q.After.End() {
+		w.after(key, compare, append(after, string(q.After.ID))...)
+	}
+	end := w.limit(limit)
+	return all(ctx, s.db.Readers(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY `+order+end, w.args...)
 }
 
 func (q QueueQuery) where(w *where) error {
 	if err := q.Organization.where(w, "organization"); err != nil {
 		return err
 	}
-	switch q.View {
-	case ViewAll, "":
-	case ViewMine:
-		if q.Agent == "" {
-			return fault.New(fault.Invalid, "担当者を指定してください。", "Please say whose cases.").At("agent")
-		}
-		w.and("assignee_id = ", q.Agent)
-	case ViewUnassigned:
-		w.plain("assignee_id = ''")
-	case ViewUnidentified:
-		w.plain("organization = ''")
-	case ViewWaiting:
-		w.and("bucket = ", int64(Awaiting))
-		return nil
-	case ViewDone:
-		w.and("bucket = ", int64(Finished))
-		return nil
-	default:
-		return fault.New(fault.Invalid, "その一覧はありません。", fmt.Sprintf("There is no view %q.", q.View)).At("view")
-	}
-	w.and("bucket < ", int64(Finished))
-	return nil
+	return q.Filter.where(w, q.Now)
 }
 
-// CountCap is the largest number that [Store.QueueCounts] tells apart: a count
+// CountCap is the largest number that [Store.QueueCount] tells apart: a count
 // above it is returned as CountCap+1 and shown as "1,000+".
 const CountCap = 1000
 
-// QueueCounts are the sizes of the views, each capped at CountCap+1.
-type QueueCounts struct {
-	All, Mine, Unassigned, Unidentified, Waiting int
-	Overdue                                      int // what is owed by a deadline that has passed
-}
-
-// QueueCounts counts the views for an agent (empty: Mine is 0) within a scope.
-func (s *Store) QueueCounts(ctx context.Context, scope Scope, agent string, now time.Time) (QueueCounts, error) {
-	var n QueueCounts
-	for _, v := range []struct {
-		view View
-		into *int
-	}{
-		{ViewAll, &n.All},
-		{ViewMine, &n.Mine},
-		{ViewUnassigned, &n.Unassigned},
-		{ViewUnidentified, &n.Unidentified},
-		{ViewWaiting, &n.Waiting},
-	} {
-		if v.view == ViewMine && agent == "" {
-			continue
-		}
-		var w where
-		if err := (QueueQuery{View: v.view, Agent: agent, Organization: scope}).where(&w); err != nil {
-			return QueueCounts{}, err
-		}
-		if err := s.countCapped(ctx, &w, v.into); err != nil {
-			return QueueCounts{}, err
-		}
+// QueueCount counts what a query selects, capped at CountCap+1.
+func (s *Store) QueueCount(ctx context.Context, q QueueQuery) (int, error) {
+	var err error
+	if q.Filter, err = s.weigh(ctx, q.Filter); err != nil {
+		return 0, err
 	}
 	var w where
-	if err := scope.where(&w, "organization"); err != nil {
-		return QueueCounts{}, err
+	if err := q.where(&w); err != nil {
+		return 0, err
 	}
-	w.and("bucket = ", int64(Owed))
-	w.and("sort_key < ", micros(now))
-	return n, s.countCapped(ctx, &w, &n.Overdue)
+	return s.countCapped(ctx, &w)
 }
 
-func (s *Store) countCapped(ctx context.Context, w *where, into *int) error {
+func (s *Store) countCapped(ctx context.Context, w *where) (int, error) {
 	n, err := tally(ctx, s.db.Readers(),
 		`SELECT COUNT(*) FROM (SELECT 1 FROM cases`+w.text+w.limit(CountCap+1)+`) AS capped`, w.args...)
-	*into = int(n)
-	return err
+	return int(n), err
 }

@@ -22,12 +22,14 @@ var projections = []projection{
 	{"cases", caseColumns, "id"},
 	{"case_participants", "case_id, addr, name, contact, verified", "case_id, addr"},
 	{"case_messages", "message_id, case_id, message, direction", "message_id, case_id, message"},
+	{"case_tags", "case_id, tag", "case_id, tag"},
+	{"case_fields", "case_id, field, value", "case_id, field"},
 	{"deadlines", "case_id, metric, deadline", "case_id, metric"},
 }
 
 // projectionsVersion counts up when a build projects other rows from the same
 // events: [Open] then makes them anew once.
-const projectionsVersion = 2
+const projectionsVersion = 3
 
 // refresh rebuilds the projections when another build made them.
 func (s *Store) refresh(ctx context.Context) error {

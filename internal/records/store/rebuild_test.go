@@ -40,7 +40,10 @@ func TestARebuildChangesNothing(t *testing.T) {
 			{cases.TargetMissed{Metric: cases.FirstResponse, Deadline: friday.Add(2 * time.Hour)}},
 			{cases.Assigned{Agent: sato.ID, Name: sato.Name}, cases.Retitled{Before: "a", After: "b"}},
 			{cases.ScopeDecided{Clause: "scope.third-party-excluded", Out: true, Reason: "他社製品"}, cases.ContractRebased{From: "acme@1", To: "acme@2"}},
-			{cases.StatusChanged{From: cases.New, To: cases.Closed, Reason: "完了"}},
+			{cases.Tagged{Added: []cases.Tag{{ID: "t1", Name: "請求"}, {ID: "t2", Name: "再発"}}}, cases.TeamAssigned{Team: "second", Name: "二次"}},
+			{cases.ProductNamed{Product: "p1", Name: "DLP"}, cases.FieldSet{Field: "f1", Name: "版", After: "2.1"}, cases.Tagged{Removed: []cases.Tag{{ID: "t1", Name: "請求"}}}},
+			{cases.StatusChanged{From: cases.New, To: cases.OnHold, Reason: "開発へ確認", Until: friday.Add(90 * time.Hour)}},
+			{cases.StatusChanged{From: cases.OnHold, To: cases.Closed, Reason: "完了"}},
 			{cases.Unknown{Name: "case.merged/9", Raw: []byte(`{"into":"x"}`)}},
 		}
 		for n, facts := range steps {
@@ -76,7 +79,7 @@ func TestRowsThatAnotherBuildProjectedAreMadeAnew(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	behindItsBack(t, dir, `UPDATE cases SET bucket = 3`)
+	behindItsBack(t, dir, `UPDATE cases SET bucket = 4`)
 	behindItsBack(t, dir, `UPDATE counters SET value = value - 1 WHERE name = 'projections'`)
 	if got := must[string](t)(openIn(t, dir).ProjectionDigest(ctx)); got != right {
 		t.Error("the rows of another build are still there")

@@ -18,7 +18,7 @@ func (s *Store) TargetRecord(ctx context.Context, scope Scope, since time.Time) 
 		}
 		w.plain(n.verdict)
 		w.and("first_decided >= ", micros(since))
-		if err := s.countCapped(ctx, &w, n.into); err != nil {
+		if *n.into, err = s.countCapped(ctx, &w); err != nil {
 			return 0, 0, err
 		}
 	}

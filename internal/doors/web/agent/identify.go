@@ -14,7 +14,7 @@ import (
 
 // Unidentified lists the contacts of nobody we know.
 func (p *Pages) Unidentified(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	query := desk.QueueQuery{View: store.ViewUnidentified, Limit: pageSize}
+	query := desk.QueueQuery{Selection: desk.Unidentified(), Limit: pageSize}
 	if err := ui.Unseal(r.FormValue("after"), &query.After); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -43,9 +44,14 @@ func (p *Pages) QueueList(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	return ui.Render(w, r, http.StatusOK, QueueRefresh(page, q))
 }
 
+// queue is the queue as an address asks for it: a view by its name, or what
+// the address itself says, which goes before.
 func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView, error) {
-	view := viewOf(r.FormValue("view"))
-	query := desk.QueueQuery{View: view, Limit: pageSize}
+	q, err := p.asked(r, who)
+	if err != nil {
+		return QueueView{}, err
+	}
+	query := desk.QueueQuery{Selection: q.selection, Limit: pageSize}
 	if err := ui.Unseal(r.FormValue("after"), &query.After); err != nil {
 		return QueueView{}, err
 	}
@@ -53,13 +59,24 @@ func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView,
 	if err != nil {
 		return QueueView{}, err
 	}
+	columns, err := p.columns(r, who, q.selection.Columns())
+	if err != nil {
+		return QueueView{}, err
+	}
 	rows := make([]Row, 0, len(page.Rows))
 	for _, row := range page.Rows {
-		rows = append(rows, rowOf(row))
+		rows = append(rows, rowOf(r.Context(), row, columns))
 	}
-	q := QueueView{View: string(view), Selected: open, Groups: GroupRows(r.Context(), rows), From: r.FormValue("after")}
+	q.Selected, q.From = open, r.FormValue("after")
+	q.Groups = GroupRows(r.Context(), rows, q.selection.Order)
+	q.Count = len(rows)
 	if !page.Next.End() {
 		if q.After, err = ui.Seal(page.Next); err != nil {
+			return QueueView{}, err
+		}
+	}
+	if q.After != "" || q.From != "" {
+		if q.Count, err = p.desk.Count(r.Context(), who, q.selection); err != nil {
 			return QueueView{}, err
 		}
 	}
@@ -87,22 +104,18 @@ func (p *Pages) begin(r *http.Request, who desk.Viewer, q *QueueView) error {
 	return err
 }
 
-func viewOf(name string) store.View {
-	switch v := store.View(name); v {
-	case store.ViewMine, store.ViewUnassigned, store.ViewWaiting, store.ViewDone:
-		return v
-	}
-	return store.ViewAll
-}
-
-func rowOf(r desk.QueueRow) Row {
+func rowOf(ctx context.Context, r desk.QueueRow, columns []column) Row {
 	row := Row{
 		ID: string(r.ID), Number: r.Number, Subject: r.Subject, Organization: r.OrgName, Priority: r.Priority, Provisional: r.Provisional,
 		Clock: clockOf(r.Clock), Section: string(r.Section.Kind), Next: nextOf(r.CaseRow), Assignee: r.AssigneeName,
-		Unread: r.LastInbound.After(r.LastOutbound) && !r.LastOutbound.IsZero(),
+		Unread:    r.LastInbound.After(r.LastOutbound) && !r.LastOutbound.IsZero(),
+		Reception: r.Reception, Updated: r.Updated,
 	}
-	if r.Section.Kind == desk.SectionWaiting {
+	if r.Section.Kind == desk.SectionWaiting || r.Section.Kind == desk.SectionHeld {
 		row.Clock.State = ui.ClockWaiting
+	}
+	for _, c := range columns {
+		c.show(ctx, r, &row)
 	}
 	return row
 }

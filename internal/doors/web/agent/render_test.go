@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
 
@@ -56,10 +57,11 @@ func TestTheFirstViewOfTheQueueIsSmall(t *testing.T) {
 		r := sampleRows()[i%7]
 		r.ID = fmt.Sprintf("0193a5c2-77aa-7000-8000-%012x", i*7919)
 		r.Number = fmt.Sprintf("CS-%d", 10400+i)
+		r.Facts = []string{r.Number, r.Organization}
 		r.Subject += fmt.Sprint("（", i*31%97, "）")
 		rows = append(rows, r)
 	}
-	q := QueueView{View: "all", Day: DayOf(at(10, 0), at(18, 0), rows), Groups: GroupRows(ctx, rows)}
+	q := QueueView{View: allCases, Day: DayOf(at(10, 0), at(18, 0), rows), Groups: GroupRows(ctx, rows, store.ByDeadline)}
 	html := draw(t, ctx, Workspace(samplePage("受付"), q, nil))
 	var small bytes.Buffer
 	z := gzip.NewWriter(&small)

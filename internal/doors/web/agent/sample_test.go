@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 )
 
@@ -36,7 +37,7 @@ func running(due time.Time, target, left time.Duration) ui.Clock {
 
 func sampleRows() []Row {
 	h, m := time.Hour, time.Minute
-	return []Row{
+	rows := []Row{
 		{ID: "c1", Number: "CS-10441", Subject: "監査ログの保存期間を延長できるか知りたい", Organization: "東雲メディカル", Priority: "low", Next: "next.first", Assignee: "伊藤", Section: "overdue", Clock: running(at(16, 20), 8*h, -22*m)},
 		{ID: "c2", Number: "CS-10482", Subject: "社外からのアクセスが全社で拒否される", Organization: "青葉商事", Priority: "high", Next: "next.first", Assignee: "佐藤", Section: "today", Clock: running(at(17, 20), 2*h, 38*m)},
 		{ID: "c3", Number: "CS-10455", Subject: "添付ファイルの保留解除ができない", Organization: "北斗電機工業", Priority: "medium", Next: "next.first", Assignee: "佐藤", Section: "today", Clock: running(at(17, 40), 6*h, 58*m)},
@@ -45,11 +46,18 @@ func sampleRows() []Row {
 		{ID: "c6", Number: "CS-10490", Subject: "管理者アカウントの権限範囲について", Organization: "白波印刷", Priority: "low", Next: "next.first", Section: "day", Clock: running(tuesday(16, 10), 8*h, 448*m)},
 		{ID: "c7", Number: "CS-10433", Subject: "一部の宛先で誤送信防止フィルタが動作しない", Organization: "北斗電機工業", Priority: "medium", Next: "status.waiting", Section: "waiting", Clock: ui.Clock{State: ui.ClockWaiting, Target: 6 * h, Left: 200 * m}},
 	}
+	for i := range rows {
+		rows[i].Facts, rows[i].Who = []string{rows[i].Number, rows[i].Organization}, true
+	}
+	rows[1].Tags = []TagView{{Name: "サインイン", Colour: "ai"}, {Name: "再発", Colour: "shu"}}
+	return rows
 }
+
+var allCases = ViewChoice{ID: "all", Name: "すべて"}
 
 func sampleQueue(ctx context.Context, selected string) QueueView {
 	rows := sampleRows()
-	return QueueView{View: "all", Day: DayOf(at(10, 0), at(18, 0), rows), Groups: GroupRows(ctx, rows), Selected: selected}
+	return QueueView{View: allCases, Day: DayOf(at(10, 0), at(18, 0), rows), Groups: GroupRows(ctx, rows, store.ByDeadline), Selected: selected}
 }
 
 func sampleCase(ctx context.Context) CaseView {

@@ -153,13 +153,29 @@ func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 func worked(ctx context.Context, e cases.Event, en *Entry) {
 	switch d := e.Data.(type) {
 	case cases.StatusChanged:
-		line(en, "arrow", ui.T(ctx, "timeline.status", ui.T(ctx, "status."+string(d.To))), d.Reason)
+		statusLine(ctx, d, en)
 	case cases.Assigned:
 		if d.Agent == "" {
 			line(en, "user", ui.T(ctx, "timeline.unassigned"), "")
 			return
 		}
 		line(en, "user", ui.T(ctx, "timeline.assigned", d.Name), "")
+	case cases.TeamAssigned:
+		if d.Team == "" {
+			line(en, "users", ui.T(ctx, "timeline.team.none"), "")
+			return
+		}
+		line(en, "users", ui.T(ctx, "timeline.team", d.Name), "")
+	case cases.ProductNamed:
+		if d.Product == "" {
+			line(en, "file", ui.T(ctx, "timeline.product.none"), "")
+			return
+		}
+		line(en, "file", ui.T(ctx, "timeline.product", d.Name), "")
+	case cases.Tagged:
+		line(en, "tag", ui.T(ctx, "timeline.tagged"), taggedWords(ctx, d))
+	case cases.FieldSet:
+		line(en, "note", ui.T(ctx, "timeline.field", d.Name), fieldChange(ctx, d))
 	case cases.ParticipantJoined:
 		detail := d.Person.Addr
 		if !d.Verified {

@@ -2,9 +2,12 @@ package agent
 
 import (
 	"net/http"
+	"strings"
 
 	"madoguchi/internal/desk"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+	"madoguchi/terms/worktime"
 )
 
 // SetStatus moves the case to another state, or records what ends a clock
@@ -16,8 +19,8 @@ func (p *Pages) SetStatus(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	case "restored":
 		said = "case.restored.done"
 		_, err = p.desk.Restore(r.Context(), who, caseID(r), true, reason)
-	case "on_hold.third-party":
-		_, err = p.desk.Hold(r.Context(), who, caseID(r), cases.WaitThirdParty, reason)
+	case "on_hold", "on_hold.third-party":
+		err = p.hold(r, who, status == "on_hold.third-party")
 	default:
 		_, err = p.desk.SetStatus(r.Context(), who, caseID(r), cases.Status(status), reason)
 	}
@@ -41,4 +44,20 @@ func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 		return err
 	}
 	return p.acted(w, r, who, "composer.confirmed", "")
+}
+
+// hold puts the case on hold: until the day that the form names, if it does.
+func (p *Pages) hold(r *http.Request, who desk.Viewer, thirdParty bool) error {
+	h := desk.HoldCommand{Case: caseID(r), Reason: r.PostFormValue("reason")}
+	if thirdParty {
+		h.Wait = cases.WaitThirdParty
+	}
+	if text := strings.TrimSpace(r.PostFormValue("until")); text != "" {
+		var err error
+		if h.Until, err = worktime.ParseDate(text); err != nil {
+			return fault.Wrap(fault.Invalid, err, "再開日は 2026-11-20 の形の日付で入力してください。", "The day on which the hold ends must be a date such as 2026-11-20.").At("until")
+		}
+	}
+	_, err := p.desk.Hold(r.Context(), who, h)
+	return err
 }

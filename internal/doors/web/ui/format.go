@@ -15,6 +15,16 @@ func Date(ctx context.Context, t time.Time) string {
 	return wording.Date(t, v.Now, v.Zone, string(v.Lang))
 }
 
+// DateOf writes a date that is kept as 2026-11-20 as [Date] does; anything else
+// stays as it is.
+func DateOf(ctx context.Context, day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, Of(ctx).Zone)
+	if err != nil {
+		return day
+	}
+	return Date(ctx, t.Add(12*time.Hour))
+}
+
 // Clk writes the time of day as 16:42, in the viewer's zone.
 func Clk(ctx context.Context, t time.Time) string { return t.In(Of(ctx).Zone).Format("15:04") }
 

@@ -34,6 +34,7 @@ var keyRows = []struct {
 	{[]string{"N"}, "keys.note-tab"},
 	{[]string{"P"}, "keys.priority"},
 	{[]string{"A"}, "keys.assign"},
+	{[]string{"F"}, "keys.filter"},
 	{[]string{"/"}, "keys.find"},
 	{[]string{"Ctrl", "K"}, "keys.palette"},
 	{[]string{"G", "Q"}, "keys.queue"},

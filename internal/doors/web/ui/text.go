@@ -41,6 +41,7 @@ var texts = merged(
 	snippetTexts,
 	roleTexts,
 	togetherTexts,
+	viewTexts,
 )
 
 func merged(tables ...map[string]fault.Text) map[string]fault.Text {

@@ -34,6 +34,8 @@ export function stroke(key) {
       return document.getElementById("composer") ? (show("reply", true), true) : false;
     case "n":
       return document.getElementById("composer") ? (show("note", true), true) : false;
+    case "f":
+      return press("[data-key=f]");
     case "p":
       return press("[data-key=p]");
     case "z":

@@ -79,7 +79,20 @@ function hear(notice) {
   const queue = document.getElementById("queue");
   const open = document.getElementById("case");
   if (queue) window.htmx?.trigger(queue, "live:queue");
+  countSoon();
   if (open && (ids.includes("all") || ids.includes(open.dataset.case))) window.htmx?.trigger(open, "live:case");
+}
+
+let counting = 0; // the timer of the views' figures
+
+// countSoon has the views beside the page counted again: not for every change,
+// since counting costs.
+function countSoon() {
+  counting ||= setTimeout(() => {
+    counting = 0;
+    const rail = document.getElementById("rail-views");
+    if (rail && !document.hidden) window.htmx?.trigger(rail, "live:rail");
+  }, 5000);
 }
 
 let was = null; // the timeline before a swap

@@ -19,6 +19,11 @@ export function startParts() {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  document.addEventListener("toggle", (e) => {
+    // A menu that is filled when it is opened.
+    const lazy = e.target.open && e.target.matches?.("details[data-menu]") && e.target.querySelector("[data-lazy]");
+    if (lazy) window.htmx?.trigger(lazy, "menu:open");
+  }, true);
   const dialog = document.getElementById("dialog");
   if (dialog) {
     document.addEventListener("htmx:after:swap", () => dialog.childElementCount && !dialog.open && dialog.showModal());

@@ -1,0 +1,44 @@
+package agent
+
+import (
+	"context"
+	"strconv"
+
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
+)
+
+// chipWords says what the queue is narrowed by: 状態：対応中, Status: in progress.
+func chipWords(ctx context.Context, c FilterChip) string {
+	if c.Value == "" {
+		return c.Label
+	}
+	return ui.T(ctx, "filter.chip", c.Label, c.Value)
+}
+
+// queueTitle heads the list: what the contract asks, where it is sorted so.
+func queueTitle(ctx context.Context, q QueueView) string {
+	if q.Order != store.ByDeadline {
+		return ui.T(ctx, "sort."+string(q.Order))
+	}
+	return ui.T(ctx, "queue.title")
+}
+
+// countWords is a number as it stands beside a view.
+func countWords(n int) string {
+	if n > store.CountCap {
+		return "1,000+"
+	}
+	return strconv.Itoa(n)
+}
+
+// fieldInput is how a value of a kind is typed.
+func fieldInput(kind string) string {
+	switch kind {
+	case "date":
+		return "date"
+	case "number":
+		return "text" // full-width digits and separators are fine
+	}
+	return "text"
+}

@@ -1,0 +1,52 @@
+package agent
+
+import (
+	"context"
+	"strings"
+
+	"madoguchi/internal/doors/web/ui"
+	"madoguchi/terms/cases"
+)
+
+// statusLine words a change of state: for whom the case waits, until when, and
+// that it came back by itself.
+func statusLine(ctx context.Context, d cases.StatusChanged, en *Entry) {
+	state, detail := ui.T(ctx, "status."+string(d.To)), d.Reason
+	if d.Wait == cases.WaitThirdParty {
+		state = ui.T(ctx, "case.hold.third-party")
+	}
+	title := ui.T(ctx, "timeline.status", state)
+	switch {
+	case d.Returned:
+		title = ui.T(ctx, "timeline.returned")
+	case !d.Until.IsZero():
+		detail = ui.T(ctx, "timeline.until", detail, ui.Moment(ctx, d.Until))
+	case d.From == cases.Resolved && d.To == cases.Closed && en.Who == ui.T(ctx, "timeline.system"):
+		title = ui.T(ctx, "timeline.expired")
+	}
+	line(en, "arrow", title, detail)
+}
+
+func taggedWords(ctx context.Context, d cases.Tagged) string {
+	var parts []string
+	for _, t := range d.Added {
+		parts = append(parts, "+ "+t.Name)
+	}
+	for _, t := range d.Removed {
+		parts = append(parts, "− "+t.Name)
+	}
+	return strings.Join(parts, ui.T(ctx, "list.sep"))
+}
+
+func fieldChange(ctx context.Context, d cases.FieldSet) string {
+	say := func(v string) string {
+		switch v {
+		case "":
+			return ui.T(ctx, "filter.empty")
+		case "yes", "no":
+			return ui.T(ctx, "field.flag."+v)
+		}
+		return v
+	}
+	return say(d.Before) + " → " + say(d.After)
+}
