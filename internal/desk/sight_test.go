@@ -116,7 +116,7 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 		"view":    func(id cases.ID) error { _, err := b.View(b.ctx, west, id); return err },
 		"note":    func(id cases.ID) error { _, err := b.Note(b.ctx, west, id, "メモ"); return err },
 		"status":  func(id cases.ID) error { _, err := b.SetStatus(b.ctx, west, id, cases.Open, ""); return err },
-		"hold":    func(id cases.ID) error { _, err := b.Hold(b.ctx, west, id, cases.WaitThirdParty, "x"); return err },
+		"hold":    func(id cases.ID) error { _, err := b.Hold(b.ctx, west, desk.HoldCommand{Case: id, Wait: cases.WaitThirdParty, Reason: "x"}); return err },
 		"restore": func(id cases.ID) error { _, err := b.Restore(b.ctx, west, id, false, "x"); return err },
 		"assign":  func(id cases.ID) error { _, err := b.Assign(b.ctx, west, id, west.ID); return err },
 		"retitle": func(id cases.ID) error { _, err := b.Retitle(b.ctx, west, id, "x"); return err },
@@ -254,7 +254,7 @@ func TestTheUnidentifiedAreSeenByPermission(t *testing.T) {
 	if _, err := b.View(b.ctx, b.again(blind), stranger.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("without the permission: %v", err)
 	}
-	if page, err := b.Queue(b.ctx, b.again(blind), desk.QueueQuery{View: store.ViewUnidentified}); err != nil || len(page.Rows) != 0 {
+	if page, err := b.Queue(b.ctx, b.again(blind), desk.QueueQuery{Selection: desk.Unidentified()}); err != nil || len(page.Rows) != 0 {
 		t.Errorf("without the permission the list shows %+v, %v", page.Rows, err)
 	}
 	v, err := b.View(b.ctx, b.again(only), stranger.ID)
