@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"madoguchi/internal/desk"
-	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
 
@@ -159,7 +158,7 @@ func TestOfAnotherCustomerEveryRouteKnowsNothing(t *testing.T) {
 	west := o.hire("West", "west@desk.example", r.ID, "en")
 	mine := o.customer("自分のお客様", "mine.example", "own")
 	o.must(o.desk.SetSights(ctx, o.admin, west.ID, []string{mine.ID}))
-	page, err := o.desk.Queue(ctx, o.admin, desk.QueueQuery{View: store.ViewAll})
+	page, err := o.desk.Queue(ctx, o.admin, desk.QueueQuery{})
 	o.must(err)
 	var theirs string
 	for _, row := range page.Rows {
