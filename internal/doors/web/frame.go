@@ -54,12 +54,14 @@ func (s *Server) shell(r *http.Request, title, nav string) (ui.Page, error) {
 		return page, err
 	}
 	if !ui.IsFragment(r) {
-		views, err := s.desk.RailViews(ctx, who)
-		if err != nil {
-			return page, err
-		}
-		for _, v := range views {
-			page.Views = append(page.Views, ui.RailView{ID: v.ID, Name: v.Name})
+		if who.Can(desk.WorkCases) {
+			views, err := s.desk.RailViews(ctx, who)
+			if err != nil {
+				return page, err
+			}
+			for _, v := range views {
+				page.Views = append(page.Views, ui.RailView{ID: v.ID, Name: v.Name})
+			}
 		}
 		if key := s.sessions.PopString(ctx, keyFlash); key != "" && ui.Has(key) {
 			page.Flash = &ui.Flash{Text: ui.T(ctx, key)}
