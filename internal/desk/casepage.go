@@ -39,6 +39,8 @@ type CaseView struct {
 	Choices      Choices                   // how the viewer likes mail to be shown
 	Links        map[string]string         // in a demonstration: by confirmation, what the customer would open
 	Inserts      []FilledSnippet           // texts that the viewer may put into a reply
+	Macros       []Macro                   // that the viewer may run
+	MacroUndo    bool                      // the newest act was a macro, which can be undone
 	Now          time.Time
 }
 
@@ -98,6 +100,10 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	if v.Inserts, err = d.FilledSnippets(ctx, v, who); err != nil {
 		return v, err
 	}
+	if v.Macros, err = d.Macros(ctx, who); err != nil {
+		return v, err
+	}
+	_, v.MacroUndo = c.MacroStands(events)
 	if v.Mail, err = d.mailStates(ctx, c); err != nil {
 		return CaseView{}, err
 	}

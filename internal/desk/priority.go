@@ -52,11 +52,15 @@ func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityComm
 func (d *Desk) Judge(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
 	cmd.Side = clock.Judgement
 	return d.move(ctx, who, cmd, func(_ *store.Tx, p *pen, e clock.Effect) (cases.Data, error) {
-		return cases.PriorityJudged{
-			Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
-			Declines: e.Declines, Reassessed: e.Reassessed, Applied: string(e.Priority), Provisional: e.Provisional,
-		}, nil
+		return judged(cmd, e), nil
 	})
+}
+
+func judged(cmd PriorityCommand, e clock.Effect) cases.PriorityJudged {
+	return cases.PriorityJudged{
+		Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
+		Declines: e.Declines, Reassessed: e.Reassessed, Applied: string(e.Priority), Provisional: e.Provisional,
+	}
 }
 
 // RecordClaim records the customer's own view, as they told a person of the desk.

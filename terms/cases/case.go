@@ -202,7 +202,7 @@ func (c *Case) apply(e Event) {
 		if again, ok := e.Data.(DeliveryRetried); ok && again.Message == c.LastMail {
 			c.Unreached = lacking(c.Unreached, again.Recipients)
 		}
-	case Noted, Linked, AcknowledgementWithheld, ReplyTakenOver:
+	case Noted, Linked, MacroRun, MacroUndone, AcknowledgementWithheld, ReplyTakenOver:
 	case Unknown:
 		c.Frozen = d.Name
 	}

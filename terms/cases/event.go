@@ -67,7 +67,7 @@ var registry = payloads(
 	StatusChanged{}, Assigned{}, TeamAssigned{}, ProductNamed{}, Tagged{}, FieldSet{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
-	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, ReplyTakenOver{},
+	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, ReplyTakenOver{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},

@@ -69,6 +69,8 @@ export async function pages(page, origin) {
     { name: 'roles', path: '/roles', ready: 'main h1' },
     { name: 'role', path: '/roles/supervisor', ready: 'main form' },
     { name: 'site', path: '/site', ready: 'main h1' },
+    { name: 'macros', path: '/macros', ready: 'main h1' },
+    { name: 'new-macro', path: '/macros/new', ready: 'main form' },
     { name: 'snippets', path: '/snippets', ready: 'main h1' },
     { name: 'new-snippet', path: '/snippets/new', ready: 'main form' },
     { name: 'mailboxes', path: '/mailboxes', ready: 'main h1' },

@@ -124,6 +124,9 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 		out.Inserts = append(out.Inserts, Insert{Name: s.Name, Text: s.Text})
 	}
 	out.Barred = v.Together.Barred()
+	for _, m := range v.Macros {
+		out.Macros = append(out.Macros, ui.Option{Value: m.ID, Label: m.Name(string(ui.Of(ctx).Lang))})
+	}
 	out.withDraft(v.Drafts)
 	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
 	out.Later = p.laterOf(ctx, v, kindOf(string(out.Kind), out.Owes))

@@ -175,6 +175,7 @@ type Entry struct {
 	Lines     int       // about how many lines HTML has
 	Link      string    // sys: the case that it is about; empty: none
 	Undo      string    // sys: the merged case that can be taken out again; empty: none
+	UndoMacro bool      // sys: it is a macro that can be undone
 	Other     string    // how else the mail can be shown: "html", "text", or empty
 	Auth      *AuthView // who sent it; nil where nothing was looked at
 	Delivery  *Delivery
@@ -217,8 +218,9 @@ type Composer struct {
 	Kind            cases.ReplyKind
 	Refusal, Reason string
 	Files           []DraftFile
-	Later           Later    // instants at which the reply may leave instead
-	Inserts         []Insert // texts that may be put into the reply
+	Macros          []ui.Option // that may be run
+	Later           Later       // instants at which the reply may leave instead
+	Inserts         []Insert    // texts that may be put into the reply
 }
 
 // Recipient is a participant who can be written to.

@@ -44,6 +44,7 @@ var pageCommands = []command{
 	{text: "command.rebase", icon: "clock", to: "/contract/rebase", may: desk.ApproveContract},
 	{text: "command.closures", icon: "pause", to: "/closures"},
 	{text: "command.snippets", icon: "note", to: "/snippets"},
+	{text: "command.macros", icon: "command", to: "/macros"},
 	{text: "command.settings", icon: "gear", to: "/settings"},
 	{text: "command.sent", icon: "send", to: "/sent", may: desk.SeeSentMail, demo: true},
 	{text: "command.audit", icon: "history", to: "/audit", may: desk.SeeAudit},

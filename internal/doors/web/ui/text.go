@@ -26,6 +26,7 @@ var texts = merged(
 	mailTrustTexts,
 	mergeTexts,
 	scheduleTexts,
+	macroTexts,
 	noticeTexts,
 	outsideTexts,
 	paletteTexts,

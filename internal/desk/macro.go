@@ -1,0 +1,284 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+	"madoguchi/terms/fault"
+)
+
+// Whom a macro gives a case to, beside the id of a person.
+const (
+	AssignMe     = "me"
+	AssignNobody = "nobody"
+)
+
+// MacroActs is what a macro does; empty fields are left as they are.
+type MacroActs struct {
+	Snippet   string       `json:"snippet,omitempty"` // id of the text that is put into the reply; it is not sent
+	Note      string       `json:"note,omitempty"`    // an internal note, with variables
+	Assign    string       `json:"assign,omitempty"`  // AssignMe, AssignNobody or the id of a person
+	Status    cases.Status `json:"status,omitempty"`
+	Reason    string       `json:"reason,omitempty"`   // of the state
+	Priority  string       `json:"priority,omitempty"` // the desk's view of it
+	Criterion string       `json:"criterion,omitempty"`
+	Why       string       `json:"why,omitempty"` // of the priority
+}
+
+// Macro is a named set of acts.
+type Macro struct {
+	store.Macro
+	MacroActs
+}
+
+func macroOf(m store.Macro) (Macro, error) {
+	out := Macro{Macro: m}
+	if err := json.Unmarshal([]byte(m.Acts), &out.MacroActs); err != nil {
+		return out, fmt.Errorf("read the acts of macro %s: %w", m.ID, err)
+	}
+	return out, nil
+}
+
+// Macros lists all of them by name.
+func (d *Desk) Macros(ctx context.Context, who Viewer) ([]Macro, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	rows, err := d.store.ListMacros(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Macro, 0, len(rows))
+	for _, r := range rows {
+		m, err := macroOf(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// Macro returns one.
+func (d *Desk) Macro(ctx context.Context, who Viewer, id string) (Macro, error) {
+	if err := who.May(WorkCases); err != nil {
+		return Macro{}, err
+	}
+	row, err := d.store.Macro(ctx, id)
+	if err != nil {
+		return Macro{}, err
+	}
+	return macroOf(row)
+}
+
+// PutMacro adds a macro, or changes it.
+func (d *Desk) PutMacro(ctx context.Context, who Viewer, m Macro) (Macro, error) {
+	if err := who.May(ManageTemplates); err != nil {
+		return m, err
+	}
+	act := "macro.changed"
+	if m.ID == "" {
+		m.ID, m.Created, act = newID(), d.now(), "macro.added"
+	} else if _, err := d.store.Macro(ctx, m.ID); err != nil {
+		return m, err
+	}
+	m.NameJA, m.NameEN, m.Note, m.Updated = strings.TrimSpace(m.NameJA), strings.TrimSpace(m.NameEN), lines(m.Note), d.now()
+	m.Reason, m.Why = strings.TrimSpace(m.Reason), strings.TrimSpace(m.Why)
+	if err := d.checkMacro(m); err != nil {
+		return m, err
+	}
+	acts, err := json.Marshal(m.MacroActs)
+	if err != nil {
+		return m, fmt.Errorf("encode the acts of a macro: %w", err)
+	}
+	m.Acts = string(acts)
+	return m, d.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutMacro(m.Macro); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, act, m.ID, m.Name("ja")+" "+m.Acts))
+	})
+}
+
+func (d *Desk) checkMacro(m Macro) error {
+	switch {
+	case m.NameJA == "" && m.NameEN == "" || len(m.NameJA) > 200 || len(m.NameEN) > 200:
+		return fault.New(fault.Invalid, "マクロの名前を入力してください（200 バイトまで）。", "Please give the macro a name (200 bytes at most).").At("name_ja")
+	case m.MacroActs == (MacroActs{Reason: m.Reason, Criterion: m.Criterion, Why: m.Why}):
+		return fault.New(fault.Invalid, "実行する内容を一つ以上選んでください。", "Please choose at least one thing that the macro does.").At("")
+	case m.Priority != "" && (m.Criterion == "" || m.Why == ""):
+		return fault.New(fault.Invalid, "優先度の判断には、基準と理由が必要です。", "A judgement of the priority needs its criterion and a reason.").At("why")
+	case m.Status == cases.OnHold && m.Reason == "":
+		return fault.New(fault.Invalid, "保留には理由が必要です。", "Putting a case on hold needs a reason.").At("reason")
+	case len(m.Note) > 20_000 || len(m.Reason) > 2_000 || len(m.Why) > 2_000:
+		return fault.New(fault.Invalid, "文章が長すぎます。", "A text is too long.").At("note")
+	}
+	return checkVariables(m.Note, "note")
+}
+
+// RemoveMacro forgets a macro; what it did stays done.
+func (d *Desk) RemoveMacro(ctx context.Context, who Viewer, id string) error {
+	if err := who.May(ManageTemplates); err != nil {
+		return err
+	}
+	return d.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DropMacro(id); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, "macro.removed", id, ""))
+	})
+}
+
+// MacroPlan is what a macro would do to a case, before it is run.
+type MacroPlan struct {
+	Macro  Macro
+	Events []cases.Event // what the history would say
+	Text   string        // what would be put into the reply
+	View   CaseView
+}
+
+// PlanMacro plays a macro on a case and keeps nothing. What would refuse it is
+// the error.
+func (d *Desk) PlanMacro(ctx context.Context, who Viewer, id cases.ID, macro string) (MacroPlan, error) {
+	v, err := d.View(ctx, who, id)
+	if err != nil {
+		return MacroPlan{}, err
+	}
+	plan := MacroPlan{View: v}
+	if plan.Macro, err = d.Macro(ctx, who, macro); err != nil {
+		return plan, err
+	}
+	if plan.Text, err = d.macroText(ctx, who, v, plan.Macro); err != nil {
+		return plan, err
+	}
+	to, err := d.macroAssignee(ctx, who, plan.Macro)
+	if err != nil {
+		return plan, err
+	}
+	p := &pen{con: v.Contract, before: v.Case.Clone(), c: v.Case.Clone(), at: d.now(), by: who.Actor()}
+	err = d.play(p, who, plan.Macro, to)
+	plan.Events = p.events
+	return plan, err
+}
+
+// macroText is the text that a macro puts into the reply, in the customer's
+// language.
+func (d *Desk) macroText(ctx context.Context, who Viewer, v CaseView, m Macro) (string, error) {
+	if m.Snippet == "" {
+		return "", nil
+	}
+	s, err := d.Snippet(ctx, who, m.Snippet)
+	if fault.Is(err, fault.NotFound) {
+		return "", fault.New(fault.Conflict, "このマクロの定型文は削除されています。マクロを編集してください。", "The text of this macro was removed. Please edit the macro.")
+	}
+	return fill(s.Body(v.Case.Language), d.values(v.Case, v.Contract, who)), err
+}
+
+// macroAssignee is the person whom a macro gives a case to.
+func (d *Desk) macroAssignee(ctx context.Context, who Viewer, m Macro) (cases.Assigned, error) {
+	switch m.Assign {
+	case "", AssignNobody:
+		return cases.Assigned{}, nil
+	case AssignMe:
+		return cases.Assigned{Agent: who.ID, Name: who.Name}, nil
+	}
+	a, err := d.store.Agent(ctx, m.Assign)
+	if err == nil && a.Disabled {
+		err = fault.New(fault.Conflict, "マクロの担当者（"+a.Name+" さん）は利用停止中です。マクロを編集してください。", "The person of this macro ("+a.Name+") is disabled. Please edit the macro.")
+	}
+	return cases.Assigned{Agent: a.ID, Name: a.Name}, err
+}
+
+// RunMacro does what a macro holds, all of it or nothing. The text for the
+// reply is for its caller: a macro sends nothing.
+func (d *Desk) RunMacro(ctx context.Context, who Viewer, id cases.ID, macro string) (*cases.Case, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	m, err := d.Macro(ctx, who, macro)
+	if err != nil {
+		return nil, err
+	}
+	to, err := d.macroAssignee(ctx, who, m)
+	if err != nil {
+		return nil, err
+	}
+	at, end := d.begin()
+	defer end()
+	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error { return d.play(p, who, m, to) })
+}
+
+// play writes what a macro does. What is so already is left out.
+func (d *Desk) play(p *pen, who Viewer, m Macro, to cases.Assigned) error {
+	if err := p.judgeOverdue(); err != nil {
+		return err
+	}
+	if err := p.write(nil, cases.MacroRun{Macro: m.ID, JA: m.NameJA, EN: m.NameEN}); err != nil {
+		return err
+	}
+	if m.Note != "" {
+		facts, err := p.c.Note(cases.Noted{Note: newID(), Text: fill(m.Note, d.values(p.c, p.con, who))})
+		if err := p.writeOr(err, facts); err != nil {
+			return err
+		}
+	}
+	if m.Assign != "" && p.c.Assignee.ID != to.Agent {
+		facts, err := p.c.Assign(to.Agent, to.Name)
+		if err := p.writeOr(err, facts); err != nil {
+			return err
+		}
+	}
+	if m.Priority != "" && (p.c.Judgement == nil || p.c.Judgement.Priority != m.Priority || p.c.Judgement.Criterion != m.Criterion) {
+		if err := who.May(ChangePriority); err != nil {
+			return err
+		}
+		if err := p.judge(PriorityCommand{Side: clock.Judgement, Priority: contract.PriorityID(m.Priority), Criterion: contract.ClauseID(m.Criterion), Reason: m.Why}); err != nil {
+			return err
+		}
+	}
+	if m.Status != "" && m.Status != p.c.Status {
+		facts, err := p.c.SetStatus(m.Status, m.Reason)
+		return p.writeOr(err, facts)
+	}
+	return nil
+}
+
+func (p *pen) writeOr(err error, facts []cases.Data) error {
+	if err != nil {
+		return err
+	}
+	return p.write(nil, facts...)
+}
+
+// judge writes the desk's view of the priority and what it brings to the clocks.
+func (p *pen) judge(cmd PriorityCommand) error {
+	ch := cmd.change()
+	ch.At = p.at
+	effect, err := clock.Move(p.con, p.c, ch)
+	if err != nil {
+		return err
+	}
+	if err := p.write(effect.Clauses, judged(cmd, effect)); err != nil {
+		return err
+	}
+	return p.retarget(effect)
+}
+
+// UndoMacro takes the newest macro back, as long as nothing has happened since.
+func (d *Desk) UndoMacro(ctx context.Context, who Viewer, id cases.ID) (*cases.Case, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	at, end := d.begin()
+	defer end()
+	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error {
+		facts, err := p.c.UndoMacro(p.past)
+		return p.writeOr(err, facts)
+	})
+}
