@@ -76,6 +76,8 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 		if len(n.To) == 0 {
 			return p.toSupervisors(n)
 		}
+	case cases.TaskDue, cases.TaskSet:
+		return p.newsOfTask(c, e), nil
 	default:
 		return nil, nil
 	}

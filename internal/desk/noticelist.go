@@ -73,6 +73,16 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 	if err != nil {
 		return nil, err
 	}
+	var taskIDs []string
+	for _, r := range rows {
+		if k := notice.Kind(r.Kind); r.Ref != "" && (k == notice.Reminder || k == notice.Tasked) {
+			taskIDs = append(taskIDs, r.Ref)
+		}
+	}
+	tasks, err := d.store.TasksByID(ctx, taskIDs)
+	if err != nil {
+		return nil, err
+	}
 	names := map[string]string{}
 	out := make([]NoticeRow, 0, len(rows))
 	for _, r := range rows {
@@ -90,6 +100,9 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 			if row.What, err = d.noticeWhat(ctx, who, r, shown[r.Case]); err != nil {
 				return nil, err
 			}
+		}
+		if t, ok := tasks[r.Ref]; ok && !row.Hidden {
+			row.What = t.Text
 		}
 		out = append(out, row)
 	}

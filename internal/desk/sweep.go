@@ -160,7 +160,7 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 		if _, err := d.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
 			d.log.Error("sweep", "error", err)
 		}
-		for what, act := range map[string]func(context.Context) (int, error){"warnings of deadlines": d.Warn, "mails of notices": d.MailNotices} {
+		for what, act := range map[string]func(context.Context) (int, error){"warnings of deadlines": d.Warn, "tasks": d.Remind, "mails of notices": d.MailNotices} {
 			if _, err := act(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
 				d.log.Error(what, "error", err)
 			}

@@ -95,6 +95,8 @@ type Case struct {
 	Incidents []Incident // that it is linked to
 	OutOf     string     // clause id by which the matter is out of scope; empty otherwise
 
+	Tasks []Task // that people of the desk set themselves and each other, oldest first
+
 	Participants []Participant
 	MessageIDs   []string // of all messages, oldest first, for References
 	Undelivered  []string // outgoing messages that failed for good
@@ -165,6 +167,8 @@ func (c *Case) apply(e Event) {
 		c.applyMessage(e)
 	case ConfirmationAsked, ConfirmationGiven, ConfirmationDeclined:
 		c.applyConfirmation(e)
+	case TaskSet, TaskDone, TaskReopened, TaskDue:
+		c.applyTask(e)
 	case PriorityClaimed, PriorityJudged, PriorityAgreed, PriorityObjected:
 		c.applyPriority(e)
 	case TargetSet, TargetPaused, TargetCancelled, TargetMet, TargetMissed, VerdictSuperseded, ContractRebased:
@@ -307,7 +311,7 @@ func (c *Case) Clone() *Case {
 	}
 	d.Others, d.Earlier = slices.Clone(c.Others), slices.Clone(c.Earlier)
 	d.Replies, d.Waits, d.Incidents = slices.Clone(c.Replies), slices.Clone(c.Waits), slices.Clone(c.Incidents)
-	d.Participants = slices.Clone(c.Participants)
+	d.Participants, d.Tasks = slices.Clone(c.Participants), slices.Clone(c.Tasks)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
 	d.Scheduled = clone(c.Scheduled)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)

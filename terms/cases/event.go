@@ -70,6 +70,7 @@ var registry = payloads(
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, ReplyTakenOver{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
+	TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},
 )
 

@@ -25,6 +25,7 @@ const (
 	Approved  Kind = "approval-given"    // my reply was approved and has left
 	Stopped   Kind = "schedule-stopped"  // a reply that I scheduled was not sent
 	TakenOver Kind = "lock-taken"        // a colleague took over the reply that I was writing
+	Tasked    Kind = "tasked"            // a colleague set me a task
 	Reminder  Kind = "reminder"          // a task of mine is due
 	Trouble   Kind = "mailbox"           // a mailbox or the way of our mail is broken
 	Objected  Kind = "objected"          // a customer objects to a priority
@@ -32,7 +33,7 @@ const (
 
 // Kinds lists all of them.
 func Kinds() []Kind {
-	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, TakenOver, Reminder, Trouble}
+	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, TakenOver, Tasked, Reminder, Trouble}
 }
 
 // Known reports whether this build knows a kind.
@@ -81,6 +82,7 @@ var defaults = map[Kind]Ways{
 	Approved:  {Browser: true, Mail: Never},
 	Stopped:   {Browser: true, Desktop: true, Mail: Now},
 	TakenOver: {Browser: true, Desktop: true, Mail: Never},
+	Tasked:    {Browser: true, Desktop: true, Mail: Digest},
 	Reminder:  {Browser: true, Desktop: true, Mail: Now},
 	Trouble:   {Browser: true, Desktop: true, Mail: Now},
 }

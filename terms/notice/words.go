@@ -20,6 +20,7 @@ var words = map[Kind]said{
 	Approved:  {fault.Text{JA: "返信が承認され、送信されました", EN: "Your reply was approved and sent"}, fault.Text{JA: "返信が承認されたとき", EN: "My reply is approved"}},
 	Stopped:   {fault.Text{JA: "予約した返信は送信されず、下書きに戻りました", EN: "The reply that you scheduled was not sent; it is a draft again"}, fault.Text{JA: "予約した返信が送信されなかったとき", EN: "A reply that I scheduled is not sent"}},
 	TakenOver: {fault.Text{JA: "作成中の返信が引き継がれました", EN: "The reply that you were writing was taken over"}, fault.Text{JA: "作成中の返信が引き継がれたとき", EN: "A colleague takes over my reply"}},
+	Tasked:    {fault.Text{JA: "タスクを頼まれました", EN: "A task was set for you"}, fault.Text{JA: "タスクを頼まれたとき", EN: "A colleague sets me a task"}},
 	Reminder:  {fault.Text{JA: "タスクの期限になりました", EN: "A task is due"}, fault.Text{JA: "タスクの期限になったとき", EN: "A task of mine is due"}},
 	Trouble:   {fault.Text{JA: "メールを受信できていません", EN: "Mail does not come in"}, fault.Text{JA: "メールの受信に問題があるとき", EN: "Mail does not come in"}},
 }

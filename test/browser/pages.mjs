@@ -86,6 +86,8 @@ export async function pages(page, origin) {
     { name: 'numbers', path: '/numbers?number=03-0000-0121', ready: 'main h1' },
     { name: 'audit', path: '/audit', ready: 'main h1' },
     { name: 'settings', path: '/settings', ready: 'main h1' },
+    { name: 'tasks', path: '/tasks', ready: 'main h1' },
+    { name: 'new-task', path: `${aCase}/tasks/new`, ready: 'main form' },
     { name: 'notices', path: '/notices?show=all', ready: 'main h1' },
     { name: 'notices-unread', path: '/notices', ready: 'main h1' },
     { name: 'notice-settings', path: '/settings/notices', ready: 'main form' },

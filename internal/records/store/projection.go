@@ -35,6 +35,9 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 		return err
 	}
 	joined, tagged, filled := false, false, false
+	if err := tx.projectTasks(c, events); err != nil {
+		return err
+	}
 	for _, e := range events {
 		switch e.Data.(type) {
 		case cases.ParticipantJoined, cases.Released:

@@ -24,6 +24,7 @@ var projections = []projection{
 	{"case_messages", "message_id, case_id, message, direction", "message_id, case_id, message"},
 	{"case_tags", "case_id, tag", "case_id, tag"},
 	{"case_fields", "case_id, field, value", "case_id, field"},
+	{"tasks", taskColumns, "id"},
 	{"deadlines", "case_id, metric, deadline", "case_id, metric"},
 }
 

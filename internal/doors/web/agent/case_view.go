@@ -254,6 +254,7 @@ type Side struct {
 	Proposal   *ProposalView // that waits for the customer's agreement
 	Facts      []Fact
 	People     []Participant
+	Tasks      []TaskRow
 }
 
 // SideClock is one of the case's clocks, with the reason of its deadline.

@@ -18,7 +18,7 @@ import (
 var noticeGroups = map[string][]notice.Kind{
 	"target":   {notice.AtRisk, notice.Missed, notice.Bounced},
 	"customer": {notice.Answered, notice.Objected},
-	"me":       {notice.Assigned, notice.Team, notice.Mentioned, notice.Asked, notice.Returned, notice.Approved, notice.TakenOver, notice.Reminder},
+	"me":       {notice.Assigned, notice.Team, notice.Mentioned, notice.Asked, notice.Returned, notice.Approved, notice.TakenOver, notice.Tasked, notice.Reminder},
 	"trouble":  {notice.Trouble},
 }
 
@@ -26,7 +26,7 @@ var noticeGroups = map[string][]notice.Kind{
 var noticeIcons = map[notice.Kind]string{
 	notice.Assigned: "user", notice.Team: "users", notice.Answered: "mail", notice.Mentioned: "at", notice.AtRisk: "clock", notice.Missed: "alert",
 	notice.Bounced: "alert", notice.Objected: "flag", notice.Asked: "check", notice.Returned: "reply", notice.Approved: "check",
-	notice.TakenOver: "lock", notice.Reminder: "history", notice.Trouble: "alert",
+	notice.TakenOver: "lock", notice.Reminder: "history", notice.Tasked: "history", notice.Trouble: "alert",
 }
 
 // NewsRow is one notice as it is shown.

@@ -35,7 +35,7 @@ func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 		case cases.DeliveryFailed:
 			line(&en, "alert", ui.T(ctx, "timeline.bounced", d.Recipient), d.Reply)
 		default:
-			if !confirmed(ctx, v, e, &en) {
+			if !confirmed(ctx, v, e, &en) && !taskHappened(ctx, v, e, &en) {
 				happened(ctx, v, e, &en)
 			}
 		}

@@ -28,6 +28,7 @@ var texts = merged(
 	scheduleTexts,
 	macroTexts,
 	noticeTexts,
+	taskTexts,
 	outsideTexts,
 	paletteTexts,
 	priorityTexts,

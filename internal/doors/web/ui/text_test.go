@@ -118,6 +118,8 @@ var made = []string{
 	"settings.page.",
 	"side.proposal.",
 	"status.",
+	"task.due.",
+	"task.to.",
 	"theme.",
 	"timeline.linked.",
 	"timeline.reread.",

@@ -1,0 +1,46 @@
+package ui
+
+import "madoguchi/terms/fault"
+
+var taskTexts = map[string]fault.Text{
+	"tasks.title":      {JA: "タスク", EN: "Tasks"},
+	"tasks.mine":       {JA: "自分", EN: "Mine"},
+	"tasks.all":        {JA: "全員", EN: "Everybody’s"},
+	"tasks.empty":      {JA: "開いているタスクはありません", EN: "No open tasks"},
+	"tasks.empty.hint": {JA: "ケースの右側の「タスク」から、期限と担当を決めて登録できます。期限になると通知が届きます。", EN: "Set one beside a case, under Tasks: what, until when, and who. You are told when it is due."},
+
+	"task.add":        {JA: "タスクを追加する", EN: "Add a task"},
+	"task.added":      {JA: "タスクを追加しました。", EN: "The task is set."},
+	"task.text":       {JA: "内容", EN: "What is to be done"},
+	"task.when":       {JA: "期限", EN: "Due"},
+	"task.who":        {JA: "担当する人", EN: "Who does it"},
+	"task.none":       {JA: "折り返しや確認の予定を、期限つきで残せます。", EN: "Keep what is to be done, with a time: you are told when it is due."},
+	"task.by":         {JA: "%s まで", EN: "by %s"},
+	"task.late":       {JA: "期限を過ぎたもの", EN: "Past their time"},
+	"task.today":      {JA: "今日", EN: "Today"},
+	"task.later":      {JA: "明日以降", EN: "Later"},
+	"task.finish":     {JA: "完了にする", EN: "Mark as done"},
+	"task.finish.one": {JA: "「%s」を完了にする", EN: "Mark as done: %s"},
+	"task.reopen":     {JA: "未完了に戻す", EN: "Not done after all"},
+	"task.reopen.one": {JA: "「%s」を未完了に戻す", EN: "Not done after all: %s"},
+	"task.done":       {JA: "タスクを完了にしました。", EN: "The task is done."},
+	"task.reopened":   {JA: "タスクを未完了に戻しました。", EN: "The task is open again."},
+	"task.snooze":     {JA: "延ばす", EN: "Put off"},
+	"task.snooze.one": {JA: "「%s」の期限を延ばす", EN: "Put off: %s"},
+	"task.snoozed":    {JA: "タスクの期限を変更しました。", EN: "The task is put off."},
+	"task.due.hour":   {JA: "1 営業時間後（%s）", EN: "In one business hour (%s)"},
+	"task.due.close":  {JA: "今日の終業前（%s）", EN: "Before closing today (%s)"},
+	"task.due.next":   {JA: "次の営業日の朝（%s）", EN: "Next business day (%s)"},
+	"task.due.three":  {JA: "3 営業日後（%s）", EN: "In three business days (%s)"},
+	"task.due.week":   {JA: "5 営業日後（%s）", EN: "In five business days (%s)"},
+	"task.due.at":     {JA: "日時を指定する", EN: "At a date and time"},
+	"task.to.hour":    {JA: "1 営業時間", EN: "One business hour"},
+	"task.to.next":    {JA: "次の営業日", EN: "Next business day"},
+	"task.to.three":   {JA: "3 営業日", EN: "Three days"},
+	"task.to.week":    {JA: "5 営業日", EN: "Five days"},
+
+	"timeline.task":          {JA: "タスク：%s さん、%s まで", EN: "Task for %s by %s"},
+	"timeline.task-done":     {JA: "タスクを完了", EN: "Task done"},
+	"timeline.task-reopened": {JA: "タスクを未完了に戻す", EN: "Task open again"},
+	"timeline.task-due":      {JA: "タスクの期限", EN: "Task due"},
+}
