@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"madoguchi/internal/notation"
 	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
@@ -33,6 +34,11 @@ type Results struct {
 	Next    search.Cursor
 	Partial bool // the search stopped before the page was full; Next goes on
 	Empty   bool // the query asks for nothing
+	Count   int  // cases, as far as they were counted; 0 on later pages
+	All     bool // Count is all there are
+
+	Customers []store.Organization // of whose names the query is a part; on the first page only
+	Contacts  []FoundContact
 }
 
 // FindPage is how many cases a page of results has at most.
@@ -41,20 +47,42 @@ const FindPage = 20
 const snippetWidth = 120
 
 // Find searches all cases for a person of the desk: words, "quoted phrases"
-// and the filters from:, org:, status:, priority:, before: and after: (dates
-// in the desk's zone). The index is at most [search.MaxLag] behind. It fails
-// with [fault.Invalid] when the query cannot be read.
+// and the filters from:, org:, status:, priority:, assignee:, has:attachment,
+// before: and after: (dates in the desk's zone), each also in Japanese, and a
+// minus sign before what must not be. The first page names customers and
+// people as well. The index is at most [search.MaxLag] behind. It fails with
+// [fault.Invalid] when the query cannot be read.
 func (d *Desk) Find(ctx context.Context, who Viewer, query string, after search.Cursor) (Results, error) {
 	if err := who.May(WorkCases); err != nil {
 		return Results{}, err
 	}
-	return d.FindWithin(ctx, who.Scope(), query, after)
+	page, err := d.find(ctx, who.Scope(), who.ID, query, after)
+	if err != nil || page.Empty || !after.End() {
+		return page, err
+	}
+	entries, err := d.store.LookUp(ctx, who.Scope(), query, 2*lookedUp)
+	if err != nil {
+		return Results{}, err
+	}
+	var known LookedUp
+	for _, e := range entries {
+		if err := d.addEntry(ctx, &known, e); err != nil && !fault.Is(err, fault.NotFound) {
+			return Results{}, err
+		}
+	}
+	page.Customers, page.Contacts = known.Customers, known.Contacts
+	return page, nil
 }
 
 // FindWithin is [Desk.Find] within a scope: the view of one organization has
 // neither the others' cases nor the desk's notes. Who may look is for the
 // caller to decide.
 func (d *Desk) FindWithin(ctx context.Context, scope store.Scope, query string, after search.Cursor) (Results, error) {
+	return d.find(ctx, scope, "", query, after)
+}
+
+// find searches for an agent, or for nobody of the desk.
+func (d *Desk) find(ctx context.Context, scope store.Scope, me, query string, after search.Cursor) (Results, error) {
 	if d.index == nil {
 		return Results{}, fault.New(fault.Unavailable, "検索はただいまご利用いただけません。", "Searching is not available right now.")
 	}
@@ -62,21 +90,18 @@ func (d *Desk) FindWithin(ctx context.Context, scope store.Scope, query string, 
 	if err != nil || q.Empty() {
 		return Results{Empty: true}, err
 	}
-	ask := search.Ask{Query: q, Scope: scope, After: after, Limit: FindPage}
-	if ask.Status, err = statuses(q.Status); err != nil {
+	ask := search.Ask{Query: q, Scope: scope, After: after, Limit: FindPage, Count: true}
+	if ask.Meant, err = d.meant(ctx, scope, me, q.Picks); err != nil {
 		return Results{}, err
 	}
-	if ask.Priority, err = d.priorities(q.Priority); err != nil {
-		return Results{}, err
-	}
-	if ask.Organizations, err = d.organizations(ctx, scope, q.Organizations); err != nil {
+	if ask.Not, err = d.meant(ctx, scope, me, q.Not.Picks); err != nil {
 		return Results{}, err
 	}
 	found, err := d.index.Find(ctx, ask)
 	if err != nil {
 		return Results{}, err
 	}
-	page := Results{Next: found.Next, Partial: found.Partial}
+	page := Results{Next: found.Next, Partial: found.Partial, Count: found.Cases, All: found.All}
 	for _, h := range found.Hits {
 		c, err := d.foundCase(ctx, scope, q, h)
 		if fault.Is(err, fault.NotFound) {
@@ -88,6 +113,21 @@ func (d *Desk) FindWithin(ctx context.Context, scope store.Scope, query string, 
 		page.Cases = append(page.Cases, c)
 	}
 	return page, nil
+}
+
+// meant finds what the picks of a query stand for.
+func (d *Desk) meant(ctx context.Context, scope store.Scope, me string, p search.Picks) (m search.Meant, err error) {
+	if m.Status, err = statuses(p.Status); err != nil {
+		return m, err
+	}
+	if m.Priority, err = d.priorities(p.Priority); err != nil {
+		return m, err
+	}
+	if m.Assignee, err = d.assignees(ctx, me, p.Assignee); err != nil {
+		return m, err
+	}
+	m.Organizations, err = d.organizations(ctx, scope, p.Organizations)
+	return m, err
 }
 
 // foundCase asks the records themselves, so that what is shown is current and
@@ -169,6 +209,44 @@ func (d *Desk) priorities(typed []string) (ids []string, err error) {
 		if len(ids) == n {
 			return nil, unknown("priority:", t, all)
 		}
+	}
+	return ids, nil
+}
+
+// assignees finds people of the desk by a part of the name or by mail address;
+// me (自分) is the one who asks, none (なし) nobody.
+func (d *Desk) assignees(ctx context.Context, me string, typed []string) (ids []string, err error) {
+	if len(typed) == 0 {
+		return ids, nil
+	}
+	people, err := d.store.ListAgents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range typed {
+		n := len(ids)
+		switch {
+		case named(t, "me", "自分", "私") && me != "":
+			ids = append(ids, me)
+		case named(t, "none", "nobody", "なし", "未定"):
+			ids = append(ids, "")
+		default:
+			for _, p := range people {
+				if strings.Contains(notation.Fold(p.Name), notation.Fold(t)) || named(t, p.Email) {
+					ids = append(ids, p.ID)
+				}
+			}
+		}
+		if len(ids) > n {
+			continue
+		}
+		known := []string{"me（自分）", "none（なし）"}
+		for _, p := range people {
+			if !p.Disabled && len(known) < 8 {
+				known = append(known, p.Name)
+			}
+		}
+		return nil, unknown("assignee:", t, known)
 	}
 	return ids, nil
 }

@@ -87,6 +87,13 @@ func TestAPersonOfTheDeskFindsCasesByWhatWasWritten(t *testing.T) {
 		"優先度:中":                    "CS-1 CS-2",
 		"priority:Medium from:佐藤":  "CS-1",
 		"cs-2":                     "CS-2",
+		"担当:なし":                    "CS-2",
+		"assignee:me":              "CS-1",
+		"担当:佐藤":                    "CS-1",
+		"-担当:自分":                   "CS-2",
+		"has:attachment":           "",
+		"-org:青葉":                  "CS-2",
+		"error -single":            "",
 		"after:11/20 before:11/21": "CS-1 CS-2",
 		"before:11/20":             "",
 	} {
@@ -117,7 +124,7 @@ func TestAPersonOfTheDeskFindsCasesByWhatWasWritten(t *testing.T) {
 	if _, err := b.Find(b.ctx, desk.Viewer{ID: "x", Name: "customer"}, "障害", search.Cursor{}); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("who is no agent: %v", err)
 	}
-	for query, words := range map[string]string{"status:なぞ": "new（未着手）", "priority:最高": "high（高）"} {
+	for query, words := range map[string]string{"status:なぞ": "new（未着手）", "priority:最高": "high（高）", "担当:だれか": "me（自分）", "-状態:なぞ": "new（未着手）", "has:犬": "has:attachment"} {
 		if _, err := b.Find(b.ctx, b.sato, query, search.Cursor{}); !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Public(err).JA, words) {
 			t.Errorf("%s: %v", query, err)
 		}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
@@ -19,8 +20,11 @@ type Recent struct {
 // recentShown is how many of each kind are shown.
 const recentShown = 8
 
-// Opened remembers that the viewer opened a case, a customer or a contact
-// ([store.RecentCase] …). What they may not see is [fault.NotFound].
+// longestQuery is how many characters a remembered query may have.
+const longestQuery = 500
+
+// Opened remembers that the viewer opened a case, a customer or a contact, or
+// searched ([store.RecentCase] …). What they may not see is [fault.NotFound].
 func (d *Desk) Opened(ctx context.Context, who Viewer, kind, ref string) error {
 	if err := who.May(WorkCases); err != nil {
 		return err
@@ -33,6 +37,10 @@ func (d *Desk) Opened(ctx context.Context, who Viewer, kind, ref string) error {
 		_, err = d.organizationFor(ctx, who, ref)
 	case store.RecentContact:
 		_, err = d.Contact(ctx, who, ref)
+	case store.RecentQuery:
+		if ref = strings.Join(strings.Fields(ref), " "); ref == "" || utf8.RuneCountInString(ref) > longestQuery {
+			err = fault.New(fault.Invalid, "検索の言葉を 1 文字以上 500 文字以内にしてください。", "Please give a query of 1 to 500 characters.").At("ref")
+		}
 	default:
 		err = fault.New(fault.Invalid, "開いたものの種類が正しくありません。", "There is no such kind of thing to open.").At("kind")
 	}
@@ -88,14 +96,6 @@ func (d *Desk) Recent(ctx context.Context, who Viewer) (Recent, error) {
 
 // queriesShown is how many queries a person is offered again.
 const queriesShown = 6
-
-// Asked remembers a query that the viewer searched with.
-func (d *Desk) Asked(ctx context.Context, who Viewer, query string) error {
-	if query = strings.Join(strings.Fields(query), " "); query == "" {
-		return nil
-	}
-	return d.remember(ctx, who, store.RecentQuery, query)
-}
 
 // Queries returns what the viewer searched for last.
 func (d *Desk) Queries(ctx context.Context, who Viewer) ([]string, error) {

@@ -129,3 +129,32 @@ func TestANumberLeadsToTheCasesOfItsOwner(t *testing.T) {
 	}
 	a.says(t, "電話番号を 03-1234-5678")
 }
+
+func TestTheSearchPageCountsTeachesAndRemembers(t *testing.T) {
+	o := newOffice(t)
+	o.aoba()
+	for i, subject := range []string{"請求書の再送", "請求先の変更", "障害の報告"} {
+		o.at(friday.Add(time.Duration(i) * time.Minute))
+		o.mail("yamada@aoba.example", subject, "本文です。")
+	}
+	o.must(o.index.CatchUp(context.Background(), nil))
+	b := o.signedIn("sato@desk.example")
+	b.get("/search").says(t, "探したい言葉を入力してください", "探し方", "担当:自分", "添付:あり")
+	b.get("/search?"+query("q", "請求")).says(t, "ケース 2 件")
+	b.get("/search?"+query("q", "請求 -変更")).says(t, "ケース 1 件", "再送")
+	b.get("/search?"+query("q", "山田")).says(t, "お客様・ご担当者", "山田 健一", "03-0000-0121")
+	b.get("/search?"+query("q", "どこにもない言葉")).says(t, "該当するケースは見つかりませんでした", "言葉を減らすか")
+	a := b.get("/search?" + query("q", "状態:なぞ 請求"))
+	a.says(t, "「status:」に「なぞ」はありません")
+	for _, q := range []string{"請求", "障害"} {
+		o.at(o.clock().Add(time.Minute))
+		b.post("/recent", "kind", "query", "ref", q)
+	}
+	b.get("/search").says(t, "最近の検索 履歴を消す 障害 請求")
+	if a := b.post("/search/forget"); a.code != http.StatusSeeOther {
+		t.Errorf("forgetting answers %d", a.code)
+	}
+	if a := b.get("/search"); strings.Contains(text(a.body), "最近の検索") {
+		t.Error("what was to be forgotten is there")
+	}
+}

@@ -47,6 +47,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("POST /views/{id}/first", desk.WorkCases, p.FirstView)
 	s.signed("GET /find", desk.WorkCases, p.Find)
 	s.signed("GET /search", desk.WorkCases, p.Search)
+	s.signed("POST /search/forget", desk.WorkCases, p.ForgetSearches)
 	s.signed("GET /numbers", desk.WorkCases, p.Number)
 	s.signed("GET /palette", desk.WorkCases, p.Palette)
 	s.signed("POST /recent", desk.WorkCases, p.Remember)

@@ -21,12 +21,13 @@ type caseRow struct {
 	organization     string
 	orgName          string
 	status, priority string
+	assignee         string // id of an agent; empty: nobody
 }
 
 // item is a document as the index takes it.
 type item struct {
 	position, ref, at int64
-	internal          bool
+	internal, files   bool
 	columns           columns
 }
 
@@ -85,6 +86,7 @@ var indexed = func() map[string]bool {
 		cases.PriorityClaimed{},
 		cases.PriorityJudged{},
 		cases.PriorityAgreed{},
+		cases.Assigned{},
 	} {
 		types[d.Type()] = true
 	}
@@ -123,6 +125,9 @@ func (b *batch) take(e store.Stored) error {
 	case cases.PriorityAgreed:
 		row.priority = d.Applied
 		return b.keep(row)
+	case cases.Assigned:
+		row.assignee = d.Agent
+		return b.keep(row)
 	}
 	return b.add(e, row)
 }
@@ -138,8 +143,8 @@ func (b *batch) row(id cases.ID) (*caseRow, error) {
 		return r, nil
 	}
 	r := &caseRow{id: id}
-	err := b.conn.QueryRowContext(b.ctx, `SELECT ref, number, subject, organization, org_name, status, priority FROM cases WHERE case_id = $1`, string(id)).
-		Scan(&r.ref, &r.number, &r.subject, &r.organization, &r.orgName, &r.status, &r.priority)
+	err := b.conn.QueryRowContext(b.ctx, `SELECT ref, number, subject, organization, org_name, status, priority, assignee FROM cases WHERE case_id = $1`, string(id)).
+		Scan(&r.ref, &r.number, &r.subject, &r.organization, &r.orgName, &r.status, &r.priority, &r.assignee)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("case %s was never opened", id)
 	}
@@ -151,8 +156,8 @@ func (b *batch) row(id cases.ID) (*caseRow, error) {
 }
 
 func (b *batch) keep(r *caseRow) error {
-	return exec(b.conn, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6 WHERE ref = $1`,
-		r.ref, r.subject, r.organization, r.orgName, r.status, r.priority)
+	return exec(b.conn, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6, assignee = $7 WHERE ref = $1`,
+		r.ref, r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee)
 }
 
 // add indexes the document of an event, if it has one.
@@ -165,7 +170,7 @@ func (b *batch) add(e store.Stored, row *caseRow) error {
 	if err != nil {
 		return err
 	}
-	b.items = append(b.items, item{d.Position, row.ref, d.At.UnixMicro(), d.Internal, d.columns(*row, names)})
+	b.items = append(b.items, item{d.Position, row.ref, d.At.UnixMicro(), d.Internal, len(d.Files) > 0, d.columns(*row, names)})
 	day := dayOf(d.At)
 	if s, ok := b.days[day]; ok {
 		b.days[day] = stretch{min(s.low, d.Position), max(s.high, d.Position)}

@@ -71,7 +71,7 @@ func BenchmarkFind(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				a := Ask{Query: q, Scope: store.Everyone(), Status: q.Status, Limit: 20}
+				a := Ask{Query: q, Scope: store.Everyone(), Meant: Meant{Status: q.Status}, Limit: 20, Count: true}
 				if kind.name == "of one organization" {
 					a.Scope = store.Only(organization(w.r.IntN(organizations)))
 				}

@@ -17,13 +17,21 @@ import (
 
 // Ask is a query with what the desk knows about it.
 type Ask struct {
-	Query         Query
-	Scope         store.Scope // whose records; the zero Scope is refused
-	Organizations []string    // ids that the query's organizations stand for
-	Status        []string    // ids; none: any
-	Priority      []string    // ids; none: any
-	After         Cursor
-	Limit         int // cases; at most 50, which is also the default
+	Query Query
+	Scope store.Scope // whose records; the zero Scope is refused
+	Meant             // by the query's picks
+	Not   Meant       // by what must not hold
+	After Cursor
+	Limit int  // cases; at most 50, which is also the default
+	Count bool // on the first page: how many cases there are
+}
+
+// Meant are the ids that picks stand for; none where nothing was picked.
+type Meant struct {
+	Organizations []string
+	Status        []string
+	Priority      []string
+	Assignee      []string // "" is nobody
 }
 
 // Cursor is the place in a list of results. The zero Cursor is the beginning,
@@ -48,11 +56,14 @@ type Found struct {
 	Hits    []Hit
 	Next    Cursor
 	Partial bool // so many documents were looked at that the page is not full; Next goes on
+	Cases   int  // counted on the first page, those of later pages with them
+	All     bool // Cases are all that there are; otherwise counting them would cost too much
 }
 
 const (
 	maxHits  = 50
 	maxScan  = 20_000          // documents looked at for one page
+	maxCount = 1000            // documents looked at in order to count
 	patience = 5 * time.Second // of one page
 )
 
@@ -69,7 +80,7 @@ func (x *Index) Find(ctx context.Context, a Ask) (Found, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	s := &scan{ctx: ctx, kind: x.kind, q: x.db.Readers(), ask: a, notes: !a.Scope.Customer(), words: x.kind.expression(a.Query, owners), seen: map[int64]int{}}
+	s := &scan{ctx: ctx, kind: x.kind, q: x.db.Readers(), ask: a, notes: !a.Scope.Customer(), words: x.kind.expression(a.Query, owners, tokensOf(a.Not.Organizations)), seen: map[int64]int{}}
 	found, err := s.run()
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return Found{}, fault.Wrap(fault.Unavailable, err, "検索に時間がかかりすぎました。言葉や期間を追加して絞り込んでください。",
@@ -102,16 +113,18 @@ type scan struct {
 	low   int64  // no document below can match
 	level int    // PostgreSQL: of the stretch that is looked through next
 
-	seen  map[int64]int // case → index of its hit, or -1 when an earlier page had it
-	found Found
+	seen    map[int64]int // case → index of its hit, or -1 when another page has it
+	counted int
+	found   Found
 }
 
 // match is a document whose words match.
 type match struct {
 	position, ref, at int64
-	internal          bool
+	internal, files   bool
 	id                cases.ID
 	status, priority  string
+	assignee          string
 }
 
 func (s *scan) run() (Found, error) {
@@ -138,20 +151,31 @@ func (s *scan) run() (Found, error) {
 			if err != nil {
 				return Found{}, err
 			}
-			if full {
+			if full && s.found.Next.End() {
 				s.found.Next = Cursor{last, start}
-				return s.found, nil
+				if !s.counts() {
+					return s.found, nil
+				}
 			}
 			last = m.position
+			if s.counted++; s.counted == maxCount && !s.found.Next.End() {
+				return s.found, nil
+			}
 		}
 		if len(list) < n {
+			s.found.All = s.counts()
 			return s.found, nil
 		}
 		looked += n
 	}
-	s.found.Next, s.found.Partial = Cursor{last, start}, true
+	if s.found.Next.End() {
+		s.found.Next, s.found.Partial = Cursor{last, start}, true
+	}
 	return s.found, nil
 }
+
+// counts reports whether what there is beyond the page is counted as well.
+func (s *scan) counts() bool { return s.ask.Count && s.ask.After.End() }
 
 // take adds a document to the page; full says that its case has no room there.
 func (s *scan) take(m match, top int64) (full bool, err error) {
@@ -172,8 +196,13 @@ func (s *scan) take(m match, top int64) (full bool, err error) {
 	case shown:
 		s.seen[m.ref] = -1
 	case len(s.found.Hits) == s.ask.Limit:
+		if s.counts() {
+			s.seen[m.ref] = -1
+			s.found.Cases++
+		}
 		return true, nil
 	default:
+		s.found.Cases++
 		s.seen[m.ref] = len(s.found.Hits)
 		s.found.Hits = append(s.found.Hits, Hit{Case: m.id, Position: m.position})
 	}
@@ -183,10 +212,22 @@ func (s *scan) take(m match, top int64) (full bool, err error) {
 // wanted holds a document against what is no word of it.
 func (s *scan) wanted(m match) bool {
 	a, q := s.ask, s.ask.Query
-	return (s.notes || !m.internal) &&
-		(len(a.Status) == 0 || slices.Contains(a.Status, m.status)) &&
-		(len(a.Priority) == 0 || slices.Contains(a.Priority, m.priority)) &&
+	return (s.notes || !m.internal) && a.any(m) && !a.Not.is(m) &&
+		(!q.Files || m.files) && (!q.Not.Files || !m.files) &&
 		(q.After.IsZero() || m.at >= q.After.UnixMicro()) && (q.Before.IsZero() || m.at < q.Before.UnixMicro())
+}
+
+// any reports whether a document's case is among what is meant; what was not
+// picked leaves every case.
+func (a Meant) any(m match) bool {
+	return (len(a.Status) == 0 || slices.Contains(a.Status, m.status)) &&
+		(len(a.Priority) == 0 || slices.Contains(a.Priority, m.priority)) &&
+		(len(a.Assignee) == 0 || slices.Contains(a.Assignee, m.assignee))
+}
+
+// is reports whether anything that is meant holds of a document's case.
+func (a Meant) is(m match) bool {
+	return slices.Contains(a.Status, m.status) || slices.Contains(a.Priority, m.priority) || slices.Contains(a.Assignee, m.assignee)
 }
 
 // shown reports whether an earlier page of this list had the document's case:
@@ -197,8 +238,8 @@ func (s *scan) shown(m match, top int64) (bool, error) {
 	}
 	newer, err := rows(s.ctx, s.q, func(r *sql.Rows) (n match, err error) {
 		n = m
-		return n, r.Scan(&n.position, &n.at, &n.internal)
-	}, `SELECT position, at, internal FROM docs WHERE case_ref = $1 AND position >= $2 AND position <= $3`, m.ref, s.ask.After.Last, top)
+		return n, r.Scan(&n.position, &n.at, &n.internal, &n.files)
+	}, `SELECT position, at, internal, files FROM docs WHERE case_ref = $1 AND position >= $2 AND position <= $3`, m.ref, s.ask.After.Last, top)
 	if err != nil {
 		return false, err
 	}
@@ -228,10 +269,10 @@ func (s *scan) matches(high int64, n int) ([]match, error) {
 	return s.kind.matches(s, high, n)
 }
 
-const matchColumns = `d.position, d.case_ref, d.at, d.internal, c.case_id, c.status, c.priority`
+const matchColumns = `d.position, d.case_ref, d.at, d.internal, d.files, c.case_id, c.status, c.priority, c.assignee`
 
 func scanMatch(r *sql.Rows) (m match, err error) {
-	return m, r.Scan(&m.position, &m.ref, &m.at, &m.internal, &m.id, &m.status, &m.priority)
+	return m, r.Scan(&m.position, &m.ref, &m.at, &m.internal, &m.files, &m.id, &m.status, &m.priority, &m.assignee)
 }
 
 const every = `SELECT ` + matchColumns + ` FROM docs d JOIN cases c ON c.ref = d.case_ref

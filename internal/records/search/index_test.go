@@ -105,7 +105,12 @@ func (d *desk) everywhere(query string) search.Ask {
 	d.t.Helper()
 	q, err := search.Parse(query, search.Options{Now: d.at, Zone: tokyo, Prefix: "CS"})
 	d.must(err)
-	return search.Ask{Query: q, Scope: store.Everyone(), Organizations: q.Organizations, Status: q.Status, Priority: q.Priority}
+	return search.Ask{Query: q, Scope: store.Everyone(), Meant: meant(q.Picks), Not: meant(q.Not.Picks), Count: true}
+}
+
+// meant takes what was typed for the ids.
+func meant(p search.Picks) search.Meant {
+	return search.Meant{Organizations: p.Organizations, Status: p.Status, Priority: p.Priority, Assignee: p.Assignee}
 }
 
 func ids(f search.Found) string {
@@ -131,51 +136,67 @@ func (d *desk) aDay() {
 	d.at = d.at.Add(24 * time.Hour)
 	d.then("mail", cases.Replied{Message: "r1", Kind: cases.InitialResponse, To: []cases.Address{{Addr: "yamada@aoba.example"}}, Subject: "Re: メールが届かない", Text: "復旧いたしました。", MessageID: "r1@desk.example"},
 		cases.StatusChanged{From: cases.New, To: cases.Waiting})
-	d.then("sso", cases.Noted{Note: "n1", Text: "証明書の期限切れと思われる"}, cases.PriorityJudged{Priority: "high", Applied: "high"})
+	d.then("sso", cases.Noted{Note: "n1", Text: "証明書の期限切れと思われる"}, cases.Assigned{Agent: "a-sato", Name: "佐藤"}, cases.PriorityJudged{Priority: "high", Applied: "high"})
 }
 
 func TestWhatWasWrittenIsFoundInJapaneseAndEnglish(t *testing.T) {
 	d := newDesk(t)
 	d.aDay()
 	for query, want := range map[string]string{
-		"障害":                   "mail",
-		"請求":                   "who bill",
-		"請求書":                  "bill",
-		"サーバー":                 "mail",
-		"さーばー 障害":              "mail",
-		"障":                    "mail",
-		"policy":               "sso",
-		"ERROR aadsts50011":    "sso",
-		`"single sign-on"`:     "sso",
-		`"sign single"`:        "",
-		"sign fail":            "sso",
-		"請求一覧":                 "bill",
-		"trace.log":            "sso",
-		"証明書":                  "sso",
-		"復旧":                   "mail",
-		"山田":                   "mail",
-		"yamada@aoba.example":  "mail",
-		"someone":              "who",
-		"aoba 障害":              "mail",
-		"aoba":                 "mail bill",
-		"CS-2":                 "bill",
-		"cs-3 error":           "sso",
-		"障害 請求":                "",
-		"害あ":                   "",
-		"from:山田":              "mail",
-		"from:佐藤":              "sso mail",
-		"from:佐藤 復旧":           "mail",
-		"from:jane,鈴木":         "sso bill",
-		"status:waiting":       "mail",
-		"status:new":           "sso who bill",
-		"priority:high":        "sso",
-		"org:aoba":             "mail bill",
-		"org:aoba 請求":          "bill",
-		"org:nobody":           "",
-		"before:2026-11-20":    "",
-		"after:2026-11-20 請求":  "who bill",
-		"after:2026-11-21":     "sso mail",
-		"before:2026-11-21 請求": "who bill",
+		"障害":                      "mail",
+		"請求":                      "who bill",
+		"請求書":                     "bill",
+		"サーバー":                    "mail",
+		"さーばー 障害":                 "mail",
+		"障":                       "mail",
+		"policy":                  "sso",
+		"ERROR aadsts50011":       "sso",
+		`"single sign-on"`:        "sso",
+		`"sign single"`:           "",
+		"sign fail":               "sso",
+		"請求一覧":                    "bill",
+		"trace.log":               "sso",
+		"証明書":                     "sso",
+		"復旧":                      "mail",
+		"山田":                      "mail",
+		"yamada@aoba.example":     "mail",
+		"someone":                 "who",
+		"aoba 障害":                 "mail",
+		"aoba":                    "mail bill",
+		"CS-2":                    "bill",
+		"cs-3 error":              "sso",
+		"障害 請求":                   "",
+		"害あ":                      "",
+		"from:山田":                 "mail",
+		"from:佐藤":                 "sso mail",
+		"from:佐藤 復旧":              "mail",
+		"from:jane,鈴木":            "sso bill",
+		"status:waiting":          "mail",
+		"status:new":              "sso who bill",
+		"priority:high":           "sso",
+		"org:aoba":                "mail bill",
+		"org:aoba 請求":             "bill",
+		"org:nobody":              "",
+		"before:2026-11-20":       "",
+		"after:2026-11-20 請求":     "who bill",
+		"after:2026-11-21":        "sso mail",
+		"before:2026-11-21 請求":    "who bill",
+		"assignee:a-sato":         "sso",
+		"-assignee:a-sato":        "mail who bill",
+		"has:attachment":          "sso bill",
+		"-has:attachment 請求":      "who bill",
+		"請求 -書":                   "who",
+		"請求 -資料":                  "bill",
+		"-請求":                     "sso mail",
+		"-請求 -障害 -復旧 -メール":        "sso",
+		"-from:山田 -from:佐藤":       "who sso bill",
+		"-from:山田,佐藤 error":       "sso",
+		"-org:aoba":               "sso who",
+		"-org:aoba,kestrel":       "who",
+		"-status:new":             "mail",
+		"-priority:high":          "mail who bill",
+		`-"single sign-on" error`: "",
+		`error -"AADSTS50011"`:    "",
 	} {
 		d.finds(query, want)
 	}
@@ -204,6 +225,9 @@ func TestAListThatWasBegunShowsEveryCaseOnce(t *testing.T) {
 		}
 	}
 	for _, query := range []string{"障害", "status:new", "after:2026-11-01 障害"} {
+		if f := d.find(d.everywhere(query)); f.Cases != 10 || !f.All {
+			t.Errorf("%q counts %d cases, all of them: %v", query, f.Cases, f.All)
+		}
 		a := d.everywhere(query)
 		a.Limit = 3
 		var all []string
@@ -233,7 +257,7 @@ func TestAListThatWasBegunShowsEveryCaseOnce(t *testing.T) {
 func TestAnotherOrganizationsTextNeverComesBack(t *testing.T) {
 	d := newDesk(t)
 	d.aDay()
-	for _, query := range []string{"障害", "請求", "error", "status:new", "after:2026-11-01", "from:佐藤", "org:kestrel", "org:aoba", `"請求" OR "error"`, `org : "61"`, "証明書", "CS-3"} {
+	for _, query := range []string{"障害", "-障害", "-org:aoba", "has:attachment", "-from:山田", "請求", "error", "status:new", "after:2026-11-01", "from:佐藤", "org:kestrel", "org:aoba", `"請求" OR "error"`, `org : "61"`, "証明書", "CS-3"} {
 		a := d.everywhere(query)
 		for _, org := range []string{"aoba", "kestrel", "unknown"} {
 			a.Scope = store.Only(org)

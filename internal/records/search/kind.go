@@ -15,8 +15,9 @@ type kind interface {
 	clear() string // a statement: all words go
 	// expression is what is asked of the words, in the engine's language;
 	// empty when that is nothing. owners are tokens of organizations, of which
-	// a document must have one; none: any document.
-	expression(q Query, owners []string) string
+	// a document must have one (none: any document), others such of which it
+	// must have none.
+	expression(q Query, owners, others []string) string
 	// matches returns the next documents whose words match, at high and below,
 	// newest first; fewer than n: there are no more.
 	matches(s *scan, high int64, n int) ([]match, error)

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -12,13 +13,32 @@ import (
 
 // Query is what somebody looks for. All of it must hold.
 type Query struct {
-	Terms         []Term    // each must be in the message, or in what its case is about
-	From          []Term    // one of them must be in the sender's name or address; none: anybody
-	Organizations []string  // words of an organization's name, as typed; none: any
-	Status        []string  // as typed
-	Priority      []string  // as typed
-	After         time.Time // at this instant or later; zero: any
-	Before        time.Time // before this instant; zero: any
+	Terms []Term // each must be in the message, or in what its case is about
+	Picks
+	After  time.Time // at this instant or later; zero: any
+	Before time.Time // before this instant; zero: any
+	Not    Not
+}
+
+// Picks are filters that name one or several values each, as typed. Without a
+// value any will do.
+type Picks struct {
+	From          []Term   // one of them must be in the sender's name or address
+	Organizations []string // words of an organization's name
+	Status        []string
+	Priority      []string
+	Assignee      []string
+	Files         bool // the message has an attachment
+}
+
+// Not is what must not hold: a message for which any of it does is no match.
+type Not struct {
+	Terms []Term
+	Picks
+}
+
+func (p Picks) empty() bool {
+	return len(p.From)+len(p.Organizations)+len(p.Status)+len(p.Priority)+len(p.Assignee) == 0 && !p.Files
 }
 
 // Term is a word or a quoted phrase: tokens that must follow each other.
@@ -47,18 +67,21 @@ const (
 // filters are the words before a colon that are no part of the text, by their
 // folded form.
 var filters = map[string]string{
-	"from": "from", "差出人": "from",
-	"org": "org", "organization": "org", "会社": "org", "組織": "org",
+	"from": "from", "差出人": "from", "送信者": "from",
+	"org": "org", "organization": "org", "会社": "org", "組織": "org", "お客様": "org", "顧客": "org",
 	"status": "status", "状態": "status",
 	"priority": "priority", "優先度": "priority",
+	"assignee": "assignee", "assigned": "assignee", "担当": "assignee", "担当者": "assignee",
+	"has": "has", "添付": "has", "含む": "has",
 	"before": "before", "より前": "before",
 	"after": "after", "以降": "after",
 }
 
 // Parse reads a query: words, "quoted phrases", and filters of the form
-// name:value (from, org, status, priority, before, after; the colon may be
-// full-width and a blank may follow it; a value may be quoted). A word before
-// a colon that is no filter is text. It fails with [fault.Invalid] and a
+// name:value (from, org, status, priority, assignee, has, before, after; the
+// colon may be full-width and a blank may follow it; a value may be quoted). A
+// minus sign before any of them but the dates takes away what it finds. A word
+// before a colon that is no filter is text. It fails with [fault.Invalid] and a
 // message that says how to mend the query.
 func Parse(text string, o Options) (Query, error) {
 	if utf8.RuneCountInString(text) > maxQuery {
@@ -79,6 +102,13 @@ func Parse(text string, o Options) (Query, error) {
 			continue
 		}
 		t := newTerm(w.text, o.Prefix)
+		if w.not {
+			if len(t.tokens) == 0 {
+				return Query{}, invalid("「-%s」は除外できません。2 文字以上の言葉を指定してください。", "“-%s” cannot be left out. Please use at least two characters.", w.text)
+			}
+			q.Not.Terms = append(q.Not.Terms, t)
+			continue
+		}
 		if o.Typing {
 			t.about, t.prefix = true, t.prefix || strings.TrimSpace(r.rest) == ""
 		}
@@ -88,7 +118,7 @@ func Parse(text string, o Options) (Query, error) {
 		case len(Tokens(w.text)) > 0:
 			lone = w.text
 		}
-		if len(q.Terms)+len(q.From) > maxTerms {
+		if len(q.Terms)+len(q.From)+len(q.Not.Terms)+len(q.Not.From) > maxTerms {
 			return Query{}, invalid("検索の言葉が多すぎます。%d 語以内にしてください。", "There are too many words. Please use at most %d.", maxTerms)
 		}
 	}
@@ -100,7 +130,7 @@ func Parse(text string, o Options) (Query, error) {
 }
 
 func (q Query) empty() bool {
-	return len(q.Terms)+len(q.From)+len(q.Organizations)+len(q.Status)+len(q.Priority) == 0 && q.After.IsZero() && q.Before.IsZero()
+	return len(q.Terms)+len(q.Not.Terms) == 0 && q.Picks.empty() && q.Not.empty() && q.After.IsZero() && q.Before.IsZero()
 }
 
 // Empty reports whether nothing is asked for.
@@ -111,27 +141,59 @@ func (q *Query) filter(w word, o Options) error {
 	if len(values) == 0 {
 		return invalid("「%s:」の後に値を入力してください（例：%[1]s:%[2]s）。", "Please give a value after “%s:” (for example %[1]s:%[2]s).", w.name, example[w.filter])
 	}
+	if w.filter == "before" || w.filter == "after" {
+		return q.dates(w, values, o)
+	}
+	picks := &q.Picks
+	if w.not {
+		picks = &q.Not.Picks
+	}
 	for _, v := range values {
-		switch w.filter {
-		case "from":
-			t := newTerm(v, "")
-			if len(t.tokens) == 0 {
-				return invalid("「%s:」の値「%s」は検索できません。氏名またはメールアドレスを入力してください。", "“%s:” cannot look for “%s”. Please give a name or a mail address.", w.name, v)
-			}
-			q.From = append(q.From, t)
-		case "org":
-			q.Organizations = append(q.Organizations, v)
-		case "status":
-			q.Status = append(q.Status, v)
-		case "priority":
-			q.Priority = append(q.Priority, v)
-		case "before", "after":
-			day, ok := parseDay(v, o.Now, o.Zone)
-			if !ok {
-				return invalid("「%s:」の日付「%s」を読み取れません。2026-11-20、11/20、2026-11 のように入力してください。", "The date “%[2]s” after “%[1]s:” cannot be read. Please write it as 2026-11-20, 11/20 or 2026-11.", w.name, v)
-			}
-			q.bound(w.filter, day)
+		if err := picks.add(w, v); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (p *Picks) add(w word, v string) error {
+	switch w.filter {
+	case "from":
+		t := newTerm(v, "")
+		if len(t.tokens) == 0 {
+			return invalid("「%s:」の値「%s」は検索できません。氏名またはメールアドレスを入力してください。", "“%s:” cannot look for “%s”. Please give a name or a mail address.", w.name, v)
+		}
+		p.From = append(p.From, t)
+	case "org":
+		p.Organizations = append(p.Organizations, v)
+	case "status":
+		p.Status = append(p.Status, v)
+	case "priority":
+		p.Priority = append(p.Priority, v)
+	case "assignee":
+		p.Assignee = append(p.Assignee, v)
+	case "has":
+		if !slices.ContainsFunc(attachments, func(a string) bool { return Same(a, v) }) {
+			return invalid("「%s:」に「%s」は指定できません。添付ファイルのあるものは has:attachment（添付:あり）で探せます。", "“%s:” cannot be “%s”. Messages with a file are found by has:attachment.", w.name, v)
+		}
+		p.Files = true
+	}
+	return nil
+}
+
+// attachments are the names of what a message can have.
+var attachments = []string{"attachment", "attachments", "file", "files", "添付", "添付ファイル", "ファイル", "あり", "有"}
+
+func (q *Query) dates(w word, values []string, o Options) error {
+	for _, v := range values {
+		day, ok := parseDay(v, o.Now, o.Zone)
+		switch {
+		case w.not:
+			return invalid("「-%s:」は使えません。before:（より前）と after:（以降）で期間を指定してください。", "“-%s:” is no filter. Please give dates by before: and after:.", w.name)
+		case !ok:
+			return invalid("「%s:」の日付「%s」を読み取れません。2026-11-20、11/20、2026-11 のように入力してください。", "The date “%[2]s” after “%[1]s:” cannot be read. Please write it as 2026-11-20, 11/20 or 2026-11.", w.name, v)
+		}
+		q.bound(w.filter, day)
 	}
 	return nil
 }
@@ -147,7 +209,7 @@ func (q *Query) bound(filter string, day time.Time) {
 }
 
 var example = map[string]string{
-	"from": "yamada", "org": "青葉", "status": "open", "priority": "high", "before": "2026-11-20", "after": "2026-11-01",
+	"from": "yamada", "org": "青葉", "status": "open", "priority": "high", "assignee": "佐藤", "has": "attachment", "before": "2026-11-20", "after": "2026-11-01",
 }
 
 // split cuts the value of a filter at its commas; a quoted one is whole.
@@ -198,6 +260,7 @@ type word struct {
 	name   string // the filter as typed
 	text   string
 	quoted bool
+	not    bool // a minus sign stands before it
 }
 
 type reader struct{ rest string }
@@ -209,16 +272,17 @@ func (r *reader) next() (word, bool) {
 	if r.rest == "" {
 		return word{}, false
 	}
+	not := r.minus()
 	if text, ok := r.quote(); ok {
-		return word{text: text, quoted: true}, true
+		return word{text: text, quoted: true, not: not}, true
 	}
 	text := r.plain()
 	name, value, ok := cutColon(text)
 	filter := filters[folded(name)]
 	if !ok || filter == "" {
-		return word{text: text}, true
+		return word{text: text, not: not}, true
 	}
-	w := word{filter: filter, name: strings.TrimSpace(name), text: value}
+	w := word{filter: filter, not: not, name: strings.TrimSpace(name), text: value}
 	if value == "" {
 		r.rest = strings.TrimLeftFunc(r.rest, unicode.IsSpace)
 		if w.text, w.quoted = r.quote(); !w.quoted {
@@ -226,6 +290,17 @@ func (r *reader) next() (word, bool) {
 		}
 	}
 	return w, true
+}
+
+// minus takes a minus sign that stands right before a word.
+func (r *reader) minus() bool {
+	sign, size := utf8.DecodeRuneInString(r.rest)
+	next, _ := utf8.DecodeRuneInString(r.rest[size:])
+	if !strings.ContainsRune("-－−", sign) || next == utf8.RuneError || unicode.IsSpace(next) || strings.ContainsRune("-－−", next) {
+		return false
+	}
+	r.rest = r.rest[size:]
+	return true
 }
 
 // quote takes a quoted phrase. One that is never closed goes to the end.

@@ -27,6 +27,9 @@ func parse(t *testing.T, text string) search.Query {
 
 // said writes a query as it was understood.
 func said(q search.Query) string {
+	if q.Empty() {
+		return ""
+	}
 	var out []string
 	for _, t := range q.Terms {
 		out = append(out, t.Typed)
@@ -42,6 +45,15 @@ func said(q search.Query) string {
 	}
 	for _, v := range q.Priority {
 		out = append(out, "priority="+v)
+	}
+	for _, v := range q.Assignee {
+		out = append(out, "assignee="+v)
+	}
+	if q.Files {
+		out = append(out, "files")
+	}
+	if not := said(search.Query{Terms: q.Not.Terms, Picks: q.Not.Picks}); not != "" {
+		out = append(out, "not ("+not+")")
 	}
 	if !q.After.IsZero() {
 		out = append(out, "after="+q.After.Format("2006-01-02T15:04Z07:00"))
@@ -73,6 +85,11 @@ func TestAQueryIsReadHoweverItIsTyped(t *testing.T) {
 		"after:昨日 after:11/1":           "after=2026-11-19T00:00+09:00",
 		"https://example.jp/ Error:500": "https://example.jp/ | Error:500",
 		"障害 の":                          "障害",
+		`障害 -請求 -"月次 報告"`:               "障害 | not (請求 | 月次 報告)",
+		"障害 －差出人:山田 -状態:終了":             "障害 | not (from=山田 | status=終了)",
+		"担当:佐藤 添付:あり":                   "assignee=佐藤 | files",
+		"担当者：自分 -has:attachment":        "assignee=自分 | not (files)",
+		"support-desk a - b --c":        "support-desk | a | b | --c",
 	} {
 		if got := said(parse(t, text)); got != want {
 			t.Errorf("%q is read as %q, want %q", text, got, want)
@@ -91,6 +108,10 @@ func TestAQueryThatCannotBeReadSaysHowToMendIt(t *testing.T) {
 		"before:2026-02-30":       "2026-02-30",
 		"after:13/40":             "13/40",
 		"from:!!":                 "氏名またはメールアドレス",
+		"担当:":                     "例：担当:佐藤",
+		"has:dog":                 "「has:」に「dog」は指定できません",
+		"-before:2026-11-01":      "「-before:」は使えません",
+		"-の":                      "「-の」は除外できません",
 		"の":                       "2 文字以上",
 		strings.Repeat("障", 501):  "500 文字以内",
 		strings.Repeat("障害 ", 21): "20 語以内",

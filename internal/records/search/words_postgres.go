@@ -65,12 +65,14 @@ const (
 // add makes one statement of many documents: each would be a journey to the
 // server.
 func (k onPostgres) add(c *engine.Conn, items []item) error {
-	positions, refs, ats, notes := make([]int64, len(items)), make([]int64, len(items)), make([]int64, len(items)), make([]bool, len(items))
+	positions, refs, ats := make([]int64, len(items)), make([]int64, len(items)), make([]int64, len(items))
+	notes, files := make([]bool, len(items)), make([]bool, len(items))
 	for n, i := range items {
-		positions[n], refs[n], ats[n], notes[n] = i.position, i.ref, i.at, i.internal
+		positions[n], refs[n], ats[n], notes[n], files[n] = i.position, i.ref, i.at, i.internal, i.files
 	}
 	return errors.Join(
-		exec(c, `INSERT INTO docs (position, case_ref, at, internal) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])`, positions, refs, ats, notes),
+		exec(c, `INSERT INTO docs (position, case_ref, at, internal, files) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[])`,
+			positions, refs, ats, notes, files),
 		k.words(c, items),
 	)
 }
@@ -178,33 +180,53 @@ func stretchOf(level int, position int64) string {
 
 // expression is a query as tsquery; empty when it asks for no word. Only
 // tokens get into it, never what was typed.
-func (onPostgres) expression(q Query, owners []string) string {
+func (onPostgres) expression(q Query, owners, others []string) string {
 	var all []string
 	for _, t := range q.Terms {
-		switch {
-		case t.number:
-			all = append(all, following(inHead, t))
-		case t.about:
-			all = append(all, "("+following(inHead, t)+" | "+following(inWho, t)+")")
-		default:
-			all = append(all, following("", t))
-		}
+		all = append(all, matching(t))
 	}
 	if len(q.From) > 0 {
-		either := make([]string, len(q.From))
-		for i, t := range q.From {
-			either[i] = following(inWho, t)
-		}
-		all = append(all, "("+strings.Join(either, " | ")+")")
+		all = append(all, sentBy(q.From))
 	}
 	if len(owners) > 0 {
-		either := make([]string, len(owners))
-		for i, token := range owners {
-			either[i] = lexeme(inOrg + token)
-		}
-		all = append(all, "("+strings.Join(either, " | ")+")")
+		all = append(all, ownedBy(owners))
+	}
+	for _, t := range q.Not.Terms {
+		all = append(all, "!"+matching(t))
+	}
+	if len(q.Not.From) > 0 {
+		all = append(all, "!"+sentBy(q.Not.From))
+	}
+	if len(others) > 0 {
+		all = append(all, "!"+ownedBy(others))
 	}
 	return strings.Join(all, " & ")
+}
+
+func matching(t Term) string {
+	switch {
+	case t.number:
+		return following(inHead, t)
+	case t.about:
+		return "(" + following(inHead, t) + " | " + following(inWho, t) + ")"
+	}
+	return following("", t)
+}
+
+func sentBy(terms []Term) string {
+	either := make([]string, len(terms))
+	for i, t := range terms {
+		either[i] = following(inWho, t)
+	}
+	return "(" + strings.Join(either, " | ") + ")"
+}
+
+func ownedBy(tokens []string) string {
+	either := make([]string, len(tokens))
+	for i, token := range tokens {
+		either[i] = lexeme(inOrg + token)
+	}
+	return "(" + strings.Join(either, " | ") + ")"
 }
 
 // following is a term: its tokens, one right after the other.

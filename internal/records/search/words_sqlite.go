@@ -31,7 +31,7 @@ func (onSQLite) matchesOne() string {
 
 func (k onSQLite) add(c *engine.Conn, items []item) error {
 	for _, d := range items {
-		if err := exec(c, `INSERT INTO docs (position, case_ref, at, internal) VALUES ($1, $2, $3, $4)`, d.position, d.ref, d.at, d.internal); err != nil {
+		if err := exec(c, `INSERT INTO docs (position, case_ref, at, internal, files) VALUES ($1, $2, $3, $4, $5)`, d.position, d.ref, d.at, d.internal, d.files); err != nil {
 			return err
 		}
 	}
@@ -49,46 +49,75 @@ func (onSQLite) words(c *engine.Conn, items []item) error {
 	return nil
 }
 
-// matching yields documents newest first. CROSS JOIN holds SQLite to walking
+// newest yields documents newest first. CROSS JOIN holds SQLite to walking
 // the matches, which come in this order by themselves.
-const matching = `SELECT ` + matchColumns + `
+const newest = `SELECT ` + matchColumns + `
 	FROM words CROSS JOIN docs d ON d.position = words.rowid CROSS JOIN cases c ON c.ref = d.case_ref
 	WHERE words MATCH $4 AND words.rowid <= $1 AND words.rowid >= $2 ORDER BY words.rowid DESC LIMIT $3`
 
 func (onSQLite) matches(s *scan, high int64, n int) ([]match, error) {
-	return rows(s.ctx, s.q, scanMatch, matching, high, s.low, n, s.words)
+	return rows(s.ctx, s.q, scanMatch, newest, high, s.low, n, s.words)
 }
 
 // expression is a query in FTS5's language; empty when it asks for no word.
 // Only tokens get into it, never what was typed, so nobody can write an
 // operator of their own or leave their organization.
-func (onSQLite) expression(q Query, owners []string) string {
-	var parts []string
+func (onSQLite) expression(q Query, owners, others []string) string {
+	var all []string
 	for _, t := range q.Terms {
-		columns := "{body head who}"
-		switch {
-		case t.number:
-			columns = "head"
-		case t.about:
-			columns = "{head who}"
-		}
-		parts = append(parts, columns+" : "+phrase(t.tokens, t.prefix))
+		all = append(all, term(t))
 	}
 	if len(q.From) > 0 {
-		either := make([]string, len(q.From))
-		for i, t := range q.From {
-			either[i] = phrase(t.tokens, t.prefix)
-		}
-		parts = append(parts, "who : ("+strings.Join(either, " OR ")+")")
+		all = append(all, sender(q.From))
+	}
+	var not []string
+	for _, t := range q.Not.Terms {
+		not = append(not, term(t))
+	}
+	if len(q.Not.From) > 0 {
+		not = append(not, sender(q.Not.From))
+	}
+	if len(others) > 0 {
+		not = append(not, owned(others))
+	}
+	if len(owners) == 0 && len(all) == 0 && len(not) > 0 {
+		owners = []string{someOrganization, noOrganization} // every document; FTS5 takes away from something only
 	}
 	if len(owners) > 0 {
-		either := make([]string, len(owners))
-		for i, token := range owners {
-			either[i] = phrase([]string{token}, false)
-		}
-		parts = append(parts, "org : ("+strings.Join(either, " OR ")+")")
+		all = append(all, owned(owners))
 	}
-	return strings.Join(parts, " AND ")
+	words := strings.Join(all, " AND ")
+	if len(not) > 0 {
+		words = "(" + words + ") NOT (" + strings.Join(not, " OR ") + ")"
+	}
+	return words
+}
+
+func term(t Term) string {
+	columns := "{body head who}"
+	switch {
+	case t.number:
+		columns = "head"
+	case t.about:
+		columns = "{head who}"
+	}
+	return columns + " : " + phrase(t.tokens, t.prefix)
+}
+
+func sender(terms []Term) string {
+	either := make([]string, len(terms))
+	for i, t := range terms {
+		either[i] = phrase(t.tokens, t.prefix)
+	}
+	return "who : (" + strings.Join(either, " OR ") + ")"
+}
+
+func owned(tokens []string) string {
+	either := make([]string, len(tokens))
+	for i, token := range tokens {
+		either[i] = phrase([]string{token}, false)
+	}
+	return "org : (" + strings.Join(either, " OR ") + ")"
 }
 
 func phrase(tokens []string, prefix bool) string {

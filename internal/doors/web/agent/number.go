@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -37,13 +38,7 @@ func (p *Pages) Number(w http.ResponseWriter, r *http.Request, who desk.Viewer) 
 		case err != nil:
 			return err
 		}
-		lang := string(ui.Of(ctx).Lang)
-		for _, c := range found.Contacts {
-			v.People = append(v.People, NumberOwner{c.Name, c.Company.Name(lang), "/contacts/" + c.ID, numbersOf(c.Contact)})
-		}
-		for _, o := range found.Customers {
-			v.People = append(v.People, NumberOwner{o.Name(lang), "", "/customers/" + o.ID, o.Phone})
-		}
+		v.People = owners(ctx, found.Contacts, found.Customers)
 		v.Own, v.Company = p.caseLines(r, found.Own), p.caseLines(r, found.Company)
 	}
 	return p.show(w, r, status, ui.T(ctx, "number.title"), "customers", func(page ui.Page) templ.Component { return NumberPage(page, v) })
@@ -56,6 +51,19 @@ func (p *Pages) caseLines(r *http.Request, rows []store.CaseRow) []CaseLine {
 			ID: string(c.ID), Number: p.desk.Number(c.Number), Subject: c.Subject, Priority: c.Priority, Provisional: c.Provisional,
 			Status: string(c.Status), Reception: ui.Moment(r.Context(), c.Reception),
 		})
+	}
+	return list
+}
+
+// owners are people and companies as a list names them.
+func owners(ctx context.Context, people []desk.FoundContact, companies []store.Organization) []NumberOwner {
+	lang := string(ui.Of(ctx).Lang)
+	var list []NumberOwner
+	for _, o := range companies {
+		list = append(list, NumberOwner{o.Name(lang), "", "/customers/" + o.ID, o.Phone})
+	}
+	for _, c := range people {
+		list = append(list, NumberOwner{c.Name, c.Company.Name(lang), "/contacts/" + c.ID, numbersOf(c.Contact)})
 	}
 	return list
 }

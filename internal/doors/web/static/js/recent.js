@@ -1,4 +1,4 @@
-// Tells the server what was opened, for the list of what was opened last.
+// Tells the server what was opened or searched for, for the list of what was last.
 const page = /^\/(customers|contacts)\/([0-9a-f-]{36})$/;
 
 let last = "";
@@ -10,7 +10,8 @@ export function startRecent() {
 
 function tell() {
   const open = document.getElementById("case")?.dataset.case;
-  const [, kind, ref] = open ? [null, "case", open] : (page.exec(location.pathname) ?? []);
+  const query = document.querySelector("[data-asked]")?.dataset.asked;
+  const [, kind, ref] = open ? [null, "case", open] : query ? [null, "query", query] : (page.exec(location.pathname) ?? []);
   if (!ref || ref === last) return;
   last = ref;
   fetch("/recent", { method: "POST", keepalive: true, body: new URLSearchParams({ kind: { customers: "customer", contacts: "contact" }[kind] ?? kind, ref }) }).catch(() => {}); // next time, then
