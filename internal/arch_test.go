@@ -76,6 +76,7 @@ var rooms = []room{
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/fault terms/notice terms/worktime internal/wording"},
 
 	// Floor 3: how the world comes in and out; doors never import each other.
+	{"internal/doors/api", 3, "internal/desk internal/records/store terms/cases terms/contract terms/fault"},
 	{"internal/doors/clamd", 3, "terms/fault"},
 	{"internal/doors/imapin", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/oauth", 3, "internal/desk internal/records/store terms/fault"},
@@ -91,7 +92,7 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/api internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
 	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/search internal/records/store terms/contract terms/fault terms/worktime"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
 	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/secret internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
@@ -144,6 +145,7 @@ var outsiders = []outsider{
 	{"github.com/benbjohnson/litestream", "internal/records/replica"},
 	{"filippo.io/age", "internal/records/archive"},
 	{"github.com/prometheus/client_golang", "internal/doors/ops"},
+	{"github.com/danielgtaylor/huma", "internal/doors/api"},
 	{"github.com/a-h/templ", "internal/doors/web/…"},
 	{"github.com/microcosm-cc/bluemonday", "internal/mailtext/safehtml"},
 	{"golang.org/x/net", "internal/doors/names/zonetest internal/mailauth internal/mailtext/safehtml"}, // public suffixes, the HTML parser; in tests the DNS's wire form

@@ -24,6 +24,7 @@ import (
 	"madoguchi/contracts"
 	"madoguchi/internal/desk"
 	"madoguchi/internal/desk/live"
+	"madoguchi/internal/doors/api"
 	"madoguchi/internal/doors/imapin"
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/doors/oauth"
@@ -178,7 +179,8 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	a.web = handler
-	a.HTTP, err = a.serveHTTP(cfg, cfg.HTTP, a.ops.Beside(handler))
+	programs := api.New(api.Config{Desk: a.Desk, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Observe: a.ops.Request})
+	a.HTTP, err = a.serveHTTP(cfg, cfg.HTTP, a.ops.Beside(programs.Beside(handler)))
 	return err
 }
 

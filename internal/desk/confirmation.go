@@ -207,7 +207,7 @@ func (d *Desk) takeAgreement(tx *store.Tx, p *pen, l letter, m cases.MessageRece
 		return p.agree(cases.PriorityAgreed{Priority: j.Priority, Desk: j.By, Person: m.From, How: "mail", Where: m.Message}, contract.ClauseID(j.Criterion))
 	}
 	person, ok := p.c.Participant(m.From.Addr)
-	if !ok || person.Contact == "" || d.Site().Web == "" || d.secrets == nil || silent(l.mail) {
+	if !ok || person.Contact == "" || d.Site().Web == "" || d.secrets == nil || l.mail != nil && silent(l.mail) {
 		return nil
 	}
 	for _, k := range p.c.Confirmations {

@@ -13,6 +13,7 @@ import (
 	"madoguchi/internal/mailtext"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/contract"
 	"madoguchi/terms/fault"
 )
 
@@ -51,7 +52,9 @@ type letter struct {
 	raw  []byte                // until its sender has been looked at
 	auth *cases.Authentication // what was found out about its sender; nil: nothing
 	mark string                // its fingerprint
-	err  error                 // why it could not be read
+	// channel is the contract's, of what a program brought; empty: mail.
+	channel contract.ChannelID
+	err     error // why it could not be read
 }
 
 // fileBatch reads a batch of mails and files them in their order.

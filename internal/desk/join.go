@@ -30,9 +30,9 @@ func (d *Desk) join(tx *store.Tx, id cases.ID, l letter, m cases.MessageReceived
 	if why, apart := outside(p.c, s); apart {
 		return placed{link: &cases.Linked{Case: p.c.ID, Number: p.c.Number, Why: why}}, nil
 	}
-	p.channel = string(channelMail)
+	p.channel = string(l.channelOf())
 	d.nameSender(&m, s)
-	who := cases.Participant{Person: m.From, Verified: s.known() && s.org.ID == p.c.Organization}
+	who := cases.Participant{Person: m.From, Verified: s.registered() && s.org.ID == p.c.Organization}
 	if s.known() {
 		who.Contact = s.contact.ID
 	}

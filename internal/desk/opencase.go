@@ -26,6 +26,10 @@ type sender struct {
 
 func (s sender) known() bool { return s.contact != nil && s.org != nil }
 
+// registered reports whether it is a contact of the registry, and not just
+// somebody of a customer that is known.
+func (s sender) registered() bool { return s.known() && s.contact.ID != "" }
+
 func (d *Desk) sender(tx *store.Tx, addr string) (sender, error) {
 	contact, org, err := tx.Writer(addr)
 	if fault.Is(err, fault.NotFound) {
@@ -42,16 +46,24 @@ func (d *Desk) sender(tx *store.Tx, addr string) (sender, error) {
 // other waits in the unidentified queue. A machine's report of no customer
 // starts no clock and is not answered.
 func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sender, link *cases.Linked) (cases.ID, error) {
+	c, err := d.openNew(tx, l, m, s, link)
+	if err != nil {
+		return "", err
+	}
+	return c.ID, nil
+}
+
+func (d *Desk) openNew(tx *store.Tx, l letter, m cases.MessageReceived, s sender, link *cases.Linked) (*cases.Case, error) {
 	d.nameSender(&m, s)
 	con, err := d.contractOf(s, l.ReceivedAt)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	number, err := tx.NextNumber()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	p := &pen{con: con, c: &cases.Case{}, at: l.ReceivedAt, channel: string(channelMail), by: customer(m.From, s), telling: &telling{desk: d, tx: tx}}
+	p := &pen{con: con, c: &cases.Case{}, at: l.ReceivedAt, channel: string(l.channelOf()), by: customer(m.From, s), telling: &telling{desk: d, tx: tx}}
 	p.c.ID = cases.ID(newID())
 	opened := cases.Opened{
 		Number: number, Subject: subjectOf(m), Person: m.From, Region: string(con.HomeRegion()),
@@ -60,33 +72,32 @@ func (d *Desk) openCase(tx *store.Tx, l letter, m cases.MessageReceived, s sende
 	if s.known() && !isNoise(m.Auto) {
 		opened.Organization, opened.OrgName, opened.Contact = s.org.ID, s.org.Name(opened.Language), s.contact.ID
 	}
-	m.Verified = s.known()
-	mail, _ := con.Channel(channelMail)
-	if err := p.write(slices.Concat(mail.Clauses, con.SayClauses(contract.SayAckReceived)), opened); err != nil {
-		return "", err
+	m.Verified = s.registered()
+	channel, _ := con.Channel(l.channelOf())
+	if err := p.write(slices.Concat(channel.Clauses, con.SayClauses(contract.SayAckReceived)), opened); err != nil {
+		return nil, err
 	}
-	if err := p.write(nil, m, cases.ParticipantJoined{Person: m.From, Contact: opened.Contact, Verified: s.known()}); err != nil {
-		return "", err
+	if err := p.write(nil, m, cases.ParticipantJoined{Person: m.From, Contact: opened.Contact, Verified: s.registered()}); err != nil {
+		return nil, err
 	}
 	if link != nil {
 		if err := p.writeAt(p.at, system, nil, *link); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	if err := p.startClock(); err != nil {
-		return "", err
+		return nil, err
 	}
 	claim, _, err := p.takeClaim(m)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if m.Auto == "" {
 		if err := d.acknowledge(tx, p, m, s, claim); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
-	_, err = p.close(tx)
-	return p.c.ID, err
+	return p.close(tx)
 }
 
 // startClock sets the first targets of a case whose customer is known.
@@ -147,7 +158,7 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 		}
 		return err
 	}
-	decision := p.con.Decide(contactOf(p.c, m, s, claim))
+	decision := p.con.Decide(contactOf(p, m, s, claim))
 	text := notify.Acknowledge(p.con, p.c, d.number(p.c), decision, d.Site().sender(), p.at)
 	ack := cases.Acknowledged{
 		Message: newID(), To: []cases.Address{m.From}, Subject: text.Subject, Text: text.Body, Said: text.Said,
@@ -164,11 +175,11 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 	return d.post(tx, p.c, ack.Message, mail, p.at, p.at)
 }
 
-func contactOf(c *cases.Case, m cases.MessageReceived, s sender, claim contract.Claim) contract.Contact {
-	in := contract.Contact{Channel: channelMail, At: m.Received, Region: contract.RegionID(c.Region), Known: s.known()}
+func contactOf(p *pen, m cases.MessageReceived, s sender, claim contract.Claim) contract.Contact {
+	in := contract.Contact{Channel: contract.ChannelID(p.channel), At: m.Received, Region: contract.RegionID(p.c.Region), Known: s.known()}
 	in.Claim, in.ClaimCriterion = claim.Priority, claim.Criterion
-	if c.Judgement != nil {
-		in.Judgement = contract.PriorityID(c.Judgement.Priority)
+	if p.c.Judgement != nil {
+		in.Judgement = contract.PriorityID(p.c.Judgement.Priority)
 	}
 	return in
 }

@@ -172,10 +172,13 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 // counted.
 const longestWindow = 48 * time.Hour
 
-// tidy forgets the attempts that nobody counts any more.
+// tidy forgets the attempts that nobody counts any more, and the answers that
+// no program asks for again.
 func (d *Desk) tidy(ctx context.Context) error {
 	before := d.now().Add(-longestWindow)
-	return d.store.Write(ctx, func(tx *store.Tx) error { return tx.PruneAttempts(before) })
+	return d.store.Write(ctx, func(tx *store.Tx) error {
+		return errors.Join(tx.PruneAttempts(before), tx.PruneAPIAnswers(before))
+	})
 }
 
 // nextSweep is how long to wait: until the next deadline has passed, at most a

@@ -73,6 +73,8 @@ export async function pages(page, origin) {
     { name: 'new-macro', path: '/macros/new', ready: 'main form' },
     { name: 'snippets', path: '/snippets', ready: 'main h1' },
     { name: 'new-snippet', path: '/snippets/new', ready: 'main form' },
+    { name: 'api-tokens', path: '/api-tokens', ready: 'main form' },
+    { name: 'api', path: '/api', ready: 'main h1' },
     { name: 'mailboxes', path: '/mailboxes', ready: 'main h1' },
     { name: 'new-mailbox', path: '/mailboxes/new', ready: 'main form' },
     { name: 'senders', path: '/senders', ready: 'main h1' },

@@ -34,6 +34,22 @@ func (s *Store) CasesOfAddress(ctx context.Context, scope Scope, addr string, li
 	return s.casesNewest(ctx, scope, &w, limit, after)
 }
 
+// CasesReceived returns a page of the cases in a scope, the latest received
+// first, finished ones included.
+func (s *Store) CasesReceived(ctx context.Context, scope Scope, limit int, after Since) ([]CaseRow, Since, error) {
+	var w where
+	if err := scope.where(&w, "organization"); err != nil {
+		return nil, Since{}, err
+	}
+	if !after.End() {
+		w.after("reception, id", "<", micros(after.At), after.ID)
+	}
+	n := page(limit)
+	rows, err := all(ctx, s.db.Readers(), scanCase,
+		`SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY reception DESC, id DESC`+w.limit(n+1), w.args...)
+	return newest(rows, n, err, func(r CaseRow) Since { return Since{r.Reception, string(r.ID)} })
+}
+
 func (s *Store) casesNewest(ctx context.Context, scope Scope, w *where, limit int, after Since) ([]CaseRow, Since, error) {
 	if err := scope.where(w, "organization"); err != nil {
 		return nil, Since{}, err

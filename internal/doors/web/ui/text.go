@@ -14,6 +14,7 @@ import (
 var texts = merged(
 	adminTexts,
 	amendmentTexts,
+	apiTokenTexts,
 	calendarTexts,
 	caseTexts,
 	clockTexts,

@@ -87,6 +87,7 @@ var made = []string{
 	"contract.rules.",
 	"confirm.text.",
 	"confirm.title.",
+	"api-token.may.",
 	"delivery.",
 	"later.",
 	"draft.step.",
