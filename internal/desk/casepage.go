@@ -39,6 +39,7 @@ type CaseView struct {
 	Choices      Choices                   // how the viewer likes mail to be shown
 	Links        map[string]string         // in a demonstration: by confirmation, what the customer would open
 	Inserts      []FilledSnippet           // texts that the viewer may put into a reply
+	Linked       []LinkedCase              // cases that belong with this one
 	Macros       []Macro                   // that the viewer may run
 	MacroUndo    bool                      // the newest act was a macro, which can be undone
 	Now          time.Time
@@ -104,6 +105,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return v, err
 	}
 	_, v.MacroUndo = c.MacroStands(events)
+	if v.Linked, err = d.linksOf(ctx, who, c); err != nil {
+		return v, err
+	}
 	if v.Mail, err = d.mailStates(ctx, c); err != nil {
 		return CaseView{}, err
 	}

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -161,11 +163,20 @@ func (d *Desk) PlanMacro(ctx context.Context, who Viewer, id cases.ID, macro str
 	if err != nil {
 		return plan, err
 	}
-	p := &pen{con: v.Contract, before: v.Case.Clone(), c: v.Case.Clone(), at: d.now(), by: who.Actor()}
-	err = d.play(p, who, plan.Macro, to)
-	plan.Events = p.events
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		p := &pen{con: v.Contract, before: v.Case.Clone(), c: v.Case.Clone(), at: d.now(), by: who.Actor()}
+		err := d.play(tx, p, who, plan.Macro, to)
+		plan.Events = p.events
+		return cmp.Or(err, errOnlyPlanned)
+	})
+	if errors.Is(err, errOnlyPlanned) {
+		err = nil
+	}
 	return plan, err
 }
+
+// errOnlyPlanned undoes an act that was only to be looked at.
+var errOnlyPlanned = errors.New("only planned")
 
 // macroText is the text that a macro puts into the reply, in the customer's
 // language.
@@ -211,11 +222,11 @@ func (d *Desk) RunMacro(ctx context.Context, who Viewer, id cases.ID, macro stri
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error { return d.play(p, who, m, to) })
+	return d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error { return d.play(tx, p, who, m, to) })
 }
 
 // play writes what a macro does. What is so already is left out.
-func (d *Desk) play(p *pen, who Viewer, m Macro, to cases.Assigned) error {
+func (d *Desk) play(tx *store.Tx, p *pen, who Viewer, m Macro, to cases.Assigned) error {
 	if err := p.judgeOverdue(); err != nil {
 		return err
 	}
@@ -243,6 +254,9 @@ func (d *Desk) play(p *pen, who Viewer, m Macro, to cases.Assigned) error {
 		}
 	}
 	if m.Status != "" && m.Status != p.c.Status {
+		if err := d.finishable(tx, p.c, m.Status); err != nil {
+			return err
+		}
 		facts, err := p.c.SetStatus(m.Status, m.Reason)
 		return p.writeOr(err, facts)
 	}

@@ -113,10 +113,13 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 	}
 	other := sent[slices.IndexFunc(sent, func(o store.Outbound) bool { return o.Case == kestrel.ID })]
 	for name, try := range map[string]func(id cases.ID) error{
-		"view":    func(id cases.ID) error { _, err := b.View(b.ctx, west, id); return err },
-		"note":    func(id cases.ID) error { _, err := b.Note(b.ctx, west, id, "メモ"); return err },
-		"status":  func(id cases.ID) error { _, err := b.SetStatus(b.ctx, west, id, cases.Open, ""); return err },
-		"hold":    func(id cases.ID) error { _, err := b.Hold(b.ctx, west, desk.HoldCommand{Case: id, Wait: cases.WaitThirdParty, Reason: "x"}); return err },
+		"view":   func(id cases.ID) error { _, err := b.View(b.ctx, west, id); return err },
+		"note":   func(id cases.ID) error { _, err := b.Note(b.ctx, west, id, "メモ"); return err },
+		"status": func(id cases.ID) error { _, err := b.SetStatus(b.ctx, west, id, cases.Open, ""); return err },
+		"hold": func(id cases.ID) error {
+			_, err := b.Hold(b.ctx, west, desk.HoldCommand{Case: id, Wait: cases.WaitThirdParty, Reason: "x"})
+			return err
+		},
 		"restore": func(id cases.ID) error { _, err := b.Restore(b.ctx, west, id, false, "x"); return err },
 		"assign":  func(id cases.ID) error { _, err := b.Assign(b.ctx, west, id, west.ID); return err },
 		"retitle": func(id cases.ID) error { _, err := b.Retitle(b.ctx, west, id, "x"); return err },

@@ -106,6 +106,7 @@ type Case struct {
 	LastOutbound time.Time
 	Ball         ActorKind // who has to act next: Agent or Customer
 
+	Links     []Linked   // cases that belong with this one, in the order in which they were linked
 	Scheduled *Scheduled // a reply that waits for its instant; nil normally
 
 	Merged   *Merged    // where the matter is handled instead; nil normally
@@ -206,7 +207,9 @@ func (c *Case) apply(e Event) {
 		if again, ok := e.Data.(DeliveryRetried); ok && again.Message == c.LastMail {
 			c.Unreached = lacking(c.Unreached, again.Recipients)
 		}
-	case Noted, Linked, MacroRun, MacroUndone, AcknowledgementWithheld, ReplyTakenOver:
+	case Linked, Unlinked:
+		c.applyLink(e.Data)
+	case Noted, MacroRun, MacroUndone, AcknowledgementWithheld, ReplyTakenOver:
 	case Unknown:
 		c.Frozen = d.Name
 	}
@@ -313,6 +316,7 @@ func (c *Case) Clone() *Case {
 	d.Replies, d.Waits, d.Incidents = slices.Clone(c.Replies), slices.Clone(c.Waits), slices.Clone(c.Incidents)
 	d.Participants, d.Tasks = slices.Clone(c.Participants), slices.Clone(c.Tasks)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
+	d.Links = slices.Clone(c.Links)
 	d.Scheduled = clone(c.Scheduled)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
 	d.Tags, d.Fields = slices.Clone(c.Tags), slices.Clone(c.Fields)

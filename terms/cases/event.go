@@ -69,8 +69,7 @@ var registry = payloads(
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, ReplyTakenOver{},
 	AcknowledgementWithheld{},
-	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{},
-	TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{},
+	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},
 )
 

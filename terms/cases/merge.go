@@ -261,23 +261,3 @@ func (c *Case) restore(before *Case) []Data {
 	}
 	return facts
 }
-
-// Linked says that the case belongs with another one, and why. It changes
-// nothing else.
-type Linked struct {
-	Case   ID         `json:"case"`
-	Number int64      `json:"number"`
-	Why    LinkReason `json:"why"`
-}
-
-// Type implements [Data].
-func (Linked) Type() string { return "case.linked/1" }
-
-// LinkReason says why two cases are linked.
-type LinkReason string
-
-// The reasons.
-const (
-	LinkOtherCustomer LinkReason = "other-customer" // the mail answers a case of another customer, and was not let in
-	LinkFrozen        LinkReason = "frozen"         // the mail answers a case that this build cannot change
-)

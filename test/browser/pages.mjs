@@ -48,6 +48,7 @@ export async function pages(page, origin) {
     { name: 'priority', path: `${aCase}/priority`, ready: 'main form' },
     { name: 'confirm', path: await confirmation(page, origin, aCase), ready: 'main h1' },
     { name: 'merge', path: `${aCase}/merge`, ready: 'main form' },
+    { name: 'link', path: `${aCase}/links`, ready: 'main form' },
     { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
     { name: 'customers', path: '/customers', ready: 'main h1' },
     { name: 'customer', path: aCustomer, ready: 'main h1' },

@@ -29,6 +29,6 @@ func TestAMacroIsWrittenPreviewedRunAndUndone(t *testing.T) {
 	ito.get(page+"/macros/"+macro, "HX-Request", "true").says(t, "実行すると、次のようになります", "担当を 伊藤 に変更", "お客様の回答待ち", "確認を依頼")
 	ito.act("run-macro-form", page+"/macros/"+macro).says(t, "マクロを実行しました。", "マクロ「情報のご提供待ち」を実行", "マクロを取り消す", "確認を依頼")
 	ito.act("undo-macro-form", page+"/macros/undo").says(t, "マクロを取り消しました。", "マクロ「情報のご提供待ち」を取り消し", "担当なし")
-	b.post("/macros/"+macro+"/remove")
+	b.post("/macros/" + macro + "/remove")
 	b.get("/macros").says(t, "マクロはまだありません")
 }

@@ -92,6 +92,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	out.Demand = demandOf(ctx, v, clock)
 	out.Timeline = timelineOf(ctx, v, who)
 	out.Composer, out.Waiting = p.composerOf(ctx, v, who), p.waitingOf(ctx, v)
+	out.Links, out.Children = p.linkRows(v)
 	out.Together = togetherOf(out.ID, v.Together)
 	for _, x := range v.Contract.Exclusions() {
 		for _, cl := range x.Clauses {

@@ -43,6 +43,7 @@ type CaseView struct {
 	Holds                bool        // on hold for another provider rests a clock
 	Restores             bool        // restoring the service would fulfil a target
 	Merged               *MergedNote // where the case went; nil normally
+	Links, Children      []LinkRow   // cases that belong with it; children that are not finished
 	Waiting              *Waiting    // a reply that waits for its instant; nil: none
 	Unreached            string      // addresses that have not got what was written last
 }

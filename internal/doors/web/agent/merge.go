@@ -82,6 +82,19 @@ var digits = regexp.MustCompile(`\d+\s*$`)
 
 // merging reads the form: which case ends, and in which one.
 func (p *Pages) merging(r *http.Request, who desk.Viewer) (desk.Merging, error) {
+	other, err := p.chosenCase(r, who)
+	if err != nil {
+		return desk.Merging{}, err
+	}
+	m := desk.Merging{Case: caseID(r), Into: other, Reason: r.FormValue("reason")}
+	if r.FormValue("ends") == "other" && other != "" {
+		m.Case, m.Into = other, caseID(r)
+	}
+	return m, nil
+}
+
+// chosenCase is the other case that a form names: chosen, or by its number.
+func (p *Pages) chosenCase(r *http.Request, who desk.Viewer) (cases.ID, error) {
 	other := cases.ID(r.FormValue("other"))
 	if typed := digits.FindString(r.FormValue("find")); other == "" && typed != "" {
 		n, err := strconv.ParseInt(typed, 10, 64)
@@ -89,16 +102,12 @@ func (p *Pages) merging(r *http.Request, who desk.Viewer) (desk.Merging, error) 
 			n = 0
 		}
 		if other, err = p.desk.ByNumber(r.Context(), who, n); fault.Is(err, fault.NotFound) {
-			return desk.Merging{}, fault.New(fault.Invalid, "その番号のケースはありません。", "There is no case with that number.").At("into")
+			return "", fault.New(fault.Invalid, "その番号のケースはありません。", "There is no case with that number.").At("into")
 		} else if err != nil {
-			return desk.Merging{}, err
+			return "", err
 		}
 	}
-	m := desk.Merging{Case: caseID(r), Into: other, Reason: r.FormValue("reason")}
-	if r.FormValue("ends") == "other" && other != "" {
-		m.Case, m.Into = other, caseID(r)
-	}
-	return m, nil
+	return other, nil
 }
 
 func (p *Pages) mergeView(r *http.Request, who desk.Viewer, problems map[string]string) (MergeView, error) {

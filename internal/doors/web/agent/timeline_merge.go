@@ -52,7 +52,15 @@ func mergeLine(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) b
 	case cases.Released:
 		line(en, "history", ui.T(ctx, "timeline.released", number(d.Number)), "")
 		en.Link = "/cases/" + string(d.Case)
+	case cases.Unlinked:
+		line(en, "x", ui.T(ctx, "timeline.unlink", number(d.Number)), "")
+		en.Link = "/cases/" + string(d.Case)
 	case cases.Linked:
+		if d.Why.Other() != "" {
+			line(en, "arrow", ui.T(ctx, "timeline.link", number(d.Number)), ui.T(ctx, "timeline.link."+string(d.Why)))
+			en.Link = "/cases/" + string(d.Case)
+			break
+		}
 		line(en, "arrow", ui.T(ctx, "timeline.linked", number(d.Number)), ui.T(ctx, "timeline.linked."+string(d.Why)))
 		en.Link = "/cases/" + string(d.Case)
 	default:

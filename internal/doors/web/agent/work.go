@@ -22,6 +22,14 @@ func (p *Pages) SetStatus(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	case "on_hold", "on_hold.third-party":
 		err = p.hold(r, who, status == "on_hold.third-party")
 	default:
+		var children []cases.ID
+		for _, id := range r.PostForm["child"] {
+			children = append(children, cases.ID(id))
+		}
+		if len(children) > 0 {
+			err = p.desk.FinishWith(r.Context(), who, caseID(r), cases.Status(status), reason, children)
+			break
+		}
 		_, err = p.desk.SetStatus(r.Context(), who, caseID(r), cases.Status(status), reason)
 	}
 	if err != nil {

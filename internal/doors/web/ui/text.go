@@ -28,6 +28,7 @@ var texts = merged(
 	mergeTexts,
 	scheduleTexts,
 	macroTexts,
+	linkTexts,
 	noticeTexts,
 	taskTexts,
 	outsideTexts,
