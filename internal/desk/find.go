@@ -47,7 +47,7 @@ const FindPage = 20
 const snippetWidth = 120
 
 // Find searches all cases for a person of the desk: words, "quoted phrases"
-// and the filters from:, org:, status:, priority:, assignee:, has:attachment,
+// and the filters from:, org:, status:, priority:, assignee:, tag:, has:attachment,
 // before: and after: (dates in the desk's zone), each also in Japanese, and a
 // minus sign before what must not be. The first page names customers and
 // people as well. The index is at most [search.MaxLag] behind. It fails with
@@ -124,6 +124,9 @@ func (d *Desk) meant(ctx context.Context, scope store.Scope, me string, p search
 		return m, err
 	}
 	if m.Assignee, err = d.assignees(ctx, me, p.Assignee); err != nil {
+		return m, err
+	}
+	if m.Tags, err = d.tagsPicked(ctx, p.Tags); err != nil {
 		return m, err
 	}
 	m.Organizations, err = d.organizations(ctx, scope, p.Organizations)
@@ -251,6 +254,32 @@ func (d *Desk) assignees(ctx context.Context, me string, typed []string) (ids []
 	return ids, nil
 }
 
+// tagsPicked finds tags by their names, those that were merged into them with
+// them.
+func (d *Desk) tagsPicked(ctx context.Context, typed []string) (ids []string, err error) {
+	if len(typed) == 0 {
+		return ids, nil
+	}
+	tags, err := d.store.ListTags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range typed {
+		found := tagsNamed(tags, t)
+		if len(found) == 0 {
+			var known []string
+			for _, tag := range tags {
+				if tag.Merged == "" && !tag.Archived && len(known) < 8 {
+					known = append(known, tag.Name)
+				}
+			}
+			return nil, unknown("tag:", t, known)
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
+}
+
 // organizations finds the customers of the registry, within the scope, by a
 // part of a name, its reading or a mail domain.
 func (d *Desk) organizations(ctx context.Context, scope store.Scope, typed []string) (ids []string, err error) {
@@ -272,6 +301,9 @@ func named(typed string, names ...string) bool {
 }
 
 func unknown(filter, typed string, known []string) error {
+	if len(known) == 0 {
+		return fault.New(fault.Invalid, "「"+filter+"」に「"+typed+"」はありません。", "There is no “"+typed+"” for “"+filter+"”.").At("q")
+	}
 	return fault.New(fault.Invalid,
 		"「"+filter+"」に「"+typed+"」はありません。"+strings.Join(known, "、")+" のいずれかを指定してください。",
 		"There is no “"+typed+"” for “"+filter+"”. Please use one of "+strings.Join(known, ", ")+".").At("q")

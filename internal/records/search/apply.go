@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"madoguchi/internal/records/store"
 	"madoguchi/internal/records/store/engine"
@@ -22,6 +24,7 @@ type caseRow struct {
 	orgName          string
 	status, priority string
 	assignee         string // id of an agent; empty: nobody
+	tags             string // ids, with blanks between them
 }
 
 // item is a document as the index takes it.
@@ -87,6 +90,7 @@ var indexed = func() map[string]bool {
 		cases.PriorityJudged{},
 		cases.PriorityAgreed{},
 		cases.Assigned{},
+		cases.Tagged{},
 	} {
 		types[d.Type()] = true
 	}
@@ -125,11 +129,28 @@ func (b *batch) take(e store.Stored) error {
 	case cases.PriorityAgreed:
 		row.priority = d.Applied
 		return b.keep(row)
+	case cases.Tagged:
+		row.tags = retagged(row.tags, d)
+		return b.keep(row)
 	case cases.Assigned:
 		row.assignee = d.Agent
 		return b.keep(row)
 	}
 	return b.add(e, row)
+}
+
+// retagged are a case's tags after some were added and others removed.
+func retagged(tags string, d cases.Tagged) string {
+	list := strings.Fields(tags)
+	for _, t := range d.Removed {
+		list = slices.DeleteFunc(list, func(id string) bool { return id == t.ID })
+	}
+	for _, t := range d.Added {
+		if !slices.Contains(list, t.ID) {
+			list = append(list, t.ID)
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 func (b *batch) open(e store.Stored, d cases.Opened) error {
@@ -143,8 +164,8 @@ func (b *batch) row(id cases.ID) (*caseRow, error) {
 		return r, nil
 	}
 	r := &caseRow{id: id}
-	err := b.conn.QueryRowContext(b.ctx, `SELECT ref, number, subject, organization, org_name, status, priority, assignee FROM cases WHERE case_id = $1`, string(id)).
-		Scan(&r.ref, &r.number, &r.subject, &r.organization, &r.orgName, &r.status, &r.priority, &r.assignee)
+	err := b.conn.QueryRowContext(b.ctx, `SELECT ref, number, subject, organization, org_name, status, priority, assignee, tags FROM cases WHERE case_id = $1`, string(id)).
+		Scan(&r.ref, &r.number, &r.subject, &r.organization, &r.orgName, &r.status, &r.priority, &r.assignee, &r.tags)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("case %s was never opened", id)
 	}
@@ -156,8 +177,8 @@ func (b *batch) row(id cases.ID) (*caseRow, error) {
 }
 
 func (b *batch) keep(r *caseRow) error {
-	return exec(b.conn, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6, assignee = $7 WHERE ref = $1`,
-		r.ref, r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee)
+	return exec(b.conn, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6, assignee = $7, tags = $8 WHERE ref = $1`,
+		r.ref, r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee, r.tags)
 }
 
 // add indexes the document of an event, if it has one.

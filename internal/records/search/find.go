@@ -32,6 +32,7 @@ type Meant struct {
 	Status        []string
 	Priority      []string
 	Assignee      []string // "" is nobody
+	Tags          []string
 }
 
 // Cursor is the place in a list of results. The zero Cursor is the beginning,
@@ -124,7 +125,7 @@ type match struct {
 	internal, files   bool
 	id                cases.ID
 	status, priority  string
-	assignee          string
+	assignee, tags    string
 }
 
 func (s *scan) run() (Found, error) {
@@ -222,12 +223,18 @@ func (s *scan) wanted(m match) bool {
 func (a Meant) any(m match) bool {
 	return (len(a.Status) == 0 || slices.Contains(a.Status, m.status)) &&
 		(len(a.Priority) == 0 || slices.Contains(a.Priority, m.priority)) &&
-		(len(a.Assignee) == 0 || slices.Contains(a.Assignee, m.assignee))
+		(len(a.Assignee) == 0 || slices.Contains(a.Assignee, m.assignee)) &&
+		(len(a.Tags) == 0 || m.tagged(a.Tags))
 }
 
 // is reports whether anything that is meant holds of a document's case.
 func (a Meant) is(m match) bool {
-	return slices.Contains(a.Status, m.status) || slices.Contains(a.Priority, m.priority) || slices.Contains(a.Assignee, m.assignee)
+	return slices.Contains(a.Status, m.status) || slices.Contains(a.Priority, m.priority) || slices.Contains(a.Assignee, m.assignee) || m.tagged(a.Tags)
+}
+
+// tagged reports whether the document's case has one of some tags.
+func (m match) tagged(tags []string) bool {
+	return slices.ContainsFunc(strings.Fields(m.tags), func(t string) bool { return slices.Contains(tags, t) })
 }
 
 // shown reports whether an earlier page of this list had the document's case:
@@ -269,10 +276,10 @@ func (s *scan) matches(high int64, n int) ([]match, error) {
 	return s.kind.matches(s, high, n)
 }
 
-const matchColumns = `d.position, d.case_ref, d.at, d.internal, d.files, c.case_id, c.status, c.priority, c.assignee`
+const matchColumns = `d.position, d.case_ref, d.at, d.internal, d.files, c.case_id, c.status, c.priority, c.assignee, c.tags`
 
 func scanMatch(r *sql.Rows) (m match, err error) {
-	return m, r.Scan(&m.position, &m.ref, &m.at, &m.internal, &m.files, &m.id, &m.status, &m.priority, &m.assignee)
+	return m, r.Scan(&m.position, &m.ref, &m.at, &m.internal, &m.files, &m.id, &m.status, &m.priority, &m.assignee, &m.tags)
 }
 
 const every = `SELECT ` + matchColumns + ` FROM docs d JOIN cases c ON c.ref = d.case_ref

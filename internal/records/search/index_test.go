@@ -110,7 +110,7 @@ func (d *desk) everywhere(query string) search.Ask {
 
 // meant takes what was typed for the ids.
 func meant(p search.Picks) search.Meant {
-	return search.Meant{Organizations: p.Organizations, Status: p.Status, Priority: p.Priority, Assignee: p.Assignee}
+	return search.Meant{Organizations: p.Organizations, Status: p.Status, Priority: p.Priority, Assignee: p.Assignee, Tags: p.Tags}
 }
 
 func ids(f search.Found) string {
@@ -136,7 +136,7 @@ func (d *desk) aDay() {
 	d.at = d.at.Add(24 * time.Hour)
 	d.then("mail", cases.Replied{Message: "r1", Kind: cases.InitialResponse, To: []cases.Address{{Addr: "yamada@aoba.example"}}, Subject: "Re: メールが届かない", Text: "復旧いたしました。", MessageID: "r1@desk.example"},
 		cases.StatusChanged{From: cases.New, To: cases.Waiting})
-	d.then("sso", cases.Noted{Note: "n1", Text: "証明書の期限切れと思われる"}, cases.Assigned{Agent: "a-sato", Name: "佐藤"}, cases.PriorityJudged{Priority: "high", Applied: "high"})
+	d.then("sso", cases.Noted{Note: "n1", Text: "証明書の期限切れと思われる"}, cases.Assigned{Agent: "a-sato", Name: "佐藤"}, cases.Tagged{Added: []cases.Tag{{ID: "t1"}, {ID: "t2"}}}, cases.Tagged{Removed: []cases.Tag{{ID: "t1"}}}, cases.PriorityJudged{Priority: "high", Applied: "high"})
 }
 
 func TestWhatWasWrittenIsFoundInJapaneseAndEnglish(t *testing.T) {
@@ -182,6 +182,9 @@ func TestWhatWasWrittenIsFoundInJapaneseAndEnglish(t *testing.T) {
 		"after:2026-11-21":        "sso mail",
 		"before:2026-11-21 請求":    "who bill",
 		"assignee:a-sato":         "sso",
+		"tag:t2,t9":               "sso",
+		"タグ:t1":                   "",
+		"-tag:t2 -請求":             "mail",
 		"-assignee:a-sato":        "mail who bill",
 		"has:attachment":          "sso bill",
 		"-has:attachment 請求":      "who bill",

@@ -28,6 +28,7 @@ type Picks struct {
 	Status        []string
 	Priority      []string
 	Assignee      []string
+	Tags          []string
 	Files         bool // the message has an attachment
 }
 
@@ -38,7 +39,7 @@ type Not struct {
 }
 
 func (p Picks) empty() bool {
-	return len(p.From)+len(p.Organizations)+len(p.Status)+len(p.Priority)+len(p.Assignee) == 0 && !p.Files
+	return len(p.From)+len(p.Organizations)+len(p.Status)+len(p.Priority)+len(p.Assignee)+len(p.Tags) == 0 && !p.Files
 }
 
 // Term is a word or a quoted phrase: tokens that must follow each other.
@@ -72,13 +73,14 @@ var filters = map[string]string{
 	"status": "status", "状態": "status",
 	"priority": "priority", "優先度": "priority",
 	"assignee": "assignee", "assigned": "assignee", "担当": "assignee", "担当者": "assignee",
+	"tag": "tag", "tags": "tag", "たぐ": "tag",
 	"has": "has", "添付": "has", "含む": "has",
 	"before": "before", "より前": "before",
 	"after": "after", "以降": "after",
 }
 
 // Parse reads a query: words, "quoted phrases", and filters of the form
-// name:value (from, org, status, priority, assignee, has, before, after; the
+// name:value (from, org, status, priority, assignee, tag, has, before, after; the
 // colon may be full-width and a blank may follow it; a value may be quoted). A
 // minus sign before any of them but the dates takes away what it finds. A word
 // before a colon that is no filter is text. It fails with [fault.Invalid] and a
@@ -172,6 +174,8 @@ func (p *Picks) add(w word, v string) error {
 		p.Priority = append(p.Priority, v)
 	case "assignee":
 		p.Assignee = append(p.Assignee, v)
+	case "tag":
+		p.Tags = append(p.Tags, v)
 	case "has":
 		if !slices.ContainsFunc(attachments, func(a string) bool { return Same(a, v) }) {
 			return invalid("「%s:」に「%s」は指定できません。添付ファイルのあるものは has:attachment（添付:あり）で探せます。", "“%s:” cannot be “%s”. Messages with a file are found by has:attachment.", w.name, v)
@@ -209,7 +213,7 @@ func (q *Query) bound(filter string, day time.Time) {
 }
 
 var example = map[string]string{
-	"from": "yamada", "org": "青葉", "status": "open", "priority": "high", "assignee": "佐藤", "has": "attachment", "before": "2026-11-20", "after": "2026-11-01",
+	"from": "yamada", "org": "青葉", "status": "open", "priority": "high", "assignee": "佐藤", "tag": "請求", "has": "attachment", "before": "2026-11-20", "after": "2026-11-01",
 }
 
 // split cuts the value of a filter at its commas; a quoted one is whole.

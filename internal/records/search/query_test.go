@@ -49,6 +49,9 @@ func said(q search.Query) string {
 	for _, v := range q.Assignee {
 		out = append(out, "assignee="+v)
 	}
+	for _, v := range q.Tags {
+		out = append(out, "tag="+v)
+	}
 	if q.Files {
 		out = append(out, "files")
 	}
@@ -87,6 +90,7 @@ func TestAQueryIsReadHoweverItIsTyped(t *testing.T) {
 		"障害 の":                          "障害",
 		`障害 -請求 -"月次 報告"`:               "障害 | not (請求 | 月次 報告)",
 		"障害 －差出人:山田 -状態:終了":             "障害 | not (from=山田 | status=終了)",
+		"タグ:請求 -tag:済":                  "tag=請求 | not (tag=済)",
 		"担当:佐藤 添付:あり":                   "assignee=佐藤 | files",
 		"担当者：自分 -has:attachment":        "assignee=自分 | not (files)",
 		"support-desk a - b --c":        "support-desk | a | b | --c",

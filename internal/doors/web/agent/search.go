@@ -36,6 +36,7 @@ var searchExamples = []struct{ text, ja, en string }{
 	{"search.example.status", "状態:対応中", "status:open,waiting"},
 	{"search.example.priority", "優先度:高", "priority:high"},
 	{"search.example.assignee", "担当:自分", "assignee:me"},
+	{"search.example.tag", "タグ:請求", "tag:billing"},
 	{"search.example.has", "添付:あり", "has:attachment"},
 	{"search.example.dates", "以降:2026-11-01 より前:2026-11-20", "after:2026-11-01 before:2026-11-20"},
 }

@@ -27,6 +27,7 @@ var searchTexts = map[string]fault.Text{
 	"search.example.status":   {JA: "状態（status:open。「,」で複数指定）", EN: "status (several with commas)"},
 	"search.example.priority": {JA: "優先度（priority:high）", EN: "priority"},
 	"search.example.assignee": {JA: "担当（assignee:me、なし、氏名）", EN: "assignee (me, none, or a name)"},
+	"search.example.tag":      {JA: "タグ（tag:）", EN: "tag"},
 	"search.example.has":      {JA: "添付ファイルのあるもの（has:attachment）", EN: "messages with a file"},
 	"search.example.dates":    {JA: "期間（after:、before:。11/20、2026-11 も可）", EN: "dates (also 11/20 or 2026-11)"},
 
