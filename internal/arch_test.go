@@ -40,6 +40,7 @@ var rooms = []room{
 	{"terms/worktime", 0, "terms/fault"},
 	{"terms/worktime/slafold", 0, "terms/fault terms/worktime"},
 	{"terms/staff", 0, "terms/fault terms/worktime"},
+	{"terms/approval", 0, ""},
 	{"terms/notice", 0, "terms/fault terms/worktime"},
 	{"internal/calendarfile", 0, "terms/fault terms/worktime"},
 
@@ -66,11 +67,11 @@ var rooms = []room{
 	{"internal/records/secret", 1, "terms/fault"},
 	{"internal/records/replica", 1, "terms/fault internal/records/archive internal/records/blob"},
 	{"internal/records/search", 1, "terms/cases terms/fault internal/records/store internal/records/store/engine"},
-	{"internal/records/store", 1, "internal/notation terms/cases terms/fault internal/records/blob internal/records/store/engine"},
+	{"internal/records/store", 1, "internal/notation terms/approval terms/cases terms/fault internal/records/blob internal/records/store/engine"},
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "internal/notation terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
+	{"internal/desk", 2, "internal/notation terms/approval terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/fault terms/notice terms/worktime internal/wording"},
@@ -86,8 +87,8 @@ var rooms = []room{
 	{"internal/doors/ops", 3, "internal/desk terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
 	{"internal/doors/web", 3, "terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/confirm internal/doors/web/ui"},
-	{"internal/doors/web/admin", 3, "terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui internal/mailauth"},
-	{"internal/doors/web/agent", 3, "internal/notation internal/calendarfile internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/notice terms/simulate terms/staff terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
+	{"internal/doors/web/admin", 3, "terms/approval terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui internal/mailauth"},
+	{"internal/doors/web/agent", 3, "internal/notation terms/approval internal/calendarfile internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/notice terms/simulate terms/staff terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
 	{"internal/doors/web/confirm", 3, "internal/desk internal/doors/web/ui terms/cases terms/fault"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/approval"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
 	"madoguchi/terms/fault"
@@ -33,6 +34,9 @@ type CaseView struct {
 	LeadTimes    []LeadTime                // of configuration work, when the case is a request for a change
 	Drafts       Drafts                    // of the viewer
 	Scheduled    *ScheduledReply           // a reply that waits for its instant; nil: none
+	rules        []approval.Rule           // by which replies need an approval
+	writer       approval.Reply            // what they look at, of the viewer
+	Approval     *ApprovalView             // a reply that waits for an approval; nil: none
 	Together     Together                  // who else looks at it or writes
 	Scanned      bool                      // files are scanned
 	Scans        map[string]store.Scan     // what is known of the files, by their content
@@ -95,6 +99,21 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Together.takenFrom(who, events)
+	if v.rules, err = d.store.ApprovalRules(ctx); err != nil {
+		return CaseView{}, err
+	}
+	if v.writer = (approval.Reply{Writer: who.ID, Priority: c.Priority, Organization: c.Organization, Templates: v.Drafts.templates()}); len(v.rules) > 0 {
+		teams, err := d.store.ListTeams(ctx)
+		if err != nil {
+			return CaseView{}, err
+		}
+		v.writer.Teams = teamsOf(teams, who.ID)
+	}
+	if c.Pending != nil {
+		if v.Approval, err = d.approvalOf(ctx, who, v); err != nil {
+			return CaseView{}, err
+		}
+	}
 	if v.Choices, err = d.Choices(ctx, who); err != nil {
 		return CaseView{}, err
 	}

@@ -37,6 +37,8 @@ type DraftForm struct {
 	Next    cases.Status    `json:"next,omitempty"`
 	Refusal string          `json:"refusal,omitempty"`
 	Reason  string          `json:"reason,omitempty"`
+
+	Templates []string `json:"templates,omitempty"` // ids of texts that were put into it
 }
 
 // Draft is a draft as its writer finds it again.

@@ -46,6 +46,22 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 			return nil, nil
 		}
 		n.Kind, n.Ref = notice.Answered, f.Message
+		if w := c.Pending; w != nil { // both who wrote and who is to approve have to read it
+			may, err := p.telling.desk.approversIn(p.telling.tx, p.at, w.Approvers, w.By.ID)
+			if err != nil {
+				return nil, err
+			}
+			n.To = append(append(n.To, w.By.ID), may...)
+		}
+	case cases.ApprovalAsked:
+		var err error
+		n.Kind, n.Ref = notice.Asked, f.Reply.Message
+		n.To, err = p.telling.desk.approversIn(p.telling.tx, p.at, f.Approvers, e.Actor.ID)
+		return []Notice{n}, err
+	case cases.ApprovalReturned:
+		n.Kind, n.To, n.Ref = notice.Returned, []string{f.Writer.ID}, f.Message
+	case cases.ApprovalGiven:
+		n.Kind, n.To, n.Ref = notice.Approved, []string{f.Writer.ID}, f.Message
 	case cases.ReplyTakenOver:
 		n.Kind, n.To = notice.TakenOver, []string{f.From.ID}
 	case cases.ScheduleEnded:

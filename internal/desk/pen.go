@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -85,7 +86,7 @@ func (p *pen) close(tx *store.Tx) (*cases.Case, error) {
 	if len(p.events) == 0 {
 		return p.c, nil
 	}
-	if err := p.unscheduled(tx); err != nil {
+	if err := errors.Join(p.unscheduled(tx), p.unapproved(tx)); err != nil {
 		return nil, err
 	}
 	after, err := tx.Append(p.before, p.events...)

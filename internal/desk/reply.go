@@ -27,11 +27,15 @@ type ReplyCommand struct {
 	Refusal contract.ClauseID // by which the matter is out of scope; empty normally
 	Reason  string            // of the refusal
 
-	message string    // the id of the reply; empty: a new one
-	from    time.Time // when the mail may leave; zero: after [UndoWindow]
+	Templates []string // ids of texts that were put into it; rules of approval look at them
+
+	message string       // the id of the reply; empty: a new one
+	writer  *cases.Actor // who wrote it, where another person approved it
+	from    time.Time    // when the mail may leave; zero: after [UndoWindow]
 }
 
-// Reply releases a reply: it leaves as mail, and an initial response stops
+// Reply releases a reply, or lets it wait for an approval where a rule asks for
+// one ([Desk.Approve]). Released, it leaves as mail, and an initial response stops
 // the clock at this instant, met or missed. A reasoned refusal is one too.
 //
 // What came after Seen and may change the answer ([cases.Meanwhile]) refuses it
@@ -57,6 +61,13 @@ func (d *Desk) Reply(ctx context.Context, who Viewer, cmd ReplyCommand) (*cases.
 		}
 		if err := p.unread(cmd.Seen, who); err != nil {
 			return err
+		}
+		rule, ask, err := d.needsApproval(tx, p, who, cmd)
+		if err != nil {
+			return err
+		}
+		if ask {
+			return d.askApproval(tx, p, who, cmd, rule, files, like)
 		}
 		return d.release(tx, p, who, cmd, files, like)
 	})
@@ -99,6 +110,7 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 	if err != nil {
 		return err
 	}
+	r.Writer = cmd.writer
 	if err := d.finishable(tx, p.c, cmd.Next); err != nil {
 		if cmd.message == "" || !fault.Is(err, fault.Invalid) {
 			return err

@@ -167,6 +167,7 @@ type Together struct {
 	Here   []Here                // colleagues who have it open
 	Lock   cases.ReplyLock       // who writes its reply; the zero lock: nobody
 	Mine   bool                  // the viewer does
+	Waits  bool                  // a reply waits for an approval: nobody writes another
 	Taken  *cases.ReplyTakenOver // the viewer's own writing was taken over, and they have a draft; nil normally
 	TakeBy cases.Actor           // by whom
 	TakeAt time.Time
@@ -190,6 +191,9 @@ func (d *Desk) Together(ctx context.Context, who Viewer, id cases.ID) (Together,
 	}
 	if lock.Held(d.now(), d.Site().idle()) {
 		t.Lock, t.Mine = lock, lock.Holder.ID == who.ID
+	}
+	if t.Waits, err = d.store.Approving(ctx, id); err != nil {
+		return t, err
 	}
 	t.Here, err = d.present(ctx, who, id)
 	return t, err

@@ -61,6 +61,12 @@ func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, relea
 		if err := p.unread(cmd.Seen, who); err != nil {
 			return err
 		}
+		if rule, ask, err := d.needsApproval(tx, p, who, cmd); err != nil {
+			return err
+		} else if ask {
+			return fault.New(fault.Conflict, "この返信には承認が必要なため、予約できません（規則「"+rule.Name+"」）。「送信」で承認を依頼してください。",
+				"This reply needs an approval and cannot be scheduled (rule “"+rule.Name+"”). Please send it to ask for the approval.").At("approval")
+		}
 		r, err := d.written(p, who, cmd, files, like)
 		if err != nil {
 			return err
@@ -321,15 +327,7 @@ func (d *Desk) filesOf(row store.Scheduled) ([]Attached, error) {
 	if err := json.Unmarshal([]byte(row.Files), &list); err != nil {
 		return nil, fmt.Errorf("read the files of a scheduled reply: %w", err)
 	}
-	out := make([]Attached, 0, len(list))
-	for _, a := range list {
-		data, err := d.store.File(context.Background(), a.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Attached{a, data})
-	}
-	return out, nil
+	return d.keptFiles(list)
 }
 
 // scheduledOf is the reply that waits in a case, for its screen.

@@ -135,7 +135,7 @@ func (d *Desk) Snippet(ctx context.Context, who Viewer, id string) (store.Snippe
 }
 
 // FilledSnippet is a text as it would stand in a reply to a case.
-type FilledSnippet struct{ Name, Text string }
+type FilledSnippet struct{ ID, Name, Text string }
 
 // FilledSnippets are the texts for a reply to a case, in its language.
 func (d *Desk) FilledSnippets(ctx context.Context, v CaseView, who Viewer) ([]FilledSnippet, error) {
@@ -147,7 +147,7 @@ func (d *Desk) FilledSnippets(ctx context.Context, v CaseView, who Viewer) ([]Fi
 	var out []FilledSnippet
 	for _, s := range list {
 		if body := s.Body(v.Case.Language); body != "" {
-			out = append(out, FilledSnippet{Name: s.Name, Text: fill(body, values)})
+			out = append(out, FilledSnippet{ID: s.ID, Name: s.Name, Text: fill(body, values)})
 		}
 	}
 	return out, nil

@@ -47,6 +47,9 @@ func (d *Desk) Undo(ctx context.Context, who Viewer, id cases.ID, message string
 		if err := p.judgeOverdue(); err != nil {
 			return err
 		}
+		if reply.Writer != nil { // approved by another: the text goes back to who wrote it
+			by = *reply.Writer
+		}
 		if err := redraft(tx, by.ID, id, reply, release.Seq, at); err != nil {
 			return err
 		}

@@ -108,6 +108,7 @@ type Case struct {
 
 	Links     []Linked   // cases that belong with this one, in the order in which they were linked
 	Scheduled *Scheduled // a reply that waits for its instant; nil normally
+	Pending   *Pending   // a reply that waits for an approval; nil normally
 
 	Merged   *Merged    // where the matter is handled instead; nil normally
 	Absorbed []Absorbed // cases that were merged into this one
@@ -164,6 +165,8 @@ func (c *Case) apply(e Event) {
 		c.applyReread(d)
 	case ReplyScheduled, ScheduleEnded:
 		c.applySchedule(e)
+	case ApprovalAsked, ApprovalReturned, ApprovalWithdrawn:
+		c.applyApproval(e)
 	case MessageReceived, Acknowledged, Replied, DeliveryAccepted, DeliveryFailed:
 		c.applyMessage(e)
 	case ConfirmationAsked, ConfirmationGiven, ConfirmationDeclined:
@@ -209,7 +212,7 @@ func (c *Case) apply(e Event) {
 		}
 	case Linked, Unlinked:
 		c.applyLink(e.Data)
-	case Noted, MacroRun, MacroUndone, AcknowledgementWithheld, ReplyTakenOver:
+	case Noted, MacroRun, MacroUndone, AcknowledgementWithheld, ReplyTakenOver, ApprovalGiven:
 	case Unknown:
 		c.Frozen = d.Name
 	}
@@ -229,6 +232,7 @@ func (c *Case) applyMessage(e Event) {
 	case Replied:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
 		c.LastOutbound, c.LastMail, c.Unreached = e.At, d.Message, nil
+		c.applyApproval(e)
 		if d.Responds() {
 			r := Response{At: e.At, By: e.Actor, Message: d.Message, To: len(d.To) + len(d.Cc)}
 			c.Replies = append(c.Replies, r)
@@ -317,7 +321,7 @@ func (c *Case) Clone() *Case {
 	d.Participants, d.Tasks = slices.Clone(c.Participants), slices.Clone(c.Tasks)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
 	d.Links = slices.Clone(c.Links)
-	d.Scheduled = clone(c.Scheduled)
+	d.Scheduled, d.Pending = clone(c.Scheduled), clone(c.Pending)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
 	d.Tags, d.Fields = slices.Clone(c.Tags), slices.Clone(c.Fields)
 	d.Undelivered = slices.Clone(c.Undelivered)

@@ -80,6 +80,9 @@ func (c *Case) Reply(r Replied, next Status) ([]Data, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	if err := c.beside(r.Message); err != nil {
+		return nil, err
+	}
 	if err := checkText("text", r.Text); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ var registry = payloads(
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, ReplyTakenOver{},
+	ApprovalAsked{}, ApprovalGiven{}, ApprovalReturned{}, ApprovalWithdrawn{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},

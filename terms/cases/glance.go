@@ -143,7 +143,7 @@ func (g *Glancer) replied() Data {
 			d.To = make([]Address, s.count())
 		case "cc":
 			d.Cc = make([]Address, s.count())
-		case "subject", "text", "message_id", "in_reply_to", "references", "attachments":
+		case "subject", "text", "message_id", "in_reply_to", "references", "attachments", "writer":
 			s.skip()
 		default:
 			s.odd = true // a field of a later build: it may decide something

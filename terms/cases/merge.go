@@ -157,7 +157,7 @@ func (c *Case) Merge(into *Case, reason string) (here, there []Data, err error) 
 			there = append(there, IncidentLinked{Incident: i.ID, Title: i.Title, AroundClock: i.AroundClock})
 		}
 	}
-	return append(c.overtaken(EndMerged, ""), merged), there, nil
+	return append(append(c.overtaken(EndMerged, ""), c.withdrawn()...), merged), there, nil
 }
 
 func (c *Case) mayMerge(into *Case, reason string) error {

@@ -123,6 +123,8 @@ type Replied struct {
 	Counts     bool      `json:"counts,omitempty"` // a bare reception that the contract takes for a response all the same
 
 	Attachments []Attachment `json:"attachments,omitempty"` // files that went with it
+
+	Writer *Actor `json:"writer,omitempty"` // who wrote it, where another person approved and released it
 }
 
 // Responds reports whether the reply tells the customer an assessment, the

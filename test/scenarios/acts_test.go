@@ -47,6 +47,9 @@ var actions = map[string]act{
 	"takes-apart":              {"takes-apart CASE", 0, takesApart},
 	"schedules":                {"schedules CASE initial|reception-only|follow-up FILE INSTANT [STATUS]", 3, schedules},
 	"moves-release":            {"moves-release CASE INSTANT", 1, movesRelease},
+	"approves":                 {"approves CASE [FILE] [what-was-read]", 0, approves},
+	"returns":                  {"returns CASE COMMENT", 1, returnsReply},
+	"withdraws":                {"withdraws CASE", 0, withdrawsReply},
 	"unschedules":              {"unschedules CASE", 0, unschedules},
 }
 

@@ -112,6 +112,7 @@ var expectations = map[string]expectation{
 		}
 	},
 	"scheduled": scheduledFor,
+	"approval":  approvalOf,
 	"draft": func(w *world, ts *testscript.TestScript, c *cases.Case, _ []cases.Event, args []string) {
 		v, err := w.desk.View(w.ctx, w.member(ts, args[0]), c.ID)
 		ts.Check(err)

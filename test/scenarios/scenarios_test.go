@@ -29,6 +29,7 @@ func TestScenarios(t *testing.T) {
 			"stranger-joins": cmdStrangerJoins, // stranger-joins ADDRESS yamada CS-1 body: answers a mail that yamada got
 			"machine":        cmdMachine,       // machine 'envelope@from.example' whole-mail
 			"agent":          cmdAgent,         // agent sato replies CS-1 initial body …; see actions
+			"approval-rule":  cmdApproval,      // approval-rule 'name' [initial] [agent=ito] [priority=high] [approver=kimura]
 			"mailbox":        cmdMailbox,       // mailbox yamada refuses '550 5.2.2 full' | mailbox yamada accepts
 			"outbox":         cmdOutbox,        // outbox waits: replies wait as long as they can be taken back
 			"supervisor":     cmdSupervisor,    // supervisor announces VERSION DATE HOURS 'name'

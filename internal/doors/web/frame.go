@@ -50,6 +50,15 @@ func (s *Server) shell(r *http.Request, title, nav string) (ui.Page, error) {
 		}
 		page.Due, page.Unknown = counts.Overdue, counts.Unidentified
 	}
+	page.Approve = -1
+	if who.Can(desk.WorkCases) {
+		if page.Approve, err = s.desk.ToApprove(ctx, who); err != nil {
+			return page, err
+		}
+		if page.Approve == 0 && !who.Can(desk.ApproveReplies) {
+			page.Approve = -1
+		}
+	}
 	if page.News, err = s.desk.UnreadNotices(ctx, who); err != nil {
 		return page, err
 	}

@@ -146,6 +146,7 @@ var (
 		cases.Retitled{}, cases.AcknowledgementWithheld{}, cases.Linked{}, cases.Unlinked{}, cases.MessageReread{}, cases.DeliveryAccepted{},
 		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}, cases.ReplyTakenOver{},
 		cases.TaskSet{}, cases.TaskDone{}, cases.TaskReopened{}, cases.TaskDue{},
+		cases.ApprovalAsked{}, cases.ApprovalGiven{}, cases.ApprovalReturned{}, cases.ApprovalWithdrawn{},
 		cases.ReplyScheduled{}, cases.ScheduleEnded{}, cases.MacroRun{}, cases.MacroUndone{}) + `)`
 	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})
 	inOrder      = ` ORDER BY c.reception, c.id, e.seq`

@@ -34,7 +34,7 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 	if err := tx.projectDeadlines(c, fresh); err != nil {
 		return err
 	}
-	joined, tagged, filled := false, false, false
+	joined, tagged, filled, approved := false, false, false, false
 	if err := tx.projectTasks(c, events); err != nil {
 		return err
 	}
@@ -46,8 +46,15 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 			tagged = true
 		case cases.FieldSet:
 			filled = true
+		case cases.ApprovalAsked, cases.ApprovalGiven, cases.ApprovalReturned, cases.ApprovalWithdrawn:
+			approved = true
 		}
 		if err := tx.projectMessage(c.ID, e.Data); err != nil {
+			return err
+		}
+	}
+	if approved {
+		if err := tx.projectApproval(c); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,7 @@ var projections = []projection{
 	{"case_fields", "case_id, field, value", "case_id, field"},
 	{"tasks", taskColumns, "id"},
 	{"deadlines", "case_id, metric, deadline", "case_id, metric"},
+	{"approvals", approvalColumns, "case_id"},
 }
 
 // projectionsVersion counts up when a build projects other rows from the same

@@ -72,6 +72,11 @@ func (s *Store) ListTeams(ctx context.Context) ([]Team, error) {
 	return teams(ctx, s.db.Readers(), ``)
 }
 
+// ListTeams is [Store.ListTeams] as the act sees them.
+func (tx *Tx) ListTeams() ([]Team, error) {
+	return teams(background(), tx.q, ``)
+}
+
 // TeamsOf returns the teams that an agent belongs to by name, without the
 // dissolved ones.
 func (s *Store) TeamsOf(ctx context.Context, agent string) ([]Team, error) {

@@ -93,7 +93,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	out.Timeline = timelineOf(ctx, v, who)
 	out.Composer, out.Waiting = p.composerOf(ctx, v, who), p.waitingOf(ctx, v)
 	out.Links, out.Children = p.linkRows(v)
-	out.Together = togetherOf(out.ID, v.Together)
+	out.Together, out.Approval = togetherOf(out.ID, v.Together), approvalOf(ctx, v)
 	for _, x := range v.Contract.Exclusions() {
 		for _, cl := range x.Clauses {
 			out.Composer.Refusals = append(out.Composer.Refusals, ui.Option{Value: string(cl), Label: ui.Either(ctx, x.Label.JA, x.Label.EN)})
@@ -122,9 +122,9 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 		})
 	}
 	for _, s := range v.Inserts {
-		out.Inserts = append(out.Inserts, Insert{Name: s.Name, Text: s.Text})
+		out.Inserts = append(out.Inserts, Insert{ID: s.ID, Name: s.Name, Text: s.Text})
 	}
-	out.Barred = v.Together.Barred()
+	out.Barred = v.Together.Barred() || v.Approval != nil
 	for _, m := range v.Macros {
 		out.Macros = append(out.Macros, ui.Option{Value: m.ID, Label: m.Name(string(ui.Of(ctx).Lang))})
 	}

@@ -38,7 +38,8 @@ type CaseView struct {
 	Demand               Demand
 	Timeline             []Entry
 	Composer             Composer
-	Together             TogetherView // who else looks at it or writes
+	Approval             *ApprovalView // a reply that waits for an approval; nil: none
+	Together             TogetherView  // who else looks at it or writes
 	Side                 Side
 	Holds                bool        // on hold for another provider rests a clock
 	Restores             bool        // restoring the service would fulfil a target
@@ -222,6 +223,7 @@ type Composer struct {
 	Macros          []ui.Option // that may be run
 	Later           Later       // instants at which the reply may leave instead
 	Inserts         []Insert    // texts that may be put into the reply
+	Templates       []string    // ids of those that were put into the draft
 }
 
 // Recipient is a participant who can be written to.

@@ -17,7 +17,7 @@ import (
 func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	form := desk.DraftForm{
 		To: r.PostForm["to"], Kind: cases.ReplyKind(r.PostFormValue("kind")), Next: cases.Status(r.PostFormValue("next")),
-		Refusal: r.PostFormValue("refusal"), Reason: r.PostFormValue("reason"),
+		Refusal: r.PostFormValue("refusal"), Reason: r.PostFormValue("reason"), Templates: r.PostForm["template"],
 	}
 	if err := p.desk.SaveDraft(r.Context(), who, caseID(r), r.PathValue("kind"), r.PostFormValue("text"), form, number(r, "seen")); err != nil {
 		return err
@@ -116,6 +116,7 @@ func (c *Composer) withDraft(d desk.Drafts) {
 	if d.Reply.Next != "" {
 		c.Next = string(d.Reply.Next)
 	}
+	c.Templates = d.Reply.Templates
 	c.Kind, c.Refusal, c.Reason = d.Reply.Kind, d.Reply.Refusal, d.Reply.Reason
 	for i := range c.To {
 		c.To[i].Chosen = c.To[i].Verified && chosen(d.Reply, c.To[i].Addr, c.To[i].Chosen)

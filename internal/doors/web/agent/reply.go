@@ -16,7 +16,7 @@ func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 	cmd := desk.ReplyCommand{
 		Case: caseID(r), Seen: number(r, "seen"), Kind: cases.ReplyKind(r.PostFormValue("kind")), To: r.PostForm["to"],
 		Text: r.PostFormValue("text"), Files: r.PostForm["file"], Next: cases.Status(r.PostFormValue("next")),
-		Refusal: contract.ClauseID(r.PostFormValue("refusal")), Reason: r.PostFormValue("reason"),
+		Refusal: contract.ClauseID(r.PostFormValue("refusal")), Reason: r.PostFormValue("reason"), Templates: r.PostForm["template"],
 	}
 	at, err := p.releaseOf(r, who)
 	if err != nil {
@@ -25,8 +25,12 @@ func (p *Pages) Reply(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 	if !at.IsZero() {
 		return p.orMeanwhile(w, r, who, cmd, p.schedule(w, r, who, cmd, at))
 	}
-	if _, err := p.desk.Reply(r.Context(), who, cmd); err != nil {
+	after, err := p.desk.Reply(r.Context(), who, cmd)
+	if err != nil {
 		return p.orMeanwhile(w, r, who, cmd, err)
+	}
+	if after.Pending != nil {
+		return p.acted(w, r, who, "approval.sent", "reply")
 	}
 	return p.acted(w, r, who, "composer.sent", "reply")
 }
@@ -63,6 +67,10 @@ func kindOf(chosen string, owes bool) cases.ReplyKind {
 
 func (p *Pages) effectOf(ctx context.Context, v desk.CaseView, kind cases.ReplyKind, next string) Effect {
 	e := Effect{Kind: "follow", Next: next}
+	if rule, asks := v.ApprovalRule(kind); asks {
+		e.Kind, e.Label = "approval", rule.Name
+		return e
+	}
 	if v.Case.First == nil {
 		return e
 	}

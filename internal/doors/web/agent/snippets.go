@@ -14,7 +14,7 @@ import (
 )
 
 // Insert is a text that may be put into a reply, as it would stand there.
-type Insert struct{ Name, Text string }
+type Insert struct{ ID, Name, Text string }
 
 func whose(ctx context.Context, shared bool) string {
 	if shared {

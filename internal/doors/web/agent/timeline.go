@@ -103,6 +103,9 @@ func outbound(ctx context.Context, v desk.CaseView, d cases.Replied, got Deliver
 		to = append(to, ui.T(ctx, "case.person", personName(a)))
 	}
 	en.To = strings.Join(to, ui.T(ctx, "list.sep"))
+	if d.Writer != nil {
+		en.Chips = append(en.Chips, Chip{"line", "user", ui.T(ctx, "timeline.written", d.Writer.Name)})
+	}
 	switch d.Kind {
 	case cases.InitialResponse:
 		en.Chips = append(en.Chips, Chip{"ai", "flag", ui.T(ctx, "timeline.first")})
@@ -198,6 +201,18 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 		line(en, "history", ui.T(ctx, "timeline.reread"), strings.Join(parts, ui.T(ctx, "list.sep")))
 	case cases.ReplyUndone:
 		line(en, "x", ui.T(ctx, "timeline.undone"), "")
+	case cases.ApprovalAsked:
+		line(en, "clock", ui.T(ctx, "timeline.approval.asked"), d.Rule)
+	case cases.ApprovalGiven:
+		key := "timeline.approval.given"
+		if d.Edited {
+			key = "timeline.approval.edited"
+		}
+		line(en, "check", ui.T(ctx, key), ui.T(ctx, "timeline.approval.given.stops", d.Writer.Name))
+	case cases.ApprovalReturned:
+		line(en, "reply", ui.T(ctx, "timeline.approval.returned"), d.Comment)
+	case cases.ApprovalWithdrawn:
+		line(en, "x", ui.T(ctx, "timeline.approval.withdrawn"), "")
 	case cases.ReplyTakenOver:
 		line(en, "user", ui.T(ctx, "timeline.taken-over"), ui.T(ctx, "timeline.taken-over.from", d.From.Name, d.Reason))
 	case cases.DeliveryRetried:

@@ -69,7 +69,7 @@ func (p *Pages) together(w http.ResponseWriter, r *http.Request, who desk.Viewer
 // TogetherView is who else is with a case, as the screen shows it.
 type TogetherView struct {
 	CaseID string
-	Lock   string // "free", "mine" or "other"
+	Lock   string // "free", "mine", "other", or "pending": a reply waits for an approval
 	Holder string // who writes the reply, when that is somebody else
 	Since  time.Time
 	Here   []HereView // colleagues who have the case open, without the holder
@@ -92,10 +92,12 @@ type TakenView struct {
 func togetherOf(id string, t desk.Together) TogetherView {
 	out := TogetherView{CaseID: id, Lock: "free"}
 	switch {
-	case t.Mine:
-		out.Lock = "mine"
 	case t.Barred():
 		out.Lock, out.Holder, out.Since = "other", t.Lock.Holder.Name, t.Lock.Since
+	case t.Waits:
+		out.Lock = "pending"
+	case t.Mine:
+		out.Lock = "mine"
 	}
 	for _, h := range t.Here {
 		if !t.Barred() || h.Agent != t.Lock.Holder.ID {

@@ -13,6 +13,7 @@ import (
 // A test holds that every key has both and that every key used exists.
 var texts = merged(
 	adminTexts,
+	approvalTexts,
 	amendmentTexts,
 	apiTokenTexts,
 	calendarTexts,

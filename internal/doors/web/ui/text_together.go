@@ -16,7 +16,7 @@ var togetherTexts = map[string]fault.Text{
 	"together.taken-from":       {JA: "%s さんが %s に返信を引き継ぎました（理由：%s）。書きかけの文は下書きとして残っています。", EN: "%s took over the reply at %s (reason: %s). What you wrote stays as your draft."},
 	"together.discard":          {JA: "下書きを破棄", EN: "Discard the draft"},
 	"together.discarded":        {JA: "下書きを破棄しました。ほかの担当も返信できます。", EN: "The draft was discarded. Others can reply now."},
-	"together.held":             {JA: "ほかの担当が返信を作成しているため、入力できません。引き継ぐと入力できます。", EN: "A colleague is writing the reply, so this cannot be edited. Take over to write."},
+	"together.held":             {JA: "いまは返信を入力できません。理由は上に表示しています。", EN: "A reply cannot be written just now; the line above says why."},
 	"timeline.taken-over":       {JA: "返信の作成を引き継ぎ", EN: "Reply taken over"},
 	"timeline.taken-over.from":  {JA: "%s さんから：%s", EN: "from %s: %s"},
 	"meanwhile.title":           {JA: "まだ送信していません", EN: "Not sent yet"},

@@ -9,7 +9,7 @@ export function startComposer() {
     const anyway = e.target.closest("[data-send-anyway]");
     if (anyway) sendAnyway(anyway.dataset.sendAnyway, anyway.dataset.release);
     const text = e.target.closest("[data-insert]");
-    if (text) insert(text.dataset.insert);
+    if (text) insert(text.dataset.insert, text.dataset.template);
     const opener = e.target.closest("[data-compose]");
     if (opener) show(opener.dataset.compose, true);
   });
@@ -61,7 +61,7 @@ export function show(name, focus) {
 }
 
 // insert puts a text where the person was writing, or between opening and closing.
-function insert(text) {
+function insert(text, template) {
   const field = document.getElementById("reply-text");
   if (!field) return;
   for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
@@ -69,6 +69,11 @@ function insert(text) {
   const untouched = field.value === field.dataset.opening;
   show("reply", true);
   if (!untouched) field.setSelectionRange(...at);
+  if (template) {
+    const used = document.createElement("input"); // rules of approval look at it
+    Object.assign(used, { type: "hidden", name: "template", value: template });
+    document.getElementById("reply-templates")?.append(used);
+  }
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }

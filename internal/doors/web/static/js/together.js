@@ -69,7 +69,7 @@ function hold() {
 
 // gate lets write whom the server lets write. What stands in the field stays.
 function gate() {
-  const barred = lock() === "other";
+  const barred = ["other", "pending"].includes(lock());
   const text = document.getElementById("reply-text");
   if (!text || text.readOnly === barred) return;
   text.readOnly = barred;
