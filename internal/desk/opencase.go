@@ -85,6 +85,9 @@ func (d *Desk) openNew(tx *store.Tx, l letter, m cases.MessageReceived, s sender
 			return nil, err
 		}
 	}
+	if err := d.nameProductOf(tx, p, l.EnvelopeTo); err != nil {
+		return nil, err
+	}
 	if err := p.startClock(); err != nil {
 		return nil, err
 	}

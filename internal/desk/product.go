@@ -68,3 +68,38 @@ func (d *Desk) NameProduct(ctx context.Context, who Viewer, id cases.ID, product
 	}
 	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.NameProduct(product, name) })
 }
+
+// ProductOf is the product for which a mailbox stands: by its id, or by its
+// name as mailboxes had it before products were kept.
+func ProductOf(all []store.Product, named string) (store.Product, bool) {
+	named = strings.TrimSpace(named)
+	i := slices.IndexFunc(all, func(p store.Product) bool {
+		return !p.Archived && named != "" && (p.ID == named || strings.EqualFold(p.NameJA, named) || strings.EqualFold(p.NameEN, named))
+	})
+	if i < 0 {
+		return store.Product{}, false
+	}
+	return all[i], true
+}
+
+// nameProductOf gives a case that is being opened the product of the mailbox
+// that it came to.
+func (d *Desk) nameProductOf(tx *store.Tx, p *pen, to []string) error {
+	box, ok := d.mailboxFor(to)
+	if !ok || box.Product == "" {
+		return nil
+	}
+	all, err := tx.ListProducts()
+	if err != nil {
+		return err
+	}
+	product, ok := ProductOf(all, box.Product)
+	if !ok {
+		return nil
+	}
+	facts, err := p.c.NameProduct(product.ID, product.Name("ja"))
+	if err != nil {
+		return err
+	}
+	return p.writeAt(p.at, system, nil, facts...)
+}

@@ -31,13 +31,22 @@ func (tx *Tx) PutProduct(p Product) error {
 	return tx.exec(putProduct, p.ID, p.NameJA, p.NameEN, p.Place, p.Archived, micros(p.Created), micros(p.Updated))
 }
 
+const allProducts = `SELECT ` + productColumns + ` FROM products ORDER BY place, id`
+
 // ListProducts returns all products in their order, archived ones included.
 func (s *Store) ListProducts(ctx context.Context) ([]Product, error) {
-	return all(ctx, s.db.Readers(), func(row scanner) (Product, error) {
-		var p Product
-		var created, updated int64
-		err := row.Scan(&p.ID, &p.NameJA, &p.NameEN, &p.Place, &p.Archived, &created, &updated)
-		p.Created, p.Updated = instant(created), instant(updated)
-		return p, err
-	}, `SELECT `+productColumns+` FROM products ORDER BY place, id`)
+	return all(ctx, s.db.Readers(), scanProduct, allProducts)
+}
+
+// ListProducts is [Store.ListProducts] as the act sees it.
+func (tx *Tx) ListProducts() ([]Product, error) {
+	return all(background(), tx.q, scanProduct, allProducts)
+}
+
+func scanProduct(row scanner) (Product, error) {
+	var p Product
+	var created, updated int64
+	err := row.Scan(&p.ID, &p.NameJA, &p.NameEN, &p.Place, &p.Archived, &created, &updated)
+	p.Created, p.Updated = instant(created), instant(updated)
+	return p, err
 }

@@ -84,12 +84,36 @@ func (p *Pages) mailbox(w http.ResponseWriter, r *http.Request, who desk.Viewer,
 	if v.Senders, err = p.senderOptions(r, who); err != nil {
 		return err
 	}
+	if v.Products, v.Product, err = p.productOptions(r, who, v.Product); err != nil {
+		return err
+	}
 	v.Back = p.back(r)
 	title := "mailbox.edit"
 	if v.ID == "" {
 		title = "mailbox.add"
 	}
 	return p.show(w, r, status, title, "mailboxes", func(page ui.Page) templ.Component { return MailboxPage(page, v) })
+}
+
+// productOptions are the products that a mailbox can stand for, and which of
+// them the one given is. A name that is no product's stays as it was written.
+func (p *Pages) productOptions(r *http.Request, who desk.Viewer, named string) ([]ui.Option, string, error) {
+	list, err := p.desk.Products(r.Context(), who)
+	if err != nil {
+		return nil, "", err
+	}
+	out := []ui.Option{{Value: "", Label: ui.T(r.Context(), "mailbox.product.none")}}
+	if one, ok := desk.ProductOf(list, named); ok {
+		named = one.ID
+	} else if named != "" {
+		out = append(out, ui.Option{Value: named, Label: named})
+	}
+	for _, one := range list {
+		if !one.Archived {
+			out = append(out, ui.Option{Value: one.ID, Label: one.Name(string(ui.Of(r.Context()).Lang))})
+		}
+	}
+	return out, named, nil
 }
 
 // back is our own page that a provider sends people back to.

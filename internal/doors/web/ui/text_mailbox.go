@@ -58,7 +58,8 @@ var mailboxTexts = map[string]fault.Text{
 	"mailbox.language.hint": {JA: "登録のないお客様への案内に使います。", EN: "For customers whose own language is not known."},
 	"mailbox.language.any":  {JA: "届いたメールの言語", EN: "That of the mail"},
 	"mailbox.product":       {JA: "製品・サービス", EN: "Product"},
-	"mailbox.product.hint":  {JA: "この宛先が担当する製品名です。", EN: "What this address is for."},
+	"mailbox.product.hint":  {JA: "この宛先に届いた新しいケースは、この製品のケースになります。", EN: "A new case that comes to this address is about this product."},
+	"mailbox.product.none":  {JA: "指定しない", EN: "None"},
 	"mailbox.backlog":       {JA: "すでに届いているメール", EN: "Mail that is there already"},
 	"mailbox.backlog.yes":   {JA: "過去のメールもすべて取り込む（既読のものも含みます）", EN: "Take it all in, also what is read"},
 
