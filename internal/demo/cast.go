@@ -28,6 +28,7 @@ type cast struct {
 	known   map[string]store.Contact
 	writers map[string]writer
 	admin   desk.Viewer
+	marks   marks
 }
 
 // writer is somebody of a customer who writes mail.
@@ -73,7 +74,7 @@ func (c *cast) enter(ctx context.Context, clock *Clock, now time.Time, password,
 			return fmt.Errorf("%s: %w", o.Key, err)
 		}
 	}
-	return nil
+	return c.enterMarks(ctx)
 }
 
 func (c *cast) enterDesk(ctx context.Context, password string) error {

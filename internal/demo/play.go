@@ -152,7 +152,9 @@ func (p *plot) step(ctx context.Context, s step) error {
 	case "reply":
 		err = p.deskReplies(ctx, who, s)
 	case "assign":
-		_, err = p.desk.Assign(ctx, who, p.id, p.viewers[s.To].ID)
+		if _, err = p.desk.Assign(ctx, who, p.id, p.viewers[s.To].ID); err == nil {
+			err = p.mark(ctx, who)
+		}
 	case "note":
 		_, err = p.desk.Note(ctx, who, p.id, s.Text)
 	case "status":

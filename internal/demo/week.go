@@ -27,6 +27,12 @@ type week struct {
 	Cases         []story             `yaml:"cases"`
 	Inquiries     []story             `yaml:"inquiries"`
 	Answers       map[string][]string `yaml:"answers"`
+
+	Products []markProduct   `yaml:"products"`
+	Tags     []markTag       `yaml:"tags"`
+	Fields   []markField     `yaml:"fields"`
+	Views    []markView      `yaml:"views"`
+	Marks    map[string]mark `yaml:"marks"` // by the id of a story
 }
 
 // Person is somebody of the desk.
@@ -162,6 +168,10 @@ func readWeek() (*week, error) {
 		all.Organizations = append(all.Organizations, w.Organizations...)
 		all.Cases = append(all.Cases, w.Cases...)
 		all.Inquiries = append(all.Inquiries, w.Inquiries...)
+		all.Products, all.Tags, all.Fields, all.Views = append(all.Products, w.Products...), append(all.Tags, w.Tags...), append(all.Fields, w.Fields...), append(all.Views, w.Views...)
+		if w.Marks != nil {
+			all.Marks = w.Marks
+		}
 		for kind, texts := range w.Answers {
 			all.Answers[kind] = append(all.Answers[kind], texts...)
 		}

@@ -46,6 +46,7 @@ type CaseView struct {
 	Linked       []LinkedCase              // cases that belong with this one
 	Macros       []Macro                   // that the viewer may run
 	MacroUndo    bool                      // the newest act was a macro, which can be undone
+	Marks        Marks                     // tags, product, team and fields
 	Now          time.Time
 }
 
@@ -134,6 +135,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Agents = slices.DeleteFunc(v.Agents, func(a store.Agent) bool { return a.Disabled })
+	if v.Marks, err = d.marksOf(ctx, who, c); err != nil {
+		return CaseView{}, err
+	}
 	if v.Absorbed, err = d.absorbed(ctx, c, events, 0); err != nil {
 		return CaseView{}, err
 	}

@@ -16,7 +16,7 @@ func sideOf(ctx context.Context, v desk.CaseView) Side {
 	c := v.Case
 	s := Side{
 		Clocks: sideClocks(ctx, v), Initial: c.Initial, Desk: opinionOf(ctx, c.Judgement), Customer: opinionOf(ctx, c.Claim),
-		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Proposal: proposalOf(ctx, v), Facts: factsOf(ctx, v), Tasks: sideTasks(v),
+		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Proposal: proposalOf(ctx, v), Facts: factsOf(ctx, v), Tasks: sideTasks(v), Marks: marksOf(ctx, v),
 	}
 	for _, t := range c.Targets() {
 		s.Superseded += t.Superseded
@@ -79,11 +79,7 @@ func factsOf(ctx context.Context, v desk.CaseView) []Fact {
 	if o == nil {
 		return nil
 	}
-	plan := ui.T(ctx, "side.standard")
-	if v.Contract.SupportPlus() {
-		plan = ui.T(ctx, "side.plus")
-	}
-	facts := []Fact{{ui.T(ctx, "side.contract"), plan}, {ui.T(ctx, "side.region"), regionName(ctx, v.Contract, v.Case.Region)}}
+	facts := []Fact{{ui.T(ctx, "side.contract"), planName(ctx, v.Contract)}, {ui.T(ctx, "side.region"), regionName(ctx, v.Contract, v.Case.Region)}}
 	if names := amendmentNames(ctx, v.Contract); names != "" {
 		facts = append(facts, Fact{ui.T(ctx, "side.amendments"), names})
 	}
@@ -112,6 +108,15 @@ func factsOf(ctx context.Context, v desk.CaseView) []Fact {
 		facts = append(facts, Fact{ui.T(ctx, "side.lead-time"), ui.T(ctx, "side.lead-time.of", size, ui.Date(ctx, at))})
 	}
 	return append(facts, Fact{ui.T(ctx, "side.language"), ui.LanguageName(o.Language)})
+}
+
+// planName is what the contract calls itself, and that Support Plus is part of it.
+func planName(ctx context.Context, con *contract.Contract) string {
+	name := ui.Either(ctx, con.Name().JA, con.Name().EN)
+	if con.SupportPlus() {
+		return ui.T(ctx, "side.plus", name)
+	}
+	return name
 }
 
 func regionName(ctx context.Context, con *contract.Contract, id string) string {

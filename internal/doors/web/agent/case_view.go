@@ -256,6 +256,7 @@ type Side struct {
 	Criterion  *Clause
 	Proposal   *ProposalView // that waits for the customer's agreement
 	Facts      []Fact
+	Marks      MarksView
 	People     []Participant
 	Tasks      []TaskRow
 }

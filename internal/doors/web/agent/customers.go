@@ -57,10 +57,7 @@ func (p *Pages) plan(r *http.Request, o store.Organization) (region, plan string
 	if err != nil {
 		return "", o.Contract // the contract may have been taken out of the registry
 	}
-	plan = ui.T(ctx, "side.standard")
-	if con.SupportPlus() {
-		plan = ui.T(ctx, "side.plus")
-	}
+	plan = planName(ctx, con)
 	return regionName(ctx, con, string(con.HomeRegion())), plan
 }
 

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 
 	"madoguchi/internal/doors/web/ui"
@@ -34,11 +35,11 @@ func countWords(n int) string {
 
 // fieldInput is how a value of a kind is typed.
 func fieldInput(kind string) string {
-	switch kind {
-	case "date":
+	if kind == "date" {
 		return "date"
-	case "number":
-		return "text" // full-width digits and separators are fine
 	}
-	return "text"
+	return "text" // numbers too: full-width digits and separators are fine
 }
+
+// tagQuery asks the queue for what has a tag.
+func tagQuery(name string) string { return "tag=" + url.QueryEscape(name) }

@@ -26,6 +26,7 @@ var texts = merged(
 	mailTexts,
 	mailboxTexts,
 	mailTrustTexts,
+	markTexts,
 	mergeTexts,
 	scheduleTexts,
 	macroTexts,

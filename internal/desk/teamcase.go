@@ -1,0 +1,28 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
+)
+
+// AssignTeam gives the case to a team, or with an empty id to none. Who of the
+// team has it stays as it is.
+func (d *Desk) AssignTeam(ctx context.Context, who Viewer, id cases.ID, team string) (*cases.Case, error) {
+	name := ""
+	if team != "" {
+		teams, err := d.Teams(ctx)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(teams, func(t store.Team) bool { return t.ID == team })
+		if i < 0 {
+			return nil, fault.New(fault.NotFound, "そのチームはありません。", "There is no such team.").At("team")
+		}
+		name = teams[i].Name("ja")
+	}
+	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.AssignTeam(team, name) })
+}
