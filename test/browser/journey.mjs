@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { launch, watch, audit, overflow, Faults } from './watch.mjs';
 import { start, startEmpty, mail } from './desk.mjs';
 import { composing } from './composing.mjs';
+import { working } from './working.mjs';
 import { sendingLater } from './later.mjs';
 import { finding } from './finding.mjs';
 import { hostileMail } from './hostile.mjs';
@@ -48,6 +49,7 @@ try {
     await journey();
     const who = desk.people.find((p) => p.role === 'agent');
     await composing({ visitor, signIn, look, say, must, desk, who });
+    await working({ visitor, signIn, look, say, must, desk, who });
     await sendingLater({ visitor, signIn, look, say, must, desk, who });
     await finding({ visitor, signIn, look, say, must, desk, who, narrow });
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });

@@ -44,6 +44,10 @@ export async function pages(page, origin) {
   const unknown = await first('/unidentified', 'main a[href^="/cases/"]');
   return [
     { name: 'queue', path: '/queue', ready: '#queue' },
+    { name: 'queue-filter', path: '/queue/filter?priority=high', ready: 'main form' },
+    { name: 'views', path: '/views', ready: 'main h1' },
+    { name: 'new-view', path: '/views/new?priority=high&assignee=me', ready: 'main form' },
+    { name: 'marks', path: '/marks', ready: 'main h1' },
     { name: 'case', path: aCase, ready: '#case' },
     { name: 'priority', path: `${aCase}/priority`, ready: 'main form' },
     { name: 'confirm', path: await confirmation(page, origin, aCase), ready: 'main h1' },
