@@ -47,6 +47,7 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/prometheus/client_golang v1.25.0
 	golang.org/x/oauth2 v0.38.0
+	rsc.io/qr v0.2.0
 )
 
 require (

@@ -125,6 +125,11 @@ func (d *Desk) SetAgent(ctx context.Context, who Viewer, id, name string, role R
 					"The last administrator cannot be changed. Add another administrator first.").At("role")
 			}
 		}
+		if disabled {
+			if err := tx.EndSessions(id, ""); err != nil {
+				return err
+			}
+		}
 		return checkAgent(*a)
 	})
 }
@@ -138,7 +143,7 @@ func (d *Desk) ResetPassword(ctx context.Context, who Viewer, id, password strin
 	if err != nil {
 		return err
 	}
-	return d.editAgent(ctx, who, id, "agent.password-reset", func(_ *store.Tx, a *store.Agent) error {
+	return d.editAgent(ctx, who, id, "agent.password-reset", func(tx *store.Tx, a *store.Agent) error {
 		if err := who.mayMake(roles, Role(a.Role), Role(a.Role)); err != nil {
 			return err
 		}
@@ -146,12 +151,13 @@ func (d *Desk) ResetPassword(ctx context.Context, who Viewer, id, password strin
 			return err
 		}
 		a.PasswordHash = d.hashing.hash(password)
-		return nil
+		return tx.EndSessions(id, "")
 	})
 }
 
-// ChangePassword changes the viewer's own password against the old one.
-func (d *Desk) ChangePassword(ctx context.Context, who Viewer, old, password string) error {
+// ChangePassword changes the viewer's own password against the old one, and
+// ends all their sessions but the one given.
+func (d *Desk) ChangePassword(ctx context.Context, who Viewer, old, password, session string) error {
 	a, err := d.store.Agent(ctx, who.ID)
 	if err != nil {
 		return err
@@ -163,9 +169,9 @@ func (d *Desk) ChangePassword(ctx context.Context, who Viewer, old, password str
 		return err
 	}
 	hash := d.hashing.hash(password)
-	return d.editAgent(ctx, who, who.ID, "agent.password-changed", func(_ *store.Tx, a *store.Agent) error {
+	return d.editAgent(ctx, who, who.ID, "agent.password-changed", func(tx *store.Tx, a *store.Agent) error {
 		a.PasswordHash = hash
-		return nil
+		return tx.EndSessions(who.ID, session)
 	})
 }
 

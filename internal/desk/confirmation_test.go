@@ -81,7 +81,7 @@ func TestALinkIsNowhereButInItsMail(t *testing.T) {
 	if s := fmt.Sprintf("%+v", events); strings.Contains(s, token) {
 		t.Error("the history holds the link")
 	}
-	lines, _, err := b.AuditLog(b.ctx, b.sato, 50, store.Since{})
+	lines, _, err := b.AuditLog(b.ctx, b.sato, store.AuditQuery{Limit: 50})
 	if err != nil || strings.Contains(fmt.Sprintf("%+v", lines), token) {
 		t.Errorf("the audit holds the link (%v)", err)
 	}

@@ -118,7 +118,7 @@ func TestAPrivateKeyIsNeitherInTheDatabaseNorShownNorAudited(t *testing.T) {
 	if err != nil || len(keys) != 1 || keys[0].Sealed != "" || key.Sealed != "" {
 		t.Errorf("what a page gets: %+v, %v", keys, err)
 	}
-	lines, _, err := b.AuditLog(b.ctx, b.sato, 10, store.Since{})
+	lines, _, err := b.AuditLog(b.ctx, b.sato, store.AuditQuery{Limit: 10})
 	if err != nil || lines[0].Act != "dkim.made" || lines[0].Subject != key.Host() || lines[0].Detail != "" {
 		t.Errorf("the audit: %+v, %v", lines[0], err)
 	}

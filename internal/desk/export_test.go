@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Quarantine files the oldest accepted mail as one that cannot be read, as an
@@ -14,4 +15,9 @@ func (d *Desk) Quarantine(ctx context.Context) error {
 	}
 	_, err = d.fileAll(ctx, []letter{{Inbound: batch[0], err: errors.New("of an earlier reader")}})
 	return err
+}
+
+// TOTPCode is the code of an authenticator app at an instant.
+func TOTPCode(secret []byte, at time.Time) string {
+	return totpCode(secret, at.Unix()/int64(totpStep/time.Second))
 }

@@ -102,6 +102,7 @@ type Viewer struct {
 type rights struct {
 	may           []Permission
 	organizations []string // for who does not see all
+	enroll        bool     // they may do nothing until they have a second factor
 }
 
 // Actor is the viewer as the history names them.

@@ -143,11 +143,3 @@ func maySeeMail(who Viewer, demo bool) error {
 	}
 	return who.May(SeeSentMail)
 }
-
-// AuditLog returns a page of the acts on the desk itself, newest first.
-func (d *Desk) AuditLog(ctx context.Context, who Viewer, limit int, after store.Since) ([]store.Audit, store.Since, error) {
-	if err := who.May(SeeAudit); err != nil {
-		return nil, store.Since{}, err
-	}
-	return d.store.ListAudit(ctx, limit, after)
-}

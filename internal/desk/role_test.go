@@ -129,7 +129,7 @@ func TestRolesAndTeamsLeaveALineInTheAudit(t *testing.T) {
 	if err := b.DropRole(b.ctx, b.sato, r.ID); err != nil {
 		t.Fatal(err)
 	}
-	log, _, err := b.AuditLog(b.ctx, b.sato, 50, store.Since{})
+	log, _, err := b.AuditLog(b.ctx, b.sato, store.AuditQuery{Limit: 50})
 	if err != nil {
 		t.Fatal(err)
 	}

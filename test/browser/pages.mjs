@@ -92,6 +92,7 @@ export async function pages(page, origin) {
     { name: 'search-empty', path: '/search', ready: 'main form' },
     { name: 'numbers', path: '/numbers?number=03-0000-0121', ready: 'main h1' },
     { name: 'audit', path: '/audit', ready: 'main h1' },
+    { name: 'security', path: '/settings/security', ready: 'main h1' },
     { name: 'settings', path: '/settings', ready: 'main h1' },
     { name: 'tasks', path: '/tasks', ready: 'main h1' },
     { name: 'new-task', path: `${aCase}/tasks/new`, ready: 'main form' },

@@ -6,6 +6,7 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
 )
 
 // frame is what pages need from this door: the shell and the flash.
@@ -19,6 +20,7 @@ func (s *Server) frame() ui.Frame {
 		Browser: s.browser,
 		Put:     func(r *http.Request, name, value string) { s.sessions.Put(r.Context(), name, value) },
 		Pop:     func(r *http.Request, name string) string { return s.sessions.PopString(r.Context(), name) },
+		Session: func(r *http.Request) string { return store.SessionID(s.sessions.Token(r.Context())) },
 		Renew: func(r *http.Request) error {
 			who, err := s.desk.Viewer(r.Context(), s.sessions.GetString(r.Context(), keyAgent))
 			if err != nil {

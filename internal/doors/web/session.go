@@ -3,12 +3,14 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
 
@@ -20,10 +22,10 @@ const (
 )
 
 const (
-	keyAgent   = "agent"   // id of the signed-in person
-	keySecret  = "secret"  // what their password looked like at sign-in; another one ends the session
-	keyFlash   = "flash"   // key of a text that the next page shows once
-	cookieName = "session" // "__Host-session" over TLS, so that no other host can set it
+	keyAgent   = store.SessionAgent // id of the signed-in person
+	keySecret  = "secret"           // what their password looked like at sign-in; another one ends the session
+	keyFlash   = "flash"            // key of a text that the next page shows once
+	cookieName = "session"          // "__Host-session" over TLS, so that no other host can set it
 )
 
 func newSessions(cfg Config) *scs.SessionManager {
@@ -65,7 +67,11 @@ func (s *Server) known(p desk.Permission, h act) http.Handler {
 		}
 		ctx := context.WithValue(ui.With(r.Context(), v), whoKey{}, who)
 		s.page(func(w http.ResponseWriter, r *http.Request) error {
-			if may != nil {
+			switch {
+			case who.MustEnroll() && !strings.HasPrefix(r.URL.Path, "/settings/security"):
+				http.Redirect(w, r, "/settings/security", http.StatusSeeOther)
+				return nil
+			case may != nil:
 				return may
 			}
 			return h(w, r, who)
@@ -146,5 +152,11 @@ func (s *Server) admit(r *http.Request, who desk.Viewer) error {
 	}
 	s.sessions.Put(r.Context(), keyAgent, who.ID)
 	s.sessions.Put(r.Context(), keySecret, who.Credential)
+	s.sessions.Put(r.Context(), store.SessionDevice, deviceOf(r.UserAgent()))
+	s.sessions.Put(r.Context(), store.SessionAddress, s.cfg.Remote(r))
+	s.sessions.Put(r.Context(), store.SessionStarted, s.cfg.Now().UnixMicro())
+	for _, key := range []string{keyHalf, keyHalfSecret, keyHalfUntil} {
+		s.sessions.Remove(r.Context(), key)
+	}
 	return nil
 }

@@ -53,11 +53,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return err
 	}
-	if err := s.admit(r, who); err != nil {
-		return err
-	}
-	http.Redirect(w, r, localPath(form.Next), http.StatusSeeOther)
-	return nil
+	return s.enter(w, r, who, form.Next)
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {

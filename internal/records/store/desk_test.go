@@ -64,11 +64,11 @@ func TestSettingsAndTheAuditTrail(t *testing.T) {
 		write(t, s, func(tx *store.Tx) error { return tx.PutAudit(a) })
 		lines = append([]store.Audit{a}, lines...)
 	}
-	page, next, err := s.ListAudit(ctx, 2, store.Since{})
+	page, next, err := s.ListAudit(ctx, store.AuditQuery{Limit: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rest, end, err := s.ListAudit(ctx, 2, next)
+	rest, end, err := s.ListAudit(ctx, store.AuditQuery{Limit: 2, After: next})
 	if err != nil || !end.End() {
 		t.Fatal(end, err)
 	}

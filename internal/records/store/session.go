@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"reflect"
 	"time"
 
@@ -51,7 +52,7 @@ func (s *Sessions) find(ctx context.Context, token string) (session, error) {
 		err := row.Scan(&have.data, &expiry)
 		have.expiry = instant(expiry)
 		return have, err
-	}, `SELECT data, expiry FROM sessions WHERE token = $1 AND expiry > $2`, hashed(token), micros(s.now()))
+	}, `SELECT data, expiry FROM sessions WHERE token = $1 AND expiry > $2 AND ended = FALSE`, hashed(token), micros(s.now()))
 }
 
 // CommitCtx keeps a session's data until expiry. Data that is kept already,
@@ -65,10 +66,62 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	case err != nil && !fault.Is(err, fault.NotFound):
 		return err
 	}
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return fmt.Errorf("read a session: %w", err)
+	}
+	word := func(key string) string { v, _ := values[key].(string); return v }
+	started, _ := values[SessionStarted].(int64)
 	return s.store.Write(ctx, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO sessions (token, data, expiry) VALUES ($1, $2, $3)
-			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry`, hashed(token), data, micros(expiry))
+		return tx.exec(`INSERT INTO sessions (token, data, expiry, agent, device, address, started, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry, agent = excluded.agent,
+				device = excluded.device, address = excluded.address, started = excluded.started, seen = excluded.seen
+			WHERE sessions.ended = FALSE`,
+			hashed(token), data, micros(expiry), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()))
 	})
+}
+
+// The values of a session's data by which people find their sessions.
+const (
+	SessionAgent   = "agent"   // id of the signed-in person
+	SessionDevice  = "device"  // the browser and system, in words
+	SessionAddress = "address" // where from
+	SessionStarted = "started" // int64, microseconds since 1970
+)
+
+// Session is a signed-in session of a person.
+type Session struct {
+	ID      string // of the row; it opens nothing
+	Device  string
+	Address string
+	Started time.Time
+	Seen    time.Time // to within a minute
+}
+
+// SessionID is the ID of the session that a token opens.
+func SessionID(token string) string { return hashed(token) }
+
+// SessionsOf returns a person's sessions that have not ended, the latest used
+// first.
+func (s *Store) SessionsOf(ctx context.Context, agent string, now time.Time) ([]Session, error) {
+	return all(ctx, s.db.Readers(), func(row scanner) (Session, error) {
+		var out Session
+		var started, seen int64
+		err := row.Scan(&out.ID, &out.Device, &out.Address, &started, &seen)
+		out.Started, out.Seen = instant(started), instant(seen)
+		return out, err
+	}, `SELECT token, device, address, started, seen FROM sessions WHERE agent = $1 AND ended = FALSE AND expiry > $2 ORDER BY seen DESC, token`, agent, micros(now))
+}
+
+// EndSession revokes one session of a person, or [fault.NotFound].
+func (tx *Tx) EndSession(agent, id string) error {
+	return tx.change(notFound("そのセッションは終了しています。", "That session has ended already."),
+		`UPDATE sessions SET ended = TRUE WHERE agent = $1 AND token = $2 AND ended = FALSE`, agent, id)
+}
+
+// EndSessions revokes all sessions of a person but one; with an empty id all.
+func (tx *Tx) EndSessions(agent, but string) error {
+	return tx.exec(`UPDATE sessions SET ended = TRUE WHERE agent = $1 AND token <> $2`, agent, but)
 }
 
 // sameSession compares what two sessions hold: the encoding of a map differs

@@ -94,12 +94,42 @@ func (p *Pages) agent(w http.ResponseWriter, r *http.Request, who desk.Viewer, s
 			if err != nil {
 				return err
 			}
-			return p.show(w, r, status, "agents.title", "agents", func(page ui.Page) templ.Component {
-				return AgentPage(page, AgentView{AgentRow: a, Roles: roles, Sights: sights, Errors: problems})
-			})
+			v := AgentView{AgentRow: a, Roles: roles, Sights: sights, Errors: problems}
+			if err := p.signIn(r, who, &v); err != nil {
+				return err
+			}
+			return p.show(w, r, status, "agents.title", "agents", func(page ui.Page) templ.Component { return AgentPage(page, v) })
 		}
 	}
 	return fault.New(fault.NotFound, "担当者が見つかりません。", "There is no such agent.")
+}
+
+// signIn fills in how a person signs in, and where they are signed in.
+func (p *Pages) signIn(r *http.Request, who desk.Viewer, v *AgentView) error {
+	ctx := r.Context()
+	f, err := p.desk.Factors(ctx, who, v.ID)
+	if err != nil {
+		return err
+	}
+	v.Factor, v.Needs, v.HasOne = ui.T(ctx, "agent.factor.off"), f.Required, f.Any()
+	if f.TOTP {
+		v.Factor = ui.T(ctx, "agent.factor.on", f.Codes)
+	}
+	sessions, err := p.desk.Sessions(ctx, who, v.ID)
+	for _, s := range sessions {
+		v.Signed = append(v.Signed, s.Device+" · "+s.Address+" · "+ui.Moment(ctx, s.Seen))
+	}
+	return err
+}
+
+// EndSessions signs a person out everywhere.
+func (p *Pages) EndSessions(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.changed(w, r, who, "security.sessions.ended", p.desk.EndSessions(r.Context(), who, r.PathValue("id"), ""))
+}
+
+// ResetFactors takes a person's second factors away.
+func (p *Pages) ResetFactors(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.changed(w, r, who, "agent.changed", p.desk.ResetFactors(r.Context(), who, r.PathValue("id")))
 }
 
 // SetAgent changes a person's name, role or access.

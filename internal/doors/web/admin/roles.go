@@ -18,8 +18,13 @@ func (p *Pages) Roles(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 	if err != nil {
 		return err
 	}
+	rules, err := p.desk.SignInRules(r.Context())
+	if err != nil {
+		return err
+	}
 	var v RolesView
 	for _, role := range list {
+		v.Factors = append(v.Factors, Tick{Value: string(role.ID), Label: said(r.Context(), role.Name), On: slices.Contains(rules.SecondFactor, role.ID)})
 		v.Rows = append(v.Rows, RoleRow{
 			ID: string(role.ID), Name: said(r.Context(), role.Name), Builtin: role.Builtin, Edited: role.Edited, People: role.People,
 			Permissions: len(role.Permissions), All: len(role.Permissions) == len(desk.Permissions),
@@ -105,6 +110,18 @@ func (p *Pages) PutRole(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 		return err
 	}
 	return p.done(w, r, "role.saved", "/roles")
+}
+
+// SetSignInRules says which roles need a second factor.
+func (p *Pages) SetSignInRules(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	var rules desk.SignInRules
+	for _, id := range r.PostForm["role"] {
+		rules.SecondFactor = append(rules.SecondFactor, desk.Role(id))
+	}
+	if err := p.desk.SetSignInRules(r.Context(), who, rules); err != nil {
+		return err
+	}
+	return p.done(w, r, "saved", "/roles")
 }
 
 // RemoveRole takes a role away, or makes a built-in one as it was delivered.

@@ -59,7 +59,7 @@ func (p *Pages) SetMailSettings(w http.ResponseWriter, r *http.Request, who desk
 
 // SetPassword changes the person's own password.
 func (p *Pages) SetPassword(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	err := p.desk.ChangePassword(r.Context(), who, r.PostFormValue("old"), r.PostFormValue("password"))
+	err := p.desk.ChangePassword(r.Context(), who, r.PostFormValue("old"), r.PostFormValue("password"), p.frame.Session(r))
 	if problems, ok := ui.FormErrors(r.Context(), err); err != nil && ok {
 		return p.settings(w, r, who, refused, problems)
 	}

@@ -10,5 +10,6 @@ type Frame struct {
 	Flash   func(r *http.Request, key string)                      // a text that the next page shows once
 	Put     func(r *http.Request, name, value string)              // keeps a value in the session
 	Pop     func(r *http.Request, name string) string              // takes it out again
+	Session func(r *http.Request) string                           // the id of the session, which opens nothing
 	Renew   func(r *http.Request) error                            // keeps the person signed in under their new password
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"madoguchi/terms/fault"
@@ -46,6 +47,7 @@ var texts = merged(
 	simulationTexts,
 	snippetTexts,
 	roleTexts,
+	signinTexts,
 	togetherTexts,
 	viewTexts,
 )
@@ -80,6 +82,18 @@ func TL(lang Lang, key string, args ...any) string {
 // Has reports whether a key has a text: for keys made of values (a status, a
 // channel) that a newer event may bring.
 func Has(key string) bool { _, ok := texts[key]; return ok }
+
+// Keys returns the keys with a prefix, sorted.
+func Keys(prefix string) []string {
+	var out []string
+	for key := range texts {
+		if strings.HasPrefix(key, prefix) {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // Either returns the Japanese or the English value by the viewer's language,
 // falling back to the one that is not empty.
