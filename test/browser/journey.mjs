@@ -17,6 +17,7 @@ import { sendingLater } from './later.mjs';
 import { finding } from './finding.mjs';
 import { hostileMail } from './hostile.mjs';
 import { pages } from './pages.mjs';
+import { together } from './together.mjs';
 
 const binary = process.env.MADOGUCHI_BINARY;
 if (!binary) {
@@ -52,6 +53,7 @@ try {
     await working({ visitor, signIn, look, say, must, desk, who });
     await sendingLater({ visitor, signIn, look, say, must, desk, who });
     await finding({ visitor, signIn, look, say, must, desk, who, narrow });
+    await together({ visitor, signIn, look, say, must, desk, faults });
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await everyPage();
   });
