@@ -132,11 +132,11 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	// What is measured of this process is measured in the machine's time.
-	a.ops = ops.New(ops.Config{Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Behind: a.behind()})
+	a.ops = ops.New(ops.Config{Renewing: a.renewing, Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Behind: a.behind()})
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunPresence, a.Desk.RunNotices, a.lookForTrouble, a.Desk.RunSimulations, a.index.RunIndexing)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunPresence, a.Desk.RunNotices, a.lookForTrouble, a.Desk.RunSimulations, a.index.RunIndexing, a.renew)
 	if cfg.Scan != nil {
 		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "scanner", a.runScanning) })
 	}

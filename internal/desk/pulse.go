@@ -13,6 +13,7 @@ type Pulse struct {
 	Search   search.Lag // zero where nothing can be searched
 	Events   int64      // in the history
 	Browsers int        // that listen for changes on this node
+	Renewing int64      // cases whose rows in lists an earlier version made, not made anew yet
 }
 
 // Pulse measures the desk. It costs a few short reads, however much it holds.
@@ -22,6 +23,9 @@ func (d *Desk) Pulse(ctx context.Context) (Pulse, error) {
 		return Pulse{}, err
 	}
 	p := Pulse{Backlog: backlog, Browsers: d.live.Listeners()}
+	if r, due := d.store.Renewal(); due {
+		p.Renewing = max(1, r.Total-r.Done)
+	}
 	if p.Events, err = d.store.Position(ctx); err != nil {
 		return Pulse{}, err
 	}
@@ -36,3 +40,7 @@ func (d *Desk) Pulse(ctx context.Context) (Pulse, error) {
 // Ready says whether the desk can take responsibility for something new: it
 // commits a small act. The error tells what is wrong.
 func (d *Desk) Ready(ctx context.Context) error { return d.store.Ready(ctx) }
+
+// Renewing says how far the rows of lists are made anew after an upgrade;
+// false when nothing is.
+func (d *Desk) Renewing() (store.Renewal, bool) { return d.store.Renewal() }

@@ -6,6 +6,8 @@
 //	go run ./test/load deadline intake  some of it
 //	go run ./test/load replays          a simulation over a million cases: ten minutes more, and 10 GB
 //	go run ./test/load search           searching a million messages, on SQLite and on PostgreSQL: half an hour or more, and 5 GB
+//	go run ./test/load api              cases opened by programs
+//	go run ./test/load -cases 1000,100000,1000000 grow    every page, start and memory of desks of these sizes
 //	go run ./test/load -runs 1 -profiles /tmp/p intake
 //
 // Every figure is the median of five runs, with the same run's calibration
@@ -52,7 +54,7 @@ func run(ctx context.Context, parts []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"queue", queue}, {"replays", replays}, {"sweep", sweeps}, {"search", searches}} {
+	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"api", programs}, {"queue", queue}, {"grow", grow}, {"replays", replays}, {"sweep", sweeps}, {"search", searches}} {
 		if len(parts) > 0 && !slices.Contains(parts, part.name) || len(parts) == 0 && (part.name == "replays" || part.name == "search") { // they write 10 GB and 5 GB: only when asked for
 			continue
 		}

@@ -165,3 +165,17 @@ func (o *output) String() string {
 	defer o.mu.Unlock()
 	return o.text.String()
 }
+
+// Resident is how much memory the process has now, in bytes; 0 where the
+// system does not tell.
+func (s *Serving) Resident() int64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	var size, pages int64
+	if _, err := fmt.Sscan(string(raw), &size, &pages); err != nil {
+		return 0
+	}
+	return pages * int64(os.Getpagesize())
+}

@@ -14,6 +14,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -34,14 +35,16 @@ const (
 	between  = time.Second     // a probe that comes sooner gets the answer of the one before
 )
 
-// Config is what the door is built from. All fields but Behind are required.
+// Config is what the door is built from. All fields but Behind and Renewing are required.
 type Config struct {
-	Behind  func() time.Duration // how old the second copy is; nil: none is kept
-	Pulse   func(context.Context) (desk.Pulse, error)
-	Ready   func(context.Context) error
-	Version string
-	Now     func() time.Time
-	Log     *slog.Logger
+	Behind func() time.Duration // how old the second copy is; nil: none is kept
+	Pulse  func(context.Context) (desk.Pulse, error)
+	Ready  func(context.Context) error
+	// Renewing tells how far lists are made anew after an upgrade; nil: nobody asks.
+	Renewing func() (done, total int64, due bool)
+	Version  string
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Door counts what the other doors report, and answers probes and scrapes.
@@ -148,7 +151,13 @@ func (d *Door) alive(w http.ResponseWriter, _ *http.Request) { d.say(w, http.Sta
 func (d *Door) ready(w http.ResponseWriter, r *http.Request) {
 	err := d.readiness(context.WithoutCancel(r.Context()))
 	if err == nil {
-		d.say(w, http.StatusOK, "ok\n")
+		said := "ok\n"
+		if d.cfg.Renewing != nil {
+			if done, total, due := d.cfg.Renewing(); due {
+				said += fmt.Sprintf("the lists are being made anew after an upgrade: %d of %d cases\n", done, total)
+			}
+		}
+		d.say(w, http.StatusOK, said)
 		return
 	}
 	d.cfg.Log.WarnContext(r.Context(), "not ready", "error", err)

@@ -50,6 +50,8 @@ var gauges = []gauge{
 		func(p desk.Pulse, _ time.Time) float64 { return float64(p.Search.Events) }),
 	measure("search_lag_seconds", "How far the search index may be behind the history.",
 		func(p desk.Pulse, _ time.Time) float64 { return p.Search.Behind.Seconds() }),
+	measure("lists_renewing", "Cases whose rows in lists an earlier version made and that are not made anew yet.",
+		func(p desk.Pulse, _ time.Time) float64 { return float64(p.Renewing) }),
 	measure("history_events", "Events in the history.",
 		func(p desk.Pulse, _ time.Time) float64 { return float64(p.Events) }),
 	measure("browsers_listening", "Open pages that listen for changes on this node.",

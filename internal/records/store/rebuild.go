@@ -29,18 +29,17 @@ var projections = []projection{
 	{"approvals", approvalColumns, "case_id"},
 }
 
-// projectionsVersion counts up when a build projects other rows from the same
-// events: [Open] then makes them anew once.
-const projectionsVersion = 3
-
-// refresh rebuilds the projections when another build made them.
-func (s *Store) refresh(ctx context.Context) error {
-	made, err := tally(ctx, s.db.Readers(), `SELECT value FROM counters WHERE name = 'projections'`)
-	if err != nil || made == projectionsVersion {
-		return err
+// caseColumn is the one that names a row's case.
+func (p projection) caseColumn() string {
+	if p.table == "cases" {
+		return "id"
 	}
-	return s.Rebuild(ctx, nil)
+	return "case_id"
 }
+
+// projectionsVersion counts up when a build projects other rows from the same
+// events: [Open], or [Store.Renew] where they are many, then makes them anew once.
+const projectionsVersion = 3
 
 // rebuildPage is how many cases a rebuild names at a time.
 const rebuildPage = 500

@@ -19,6 +19,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -55,6 +56,10 @@ type Config struct {
 	BatchActs int           // acts that one commit may hold; default 256
 	BatchTime time.Duration // how long a batch may gather; default 20 ms
 	Readers   int           // connections for reading; default 4 or twice the processors
+
+	// RenewAtOnce is how many cases' rows, made by another build, are made anew
+	// before Open returns; of more [Store.Renew] makes them. Default 1000.
+	RenewAtOnce int
 }
 
 // Store is the open records. It is safe for concurrent use.
@@ -63,10 +68,12 @@ type Store struct {
 	blobs *blob.Dir
 	tail  *tail
 	other *others
+
+	renewal renewal
 }
 
 // Open opens the records in cfg.Dir, making them when absent, and brings the
-// schema and the projected rows up to date. It fails with [fault.Unavailable] when another process
+// schema and (where they are few) the projected rows up to date. It fails with [fault.Unavailable] when another process
 // uses the directory or a newer build wrote it.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
 	files, err := fs.Sub(migrations, "migrations")
@@ -85,14 +92,14 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers()}
-	if err := s.start(ctx, cfg.Target); err != nil {
+	if err := s.start(ctx, cfg); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) start(ctx context.Context, target bool) error {
-	if !target {
+func (s *Store) start(ctx context.Context, cfg Config) error {
+	if !cfg.Target {
 		if err := s.unfinished(ctx); err != nil {
 			return err
 		}
@@ -103,7 +110,7 @@ func (s *Store) start(ctx context.Context, target bool) error {
 	}
 	s.tail.reach(seen)
 	s.other.begin(seen)
-	if err := errors.Join(s.refresh(ctx), s.refreshDirectory(ctx)); err != nil {
+	if err := errors.Join(s.refresh(ctx, cmp.Or(cfg.RenewAtOnce, 1000)), s.refreshDirectory(ctx)); err != nil {
 		return err
 	}
 	if s.db.Shared() {

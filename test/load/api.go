@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"madoguchi/contracts"
+	"madoguchi/internal/app"
+	"madoguchi/internal/desk"
+	"madoguchi/test/program"
+)
+
+// apiSpell is how long programs open cases in one run.
+var apiSpell = flag.Duration("spell", 10*time.Second, "how long cases are opened by the API in one run")
+
+// programs measures how many cases a second programs open, each with an
+// Idempotency-Key of its own and answered when it is durable.
+func programs(ctx context.Context, scratch string) error {
+	binary, err := program.Build(ctx, scratch)
+	if err != nil {
+		return err
+	}
+	for _, clients := range []int{1, 8, 32} {
+		var rates, costs []float64
+		for i := range *runs {
+			data := filepath.Join(scratch, fmt.Sprintf("api-%d-%d", clients, i))
+			if err := program.Furnish(ctx, data, customers); err != nil {
+				return err
+			}
+			token, err := tokenFor(ctx, data)
+			if err != nil {
+				return err
+			}
+			opened, cost, err := submitCases(binary, data, token, clients)
+			if err != nil {
+				return err
+			}
+			rates, costs = append(rates, opened), append(costs, cost)
+		}
+		fmt.Printf("%2d clients: %5.0f cases/s opened durably through HTTP; %4.2f ms of processor time a case, until it was acknowledged\n", clients, median(rates), median(costs))
+	}
+	return nil
+}
+
+func tokenFor(ctx context.Context, data string) (token string, err error) {
+	a, err := app.Start(ctx, app.Config{Dir: data, Contract: contracts.Default, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	sato, err := a.Desk.SignIn(ctx, program.Admin, program.Password, "127.0.0.1")
+	if err != nil {
+		return "", err
+	}
+	token, _, err = a.Desk.MakeAPIToken(ctx, sato, desk.TokenForm{Name: "load", Scopes: desk.APIScopes, PerSecond: desk.MostPerSecond})
+	return token, err
+}
+
+func submitCases(binary, data, token string, clients int) (opened, cost float64, err error) {
+	relay, err := program.OpenRelay(nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer relay.Close()
+	served, err := program.Start(binary, data, relay.Flag, "--log-level=error", "--ops=127.0.0.1:0")
+	if err != nil {
+		return 0, 0, err
+	}
+	var total atomic.Int64
+	defer func() {
+		err = errors.Join(err, served.Stop())
+		cost = served.Used().Seconds() * 1000 / float64(max(total.Load(), 1))
+	}()
+	asks := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: time.Minute}
+	profiled := profile(served.Ops, fmt.Sprintf("api-%d", clients), *apiSpell)
+	opened, err = rate(clients, *apiSpell, func(w, n int) error {
+		body, err := json.Marshal(map[string]any{
+			"channel": "mail", "from": map[string]string{"address": program.Customer((w*31 + n) % customers)},
+			"subject": fmt.Sprintf("レポート %d-%d", w, n), "text": "レポートが一部表示されません。ご確認をお願いいたします。",
+		})
+		if err != nil {
+			return err
+		}
+		r, err := http.NewRequest(http.MethodPost, "http://"+served.HTTP+"/api/v1/cases", bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", fmt.Sprintf("%d-%d", w, n))
+		res, err := asks.Do(r)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		said, err := io.ReadAll(res.Body)
+		if err == nil && res.StatusCode != http.StatusCreated {
+			err = fmt.Errorf("opening a case answered %s: %s", res.Status, said)
+		}
+		total.Add(1)
+		return err
+	})
+	if err = errors.Join(err, <-profiled); err != nil {
+		return opened, 0, err
+	}
+	// Customers get at most twenty acknowledgements a day, so it is no use to wait for as many as cases.
+	for last := -1; last != relay.Count(); time.Sleep(2 * time.Second) {
+		last = relay.Count()
+	}
+	return opened, 0, nil
+}
