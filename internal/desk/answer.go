@@ -140,7 +140,7 @@ func (d *Desk) AnswerQuestion(ctx context.Context, token, remote string, a cases
 // sameCustomer refuses a link whose person has left the customer of the case
 // since, or was archived.
 func sameCustomer(tx *store.Tx, c *cases.Case, k cases.Confirmation) error {
-	contact, err := tx.Contact(k.Contact)
+	contact, err := tx.ContactNow(k.Contact)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}

@@ -226,7 +226,7 @@ func (d *Desk) verified(who Viewer, yes bool, how *string, at *time.Time, by *st
 // mayAgree refuses the agreement of a contact who may not agree for their
 // company.
 func mayAgree(tx *store.Tx, contact string) error {
-	c, err := tx.Contact(contact)
+	c, err := tx.ContactNow(contact)
 	if fault.Is(err, fault.NotFound) {
 		return nil // who is no registered contact is refused elsewhere
 	}

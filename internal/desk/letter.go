@@ -84,7 +84,7 @@ type DueLetter struct {
 	Phone, Mail string // what is to be told now
 }
 
-// LettersDue lists the customers whose letter is due. Agents may look.
+// LettersDue lists the customers whose letter is due. Whoever works cases may look.
 func (d *Desk) LettersDue(ctx context.Context, who Viewer) ([]DueLetter, error) {
 	if err := who.May(WorkCases); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (d *Desk) letter(v LetterPreview, to cases.Address) notify.Text {
 }
 
 // SendLetter sends the letter, one mail to each person, or records that it was
-// handed over on paper. Supervisors may. What is told must be what the preview
+// handed over on paper. Who edits customers may. What is told must be what the preview
 // showed.
 func (d *Desk) SendLetter(ctx context.Context, who Viewer, cmd LetterCommand) (store.Letter, error) {
 	if err := who.May(EditCustomers); err != nil {

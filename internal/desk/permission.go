@@ -32,6 +32,9 @@ const (
 	EditContacts  Permission = "contacts.edit"
 	EditCustomers Permission = "customers.edit"
 
+	HandlePersonalData Permission = "personal-data.handle" // give a person everything about them, and ask that it be erased
+	ErasePersonalData  Permission = "personal-data.erase"  // carry out what another person asked for
+
 	SeeContractDrafts Permission = "contract.drafts"  // and simulate them
 	AmendContract     Permission = "contract.amend"   // what one customer has agreed beyond the contract
 	EditContract      Permission = "contract.edit"    // write the next version
@@ -50,7 +53,7 @@ const (
 var Permissions = []Permission{
 	WorkCases, SeeAllOrganizations, SeeUnidentified, MergeCases, ChangePriority, Supervise, ApproveReplies, TakeOverLock,
 	ManageTemplates, ShareViews, SeeReports, Export, ListenToRecordings,
-	EditContacts, EditCustomers,
+	EditContacts, EditCustomers, HandlePersonalData, ErasePersonalData,
 	SeeContractDrafts, AmendContract, EditContract, ApproveContract,
 	SeeSentMail, ManageMail, PlanStaff, ManageAgents, ManageSite, ManageTokens, SeeAudit,
 }
@@ -74,7 +77,7 @@ func builtin(r Role) []Permission {
 		return agent
 	case Supervisor:
 		return append(agent, Supervise, ApproveReplies, ManageTemplates, ShareViews, SeeReports, Export, ListenToRecordings,
-			EditCustomers, SeeContractDrafts, AmendContract, ApproveContract, SeeSentMail, PlanStaff, SeeAudit)
+			EditCustomers, HandlePersonalData, SeeContractDrafts, AmendContract, ApproveContract, SeeSentMail, PlanStaff, SeeAudit)
 	case Administrator:
 		return Permissions
 	}
@@ -150,7 +153,7 @@ func (v Viewer) Scope() store.Scope {
 
 // wholeDesk are the permissions that are about all customers at once: a role
 // that has one of them has to see all organizations.
-var wholeDesk = []Permission{SeeContractDrafts, EditContract, ApproveContract, ManageMail, ManageAgents, ManageSite, ManageTokens, SeeAudit}
+var wholeDesk = []Permission{ErasePersonalData, SeeContractDrafts, EditContract, ApproveContract, ManageMail, ManageAgents, ManageSite, ManageTokens, SeeAudit}
 
 // SeesCase returns [fault.NotFound], in the words for a case that does not
 // exist, unless the viewer may see the cases of an organization (empty: of

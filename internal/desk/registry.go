@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"madoguchi/internal/phonenumber"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
@@ -32,6 +33,22 @@ func (d *Desk) Contacts(ctx context.Context, who Viewer, organization string) ([
 		return nil, err
 	}
 	people, _, err := d.store.ListContacts(ctx, store.ContactQuery{Scope: who.Scope(), Organization: organization, Limit: 500})
+	return people, err
+}
+
+// peopleFound is how many people a search shows.
+const peopleFound = 20
+
+// FindPeople finds persons of all customers by a part of their name, its
+// reading or an address, or by a telephone number however it is written.
+func (d *Desk) FindPeople(ctx context.Context, who Viewer, typed string) ([]store.Contact, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	if n, err := phonenumber.Parse(typed); err == nil {
+		return d.store.ContactsByPhone(ctx, who.Scope(), n.E164)
+	}
+	people, _, err := d.store.ListContacts(ctx, store.ContactQuery{Scope: who.Scope(), Search: typed, Limit: peopleFound})
 	return people, err
 }
 

@@ -57,8 +57,8 @@ func (d *Desk) Reread(ctx context.Context, dry bool, tell func(Rereading)) (Rere
 }
 
 func (d *Desk) rereadOne(ctx context.Context, in store.Inbound, dry bool, tell func(Rereading), result *RereadResult) error {
-	if in.Case == "" {
-		return nil
+	if in.Case == "" || in.Raw.SHA256 == "" {
+		return nil // a letter's bounce, or erased
 	}
 	result.Read++
 	raw, err := d.store.InboundRaw(ctx, in.ID)

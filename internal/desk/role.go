@@ -152,7 +152,7 @@ func (d *Desk) PutRole(ctx context.Context, who Viewer, r RoleView) (RoleView, e
 	}
 	r.Permissions = slices.DeleteFunc(slices.Clone(Permissions), func(p Permission) bool { return !slices.Contains(r.Permissions, p) })
 	if !slices.Contains(r.Permissions, SeeAllOrganizations) && slices.ContainsFunc(r.Permissions, func(p Permission) bool { return slices.Contains(wholeDesk, p) }) {
-		return r, fault.New(fault.Invalid, "契約の改定、メール、担当者、設定、監査ログの権限には、「すべてのお客様を見る」も必要です。", "Permissions about the contract’s versions, mail, people, settings or the audit log also need “See all customers”.").At("permissions")
+		return r, fault.New(fault.Invalid, "契約の改定、メール、担当者、設定、個人情報の削除、監査ログの権限には、「すべてのお客様を見る」も必要です。", "Permissions about the contract’s versions, mail, people, settings, erasures or the audit log also need “See all customers”.").At("permissions")
 	}
 	if err := who.mayGive(slices.Concat(before, r.Permissions)); err != nil {
 		return r, err.At("permissions")

@@ -72,6 +72,7 @@ var registry = payloads(
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},
+	Erased{},
 )
 
 func payloads(all ...Data) map[string]reflect.Type {

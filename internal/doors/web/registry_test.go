@@ -42,10 +42,12 @@ func TestACustomerIsRegisteredWithTheirPeople(t *testing.T) {
 		t.Fatalf("answered %d: %s", a.code, text(a.body))
 	}
 	contact := linkTo(t, b.get(page), "山田")
-	if a = b.post(contact, "name", "山田 健一", "addresses", "yamada@aoba.example\nk.yamada@aoba.example", "language", "en"); a.code != http.StatusSeeOther {
+	if a = b.post(contact, "name", "山田 健一", "addr-0", "yamada@aoba.example", "addr-how-0", "registered", "addr-main", "0", "addr-1", "k.yamada@aoba.example",
+		"phone-0", "０３－１２３４－５６７８ 内線 １２", "language", "en", "agree", "yes", "instruct", "yes"); a.code != http.StatusSeeOther {
 		t.Fatalf("answered %d: %s", a.code, text(a.body))
 	}
-	b.get(page).says(t, "山田 健一", "yamada@aoba.example, k.yamada@aoba.example", "English")
+	b.get(page).says(t, "山田 健一", "yamada@aoba.example, k.yamada@aoba.example", "03-1234-5678 x12", "English")
+	b.get("/customers?q=%EF%BC%90%EF%BC%93%EF%BC%8D%EF%BC%91%EF%BC%92%EF%BC%93%EF%BC%94%EF%BC%8D%EF%BC%95%EF%BC%96%EF%BC%97%EF%BC%98").says(t, "該当するご担当者", "山田 健一")
 
 	if a = b.post(page, "name", "青葉商事株式会社", "name_en", "Aoba Trading", "contract", "hennge-one", "language", "en"); a.code != http.StatusSeeOther {
 		t.Fatalf("answered %d: %s", a.code, text(a.body))

@@ -152,7 +152,7 @@ func TestOfAnotherCustomerEveryRouteKnowsNothing(t *testing.T) {
 	ctx := context.Background()
 	may := slices.DeleteFunc(slices.Clone(desk.Permissions), func(p desk.Permission) bool {
 		return slices.Contains([]desk.Permission{
-			desk.SeeAllOrganizations, desk.SeeContractDrafts, desk.EditContract, desk.ApproveContract, desk.ManageMail, desk.ManageAgents, desk.ManageSite, desk.ManageTokens, desk.SeeAudit,
+			desk.SeeAllOrganizations, desk.ErasePersonalData, desk.SeeContractDrafts, desk.EditContract, desk.ApproveContract, desk.ManageMail, desk.ManageAgents, desk.ManageSite, desk.ManageTokens, desk.SeeAudit,
 		}, p)
 	})
 	r, err := o.desk.PutRole(ctx, o.admin, desk.RoleView{Name: fault.Text{EN: "west"}, Permissions: may})

@@ -197,3 +197,15 @@ func (c cancellable) Read(p []byte) (int, error) {
 	}
 	return c.r.Read(p)
 }
+
+// Remove deletes a blob; one that is not there is no error. The caller knows
+// that nothing names it any more.
+func (d *Dir) Remove(sum string) error {
+	if !valid(sum) {
+		return missing(fmt.Errorf("no hash: %q", sum))
+	}
+	if err := ignoreMissing(os.Remove(d.path(sum))); err != nil {
+		return unwritable(err)
+	}
+	return nil
+}

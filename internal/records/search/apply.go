@@ -91,6 +91,7 @@ var indexed = func() map[string]bool {
 		cases.PriorityAgreed{},
 		cases.Assigned{},
 		cases.Tagged{},
+		cases.Erased{},
 	} {
 		types[d.Type()] = true
 	}
@@ -114,6 +115,8 @@ func (b *batch) take(e store.Stored) error {
 	case cases.Identified:
 		row.organization, row.orgName = d.Organization, d.OrgName
 		return errors.Join(b.keep(row), b.again(row))
+	case cases.Erased:
+		return b.erased(row)
 	case cases.Retitled:
 		row.subject = d.After
 		return errors.Join(b.keep(row), b.again(row))
@@ -251,6 +254,17 @@ func (b *batch) again(row *caseRow) error {
 		}
 	}
 	return nil
+}
+
+// erased reads a case again from which personal data was taken out.
+func (b *batch) erased(row *caseRow) error {
+	c, err := b.x.store.CaseRow(b.ctx, store.Everyone(), row.id)
+	if err != nil {
+		return err
+	}
+	row.subject, row.orgName = c.Subject, c.OrgName
+	delete(b.names, row.organization) // its registered names may be gone too
+	return errors.Join(b.keep(row), b.again(row))
 }
 
 func (b *batch) positions(ref int64) (list []int64, err error) {

@@ -92,7 +92,7 @@ func newRecord(c *cases.Case, e cases.Event, position int64) (*record, error) {
 	if e.Data == nil {
 		return nil, fmt.Errorf("append: an event of case %s holds nothing", c.ID)
 	}
-	r := &record{Stored: Stored{Position: position, Event: e}, name: e.Data.Type(), salt: make([]byte, 16)}
+	r := &record{Stored: Stored{Position: position, Event: e}, name: e.Data.Type(), salt: make([]byte, 16), form: currentForm}
 	r.Case, r.Seq, r.At = c.ID, c.Version+1, e.At.UTC().Truncate(time.Microsecond)
 	var err error
 	if r.clauses, err = encodeList(e.Clauses); err != nil {

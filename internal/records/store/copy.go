@@ -182,6 +182,9 @@ func (c Copy) mail(ctx context.Context, t table, row []any) error {
 	if !ok {
 		return fmt.Errorf("the hash of a mail is %T", row[t.sum])
 	}
+	if sum == "" {
+		return nil // erased
+	}
 	raw, inline := row[t.raw].([]byte)
 	if !inline {
 		var err error

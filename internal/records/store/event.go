@@ -24,16 +24,26 @@ type record struct {
 	salt    []byte
 	digest  []byte
 	hash    []byte
+	form    int64 // of digest and envelope, see seal
+	erased  int64 // position of the event that says what was taken out of this one; 0: nothing was
 }
 
-const eventColumns = `position, case_id, seq, at, actor_kind, actor_id, actor_name, channel, contract, clauses, type, payload, salt, digest, hash`
+// currentForm is the form in which events are written now. In form 1 the
+// envelope holds who acted; since form 2 a customer is in the digest instead,
+// so that their name can be erased and the envelope still be proven.
+const currentForm = 2
+
+// personal reports whether who acted belongs to the content.
+func (r *record) personal() bool { return r.form > 1 && r.Actor.Kind == cases.Customer }
+
+const eventColumns = `position, case_id, seq, at, actor_kind, actor_id, actor_name, channel, contract, clauses, type, payload, salt, digest, hash, form, erased`
 
 var insertEvent = insert("events", eventColumns)
 
 func (r *record) values() []any {
 	return []any{
 		r.Position, string(r.Case), r.Seq, micros(r.At), string(r.Actor.Kind), r.Actor.ID, r.Actor.Name,
-		r.Channel, r.Contract, r.clauses, r.name, r.payload, r.salt, r.digest, r.hash,
+		r.Channel, r.Contract, r.clauses, r.name, r.payload, r.salt, r.digest, r.hash, r.form, r.erased,
 	}
 }
 
@@ -41,7 +51,7 @@ func scanRecord(row scanner) (record, error) {
 	var r record
 	var at int64
 	err := row.Scan(&r.Position, &r.Case, &r.Seq, &at, &r.Actor.Kind, &r.Actor.ID, &r.Actor.Name,
-		&r.Channel, &r.Contract, &r.clauses, &r.name, &r.payload, &r.salt, &r.digest, &r.hash)
+		&r.Channel, &r.Contract, &r.clauses, &r.name, &r.payload, &r.salt, &r.digest, &r.hash, &r.form, &r.erased)
 	if err != nil {
 		return record{}, err
 	}
@@ -78,12 +88,29 @@ func scanEvent(row scanner) (cases.Event, error) {
 // can be erased later and the chain still proves who did what kind of thing
 // when; the salt keeps a short payload from being guessed by its digest.
 func (r *record) seal(prev []byte) {
+	r.digest = r.content()
+	r.chain(prev)
+}
+
+// content is the digest of what the event says.
+func (r *record) content() []byte {
 	digest := sha256.New()
 	digest.Write(r.salt)
+	if r.personal() {
+		var who []byte
+		for _, s := range []string{r.Actor.ID, r.Actor.Name} {
+			who = binary.BigEndian.AppendUint64(who, uint64(len(s)))
+			who = append(who, s...)
+		}
+		digest.Write(who)
+	}
 	digest.Write([]byte(r.name)) // ends where the payload's JSON begins: no name holds a brace
 	digest.Write(r.payload)
-	r.digest = digest.Sum(nil)
+	return digest.Sum(nil)
+}
 
+// chain fills the hash from the digest that the record has.
+func (r *record) chain(prev []byte) {
 	hash := sha256.New()
 	hash.Write(prev)
 	hash.Write(r.envelope())
@@ -95,7 +122,7 @@ func (r *record) seal(prev []byte) {
 // then every field with its length before it, so that no two envelopes have
 // the same bytes. Numbers are big-endian.
 func (r *record) envelope() []byte {
-	b := []byte("madoguchi event 1\n")
+	b := fmt.Appendf(nil, "madoguchi event %d\n", r.form)
 	number := func(n int64) { b = binary.BigEndian.AppendUint64(b, uint64(n)) }
 	word := func(s string) { number(int64(len(s))); b = append(b, s...) }
 	number(r.Position)
@@ -103,8 +130,10 @@ func (r *record) envelope() []byte {
 	number(int64(r.Seq))
 	number(micros(r.At))
 	word(string(r.Actor.Kind))
-	word(r.Actor.ID)
-	word(r.Actor.Name)
+	if !r.personal() {
+		word(r.Actor.ID)
+		word(r.Actor.Name)
+	}
 	word(r.Channel)
 	word(r.Contract)
 	number(int64(len(r.Clauses)))

@@ -204,13 +204,14 @@ func withDomains(ctx context.Context, q querier) func([]Organization, error) ([]
 
 // OrganizationQuery selects a page of the registry.
 type OrganizationQuery struct {
-	Scope    Scope  // required
-	Search   string // part of a name, reading or domain; empty: all
-	Archived bool   // also the archived ones
-	Reseller string // only who buy through this organization; empty: all
-	Number   string // only whose telephone number this is (E.164); empty: all
-	Limit    int
-	After    Name
+	Scope     Scope  // required
+	Search    string // part of a name, reading or domain; empty: all
+	Archived  bool   // also the archived ones
+	Reseller  string // only who buy through this organization; empty: all
+	Resellers bool   // only through whom others buy
+	Number    string // only whose telephone number this is (E.164); empty: all
+	Limit     int
+	After     Name
 }
 
 // Name is the place in a list ordered by name. The zero Name is the
@@ -234,6 +235,9 @@ func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) 
 	}
 	if query.Reseller != "" {
 		w.and("reseller = ", query.Reseller)
+	}
+	if query.Resellers {
+		w.plain("id IN (SELECT reseller FROM organizations WHERE reseller <> '')")
 	}
 	if query.Number != "" {
 		w.and("phone_number = ", query.Number)

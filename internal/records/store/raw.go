@@ -61,6 +61,9 @@ func (s *Store) rawOf(ctx context.Context, table, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.sum == "" {
+		return nil, notFound("このメールの原本は、個人情報の削除により失われています。", "The original of this mail was erased with somebody's personal data.")
+	}
 	if k.inline.Valid {
 		return k.inline.V, nil
 	}

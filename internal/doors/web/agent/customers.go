@@ -18,7 +18,11 @@ import (
 // Customers lists the organizations.
 func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	ctx := r.Context()
-	query := store.OrganizationQuery{Limit: pageSize}
+	v := CustomersView{Query: strings.TrimSpace(r.FormValue("q")), Show: r.FormValue("show"), MayEdit: who.Can(desk.EditCustomers)}
+	query := store.OrganizationQuery{Limit: pageSize, Search: v.Query, Archived: v.Show == "all", Resellers: v.Show == "resellers"}
+	for _, show := range []string{"", "resellers", "all"} {
+		v.Shows = append(v.Shows, ui.Option{Value: show, Label: ui.T(ctx, "customers.show."+cmp.Or(show, "active"))})
+	}
 	if err := ui.Unseal(r.FormValue("after"), &query.After); err != nil {
 		return err
 	}
@@ -26,7 +30,14 @@ func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	if err != nil {
 		return err
 	}
-	v := CustomersView{MayEdit: who.Can(desk.EditCustomers)}
+	if v.Query != "" && query.After.End() {
+		found, err := p.desk.FindPeople(ctx, who, v.Query)
+		if err != nil {
+			return err
+		}
+		v.People = contactRows(found)
+	}
+	v.MayData = who.Can(desk.HandlePersonalData)
 	due, err := p.desk.LettersDue(ctx, who)
 	if err != nil {
 		return err
@@ -133,15 +144,9 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		return err
 	}
 	v.History = doneRows(ctx, done)
-	for _, m := range people {
-		v.Contacts = append(v.Contacts, ContactRow{ID: m.ID, Name: m.Name, Addresses: strings.Join(addresses(m), ", "), Language: ui.LanguageName(m.Language)})
-	}
-	for _, c := range running {
-		v.Cases = append(v.Cases, CaseLine{
-			ID: string(c.ID), Number: p.desk.Number(c.Number), Subject: c.Subject, Priority: c.Priority, Provisional: c.Provisional,
-			Status: string(c.Status), Reception: ui.Moment(ctx, c.Reception),
-		})
-	}
+	v.Contacts, v.Erased = contactRows(people), !o.Erased.IsZero()
+	v.MayData = who.Can(desk.HandlePersonalData)
+	v.Cases = p.caseLines(r, running)
 	return p.show(w, r, status, v.Name, "customers", func(page ui.Page) templ.Component { return CustomerPage(page, v) })
 }
 

@@ -199,6 +199,8 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 			parts = append(parts, ui.T(ctx, "timeline.reread."+string(p)))
 		}
 		line(en, "history", ui.T(ctx, "timeline.reread"), strings.Join(parts, ui.T(ctx, "list.sep")))
+	case cases.Erased:
+		line(en, "shield", ui.T(ctx, "timeline.erased"), ui.T(ctx, "timeline.erased.detail", ui.T(ctx, "erase.basis."+d.Basis), len(d.Events)))
 	case cases.ReplyUndone:
 		line(en, "x", ui.T(ctx, "timeline.undone"), "")
 	case cases.ApprovalAsked:

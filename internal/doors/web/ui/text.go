@@ -43,6 +43,7 @@ var texts = merged(
 	senderTexts,
 	mailTextTexts,
 	letterTexts,
+	peopleTexts,
 	shellTexts,
 	simulationTexts,
 	snippetTexts,

@@ -60,7 +60,6 @@ var registryTexts = map[string]fault.Text{
 	"contact.addresses": {JA: "メールアドレス", EN: "Mail addresses"},
 	"contact.addr.hint": {JA: "1 行に一つ。ここにあるアドレスからのメールは、ご本人として扱います。", EN: "One a line. Mail from these counts as this person’s."},
 	"contact.created":   {JA: "ご担当者を追加しました。", EN: "The contact was added."},
-	"contact.edit":      {JA: "ご担当者を編集", EN: "Edit contact"},
 	"region.domestic":   {JA: "国内", EN: "Japan"},
 	"region.overseas":   {JA: "海外", EN: "Overseas"},
 }

@@ -47,6 +47,8 @@ var roleTexts = map[string]fault.Text{
 	"permission.export":                  {JA: "データを書き出す", EN: "Export data"},
 	"permission.recordings.listen":       {JA: "通話の録音を聞く", EN: "Listen to recordings"},
 	"permission.contacts.edit":           {JA: "ご担当者を登録・変更する", EN: "Edit contacts"},
+	"permission.personal-data.handle":    {JA: "個人情報を書き出し、削除を依頼する", EN: "Export a person’s data, and ask to erase it"},
+	"permission.personal-data.erase":     {JA: "依頼された個人情報の削除を実行する", EN: "Carry out an erasure that another person asked for"},
 	"permission.customers.edit":          {JA: "お客様を登録・変更する", EN: "Edit customers"},
 	"permission.contract.drafts":         {JA: "契約の下書きを見て、試算する", EN: "See drafts of the contract and simulate"},
 	"permission.contract.amend":          {JA: "お客様の個別条件を編集する", EN: "Edit a customer’s amendments"},
