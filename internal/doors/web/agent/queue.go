@@ -114,6 +114,9 @@ func rowOf(ctx context.Context, r desk.QueueRow, columns []column) Row {
 	if r.Section.Kind == desk.SectionWaiting || r.Section.Kind == desk.SectionHeld {
 		row.Clock.State = ui.ClockWaiting
 	}
+	if row.Next == "next.first" {
+		row.Asks = ui.Either(ctx, r.Clock.Label.JA, r.Clock.Label.EN) // as its contract calls it
+	}
 	for _, c := range columns {
 		c.show(ctx, r, &row)
 	}

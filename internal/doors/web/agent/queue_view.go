@@ -63,6 +63,14 @@ func (q QueueView) listURL() string {
 	return u
 }
 
+// next says what has to be done with the case.
+func (r Row) next(ctx context.Context) string {
+	if r.Asks != "" {
+		return r.Asks
+	}
+	return ui.T(ctx, r.Next)
+}
+
 // counted writes how many cases there are: not exactly where that would cost.
 func counted(ctx context.Context, n int) string {
 	if n > store.CountCap {
@@ -90,6 +98,7 @@ type Row struct {
 	Clock        ui.Clock
 	Section      string // overdue, today, day, no-clock, held, waiting, done
 	Next         string // key of what has to be done: next.first, status.waiting, …
+	Asks         string // the same as the contract calls it; empty: by the key
 	Assignee     string // empty: nobody
 	Unread       bool   // the customer wrote after the desk's last word
 	Reception    time.Time
