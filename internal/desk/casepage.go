@@ -26,6 +26,7 @@ type CaseView struct {
 	Others       []store.CaseRow           // other running cases of the organization, at most ten
 	Record       Record                    // how targets were kept for this organization
 	Agents       []store.Agent             // who can be given the case
+	Colleagues   []Colleague               // everybody of the desk, at work first
 	Mail         map[string]store.Outbound // the desk's own mails by our message id
 	Suggestions  []Suggestion              // whom an unidentified sender may belong to
 	Earlier      []store.CaseRow           // earlier cases of an unidentified sender
@@ -129,6 +130,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return v, err
 	}
 	if v.Mail, err = d.mailStates(ctx, c); err != nil {
+		return CaseView{}, err
+	}
+	if v.Colleagues, err = d.Colleagues(ctx, v.Now); err != nil {
 		return CaseView{}, err
 	}
 	if v.Agents, err = d.Agents(ctx); err != nil {

@@ -133,6 +133,15 @@ func (d *Desk) ZoneOf(name string) *time.Location {
 	return d.Zone()
 }
 
+// ViewerZone is the zone in which a person reads times: their own, else the desk's.
+func (d *Desk) ViewerZone(ctx context.Context, who Viewer) (*time.Location, error) {
+	h, err := d.store.AgentHours(ctx, who.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	return d.ZoneOf(h.Zone), nil
+}
+
 // yesterday is a date before which no day off matters anywhere on earth.
 func (d *Desk) yesterday(at time.Time) string {
 	return worktime.DateOf(at, time.UTC).AddDays(-1).String()

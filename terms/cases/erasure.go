@@ -119,7 +119,7 @@ func (x *Erasure) texts(e Event, f map[string]any) {
 		own, words = own || e.Actor.Kind == Customer && slices.Contains(x.Contacts, e.Actor.ID), []string{"reason"}
 	case Acknowledged, Replied, ConfirmationAsked, Noted, Absorbed, TaskSet:
 		words = []string{"subject", "text", "reason"}
-	case PriorityJudged, StatusChanged, ScopeDecided, ServiceRestored, Merged, ReplyTakenOver:
+	case PriorityJudged, StatusChanged, ScopeDecided, ServiceRestored, Merged, ReplyTakenOver, MissExplained:
 		words = []string{"reason"}
 	case Retitled:
 		words = []string{"before", "after"}

@@ -71,6 +71,7 @@ var registry = payloads(
 	ApprovalAsked{}, ApprovalGiven{}, ApprovalReturned{}, ApprovalWithdrawn{},
 	AcknowledgementWithheld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
+	MissExplained{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},
 	Erased{},
 )

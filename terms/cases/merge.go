@@ -218,7 +218,7 @@ func (c *Case) Unmerge(from *Case, history []Event) (here, there []Data, err err
 // merged, or one that does not matter to undoing it.
 func partOf(e, merge Event) bool {
 	switch d := e.Data.(type) {
-	case DeliveryAccepted, TaskSet, TaskDone, TaskReopened, TaskDue:
+	case DeliveryAccepted, TaskSet, TaskDone, TaskReopened, TaskDue, MissExplained:
 		return true
 	case MessageReceived, Replied, Acknowledged, Noted:
 		return false

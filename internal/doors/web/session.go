@@ -91,6 +91,11 @@ func (s *Server) viewerOf(r *http.Request, who desk.Viewer) (ui.Viewer, error) {
 	if l, ok := ui.ParseLang(who.Language); ok {
 		v.Lang = l
 	}
+	zone, err := s.desk.ViewerZone(r.Context(), who)
+	if err != nil {
+		return v, err
+	}
+	v.Zone = zone
 	if ui.IsFragment(r) {
 		return v, nil // theme and keys belong to the whole page
 	}

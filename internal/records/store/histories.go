@@ -145,7 +145,7 @@ var (
 		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.Erased{}, cases.Noted{}, cases.Assigned{}, cases.TeamAssigned{}, cases.ProductNamed{}, cases.Tagged{}, cases.FieldSet{}, cases.ParticipantJoined{},
 		cases.Retitled{}, cases.AcknowledgementWithheld{}, cases.Linked{}, cases.Unlinked{}, cases.MessageReread{}, cases.DeliveryAccepted{},
 		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}, cases.ReplyTakenOver{},
-		cases.TaskSet{}, cases.TaskDone{}, cases.TaskReopened{}, cases.TaskDue{},
+		cases.TaskSet{}, cases.TaskDone{}, cases.TaskReopened{}, cases.TaskDue{}, cases.MissExplained{},
 		cases.ApprovalAsked{}, cases.ApprovalGiven{}, cases.ApprovalReturned{}, cases.ApprovalWithdrawn{},
 		cases.ReplyScheduled{}, cases.ScheduleEnded{}, cases.MacroRun{}, cases.MacroUndone{}) + `)`
 	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})

@@ -49,6 +49,9 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 		case cases.ApprovalAsked, cases.ApprovalGiven, cases.ApprovalReturned, cases.ApprovalWithdrawn:
 			approved = true
 		}
+		if err := tx.projectMiss(c.ID, e.Data); err != nil {
+			return err
+		}
 		if err := tx.projectMessage(c.ID, e.Data); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ var projections = []projection{
 	{"case_tags", "case_id, tag", "case_id, tag"},
 	{"case_fields", "case_id, field, value", "case_id, field"},
 	{"tasks", taskColumns, "id"},
+	{"misses", "case_id, metric, deadline, reason", "case_id, metric, deadline"},
 	{"deadlines", "case_id, metric, deadline", "case_id, metric"},
 	{"approvals", approvalColumns, "case_id"},
 }
@@ -39,7 +40,7 @@ func (p projection) caseColumn() string {
 
 // projectionsVersion counts up when a build projects other rows from the same
 // events: [Open], or [Store.Renew] where they are many, then makes them anew once.
-const projectionsVersion = 3
+const projectionsVersion = 4
 
 // rebuildPage is how many cases a rebuild names at a time.
 const rebuildPage = 500

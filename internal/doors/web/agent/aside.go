@@ -7,8 +7,10 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/wording"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
+	"madoguchi/terms/worktime"
 )
 
 // sideOf is the panel beside the case.
@@ -83,6 +85,9 @@ func factsOf(ctx context.Context, v desk.CaseView) []Fact {
 	if names := amendmentNames(ctx, v.Contract); names != "" {
 		facts = append(facts, Fact{ui.T(ctx, "side.amendments"), names})
 	}
+	if local := localTime(ctx, v); local != "" {
+		facts = append(facts, Fact{ui.T(ctx, "side.local-time"), local})
+	}
 	var people []string
 	for _, c := range v.Contacts {
 		if len(people) == 3 {
@@ -124,4 +129,25 @@ func regionName(ctx context.Context, con *contract.Contract, id string) string {
 		return ui.Either(ctx, r.Label.JA, r.Label.EN)
 	}
 	return id
+}
+
+// localTime is what the clock of the customer's person shows now, where it is
+// another than the viewer's.
+func localTime(ctx context.Context, v desk.CaseView) string {
+	for _, c := range v.Contacts {
+		if c.ID != v.Case.Contact || c.Zone == "" {
+			continue
+		}
+		zone, err := worktime.LoadZone(c.Zone)
+		if err != nil {
+			return "" // a zone of newer data
+		}
+		_, theirs := v.Now.In(zone).Zone()
+		_, ours := v.Now.In(ui.Of(ctx).Zone).Zone()
+		if theirs == ours {
+			return ""
+		}
+		return wording.Instant(v.Now, time.Time{}, zone, string(ui.Of(ctx).Lang)) + ui.T(ctx, "side.local-zone", c.Zone)
+	}
+	return ""
 }

@@ -82,9 +82,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 	if v.Organization != nil {
 		out.Organization = v.Organization.Name(string(ui.Of(ctx).Lang))
 	}
-	for _, a := range v.Agents {
-		out.Agents = append(out.Agents, Person{ID: a.ID, Name: a.Name})
-	}
+	out.Agents = peopleOf(ctx, v)
 	if ui.Of(ctx).Demo {
 		v.Links = p.desk.DemoLinks(c)
 	}

@@ -50,7 +50,11 @@ type CaseView struct {
 }
 
 // Person is an agent or a contact by key and name.
-type Person struct{ ID, Name string }
+type Person struct {
+	ID, Name string
+	Away     string // why they are not at work, and until when; empty: they are
+	Skills   string
+}
 
 // Demand is the one thing that has to be done next, with the deadline.
 type Demand struct {

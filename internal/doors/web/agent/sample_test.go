@@ -66,7 +66,7 @@ func sampleCase(ctx context.Context) CaseView {
 	return CaseView{
 		ID: "c2", Number: "CS-10482", Version: 9, Subject: "社外からのアクセスが全社で拒否される", Organization: "青葉商事株式会社", OrgID: "o1",
 		Person: "山田", PersonAddr: "yamada@aoba.example", Language: "ja", Priority: "high", Agreed: true, Channel: "email", Reception: at(15, 20),
-		Status: "open", Assignee: "佐藤", AssigneeID: "a1", Contract: "標準サポート契約", Agents: []Person{{"a1", "佐藤"}, {"a2", "伊藤"}},
+		Status: "open", Assignee: "佐藤", AssigneeID: "a1", Contract: "標準サポート契約", Agents: []Person{{ID: "a1", Name: "佐藤"}, {ID: "a2", Name: "伊藤"}},
 		Demand: Demand{Kind: "respond", Clock: clock, Cite: high, Why: &Why{
 			Cause: "claimed", From: at(15, 20), Deadline: at(17, 20), Business: 2 * time.Hour, Zone: "Asia/Tokyo",
 			Segments: []cases.Segment{{From: at(15, 20), To: at(17, 20), Counted: true, Reason: "open"}},

@@ -212,6 +212,8 @@ func taskHappened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry
 		line(en, "history", ui.T(ctx, "timeline.task-reopened"), words(d.Task))
 	case cases.TaskDue:
 		line(en, "bell", ui.T(ctx, "timeline.task-due"), words(d.Task))
+	case cases.MissExplained:
+		line(en, "alert", ui.T(ctx, "timeline.miss-reason"), d.Reason)
 	default:
 		return false
 	}

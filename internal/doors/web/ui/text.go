@@ -34,6 +34,8 @@ var texts = merged(
 	linkTexts,
 	noticeTexts,
 	taskTexts,
+	staffTexts,
+	wallTexts,
 	outsideTexts,
 	paletteTexts,
 	priorityTexts,

@@ -131,6 +131,8 @@ var made = []string{
 	"variable.",
 	"settings.page.",
 	"side.proposal.",
+	"skill.kind.",
+	"staff.state.",
 	"status.",
 	"task.due.",
 	"task.to.",

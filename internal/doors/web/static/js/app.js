@@ -14,6 +14,7 @@ import { startRecent } from "./recent.js";
 import { startTogether } from "./together.js";
 import { startPrint } from "./print.js";
 import { startUndo } from "./undo.js";
+import { startWall } from "./wall.js";
 
 startParts();
 startClocks();
@@ -28,5 +29,6 @@ startPalette();
 startRecent();
 startLive();
 startNotices();
+startWall();
 startMailFrames();
 startPrint();

@@ -79,6 +79,8 @@ function hear(notice) {
   const queue = document.getElementById("queue");
   const open = document.getElementById("case");
   if (queue) window.htmx?.trigger(queue, "live:queue");
+  const wall = document.getElementById("wall");
+  if (wall) window.htmx?.trigger(wall, "live:queue");
   countSoon();
   if (open && (ids.includes("all") || ids.includes(open.dataset.case))) window.htmx?.trigger(open, "live:case");
 }

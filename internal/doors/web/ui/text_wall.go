@@ -1,0 +1,42 @@
+package ui
+
+import "madoguchi/terms/fault"
+
+var wallTexts = map[string]fault.Text{
+	"wall.title":            {JA: "窓口の状況", EN: "The desk now"},
+	"wall.full":             {JA: "全画面", EN: "Full screen"},
+	"wall.team":             {JA: "チーム", EN: "Team"},
+	"wall.team.all":         {JA: "すべてのチーム", EN: "All teams"},
+	"wall.overdue":          {JA: "期限超過", EN: "Past deadline"},
+	"wall.at-risk":          {JA: "期限間近", EN: "At risk"},
+	"wall.unassigned":       {JA: "担当なし", EN: "Unassigned"},
+	"wall.open":             {JA: "対応中のケース", EN: "Unfinished"},
+	"wall.received":         {JA: "今日の受付", EN: "Received today"},
+	"wall.finished":         {JA: "今日の完了", EN: "Finished today"},
+	"wall.hours":            {JA: "これからの営業時間と期限", EN: "Deadlines in the business hours ahead"},
+	"wall.hours.said":       {JA: "%s から %s までに期限 %d 件", EN: "From %s to %s: %d deadlines"},
+	"wall.risk":             {JA: "期限を過ぎたもの・近いもの", EN: "Past or near their deadline"},
+	"wall.risk.empty":       {JA: "期限を過ぎたもの、近いものはありません。", EN: "Nothing is past or near its deadline."},
+	"wall.missed":           {JA: "今日の目標未達", EN: "Targets missed today"},
+	"wall.missed.empty":     {JA: "今日の未達はありません。", EN: "No target was missed today."},
+	"wall.missed.no-reason": {JA: "理由は未記入", EN: "no reason noted"},
+	"wall.missed.at":        {JA: "%s 期限", EN: "due %s"},
+	"wall.reason":           {JA: "理由を記録する", EN: "Note the reason"},
+	"wall.reason.one":       {JA: "%s の理由を記録する", EN: "Note the reason of %s"},
+	"wall.reason.text":      {JA: "未達の理由", EN: "Why it was missed"},
+	"wall.reason.hint":      {JA: "引き継ぎ漏れ、障害との重なりなど。判定は変わりません。", EN: "A missed hand-over, an incident at the same time … The verdict stays as it is."},
+	"wall.reason.done":      {JA: "理由を記録しました。", EN: "The reason is noted."},
+	"wall.people":           {JA: "だれが何件", EN: "Who is on what"},
+	"wall.people.open":      {JA: "対応 %d", EN: "%d to do"},
+	"wall.people.waits":     {JA: "回答待ち %d", EN: "%d waiting"},
+	"wall.mail":             {JA: "メールの送受信", EN: "Mail"},
+	"wall.mail.in":          {JA: "受信の振り分け", EN: "Filing what came in"},
+	"wall.mail.out":         {JA: "送信待ち", EN: "Waiting to leave"},
+	"wall.mail.ok":          {JA: "正常", EN: "Working"},
+	"wall.mail.broken":      {JA: "要確認", EN: "Needs a look"},
+	"wall.mail.waiting":     {JA: "%d 通", EN: "%d mails"},
+
+	"timeline.miss-reason": {JA: "目標未達の理由", EN: "Why the target was missed"},
+	"side.local-time":      {JA: "お客様の現地時刻", EN: "Their local time"},
+	"side.local-zone":      {JA: "（%s）", EN: " (%s)"},
+}
