@@ -55,4 +55,17 @@ var markTexts = map[string]fault.Text{
 	"colour.shu":                {JA: "朱（菱形）", EN: "Vermilion diamond"},
 	"colour.fuji":               {JA: "藤（輪）", EN: "Wisteria ring"},
 	"colour.ink":                {JA: "墨（枠）", EN: "Ink frame"},
+
+	"audit.act.tag.added":       {JA: "タグを追加", EN: "Tag added"},
+	"audit.act.tag.changed":     {JA: "タグを変更", EN: "Tag changed"},
+	"audit.act.tag.merged":      {JA: "タグを統合", EN: "Tag merged"},
+	"audit.act.product.added":   {JA: "製品を追加", EN: "Product added"},
+	"audit.act.product.changed": {JA: "製品を変更", EN: "Product changed"},
+	"audit.act.field.added":     {JA: "項目を追加", EN: "Field added"},
+	"audit.act.field.changed":   {JA: "項目を変更", EN: "Field changed"},
+	"audit.act.field.moved":     {JA: "項目の順番を変更", EN: "Order of fields changed"},
+	"audit.act.view.kept":       {JA: "共有ビューを保存", EN: "Shared view kept"},
+	"audit.act.view.removed":    {JA: "共有ビューを削除", EN: "Shared view removed"},
+	"audit.act.view.restored":   {JA: "共有ビューを復元", EN: "Shared view brought back"},
+	"audit.act.view.moved":      {JA: "共有ビューの順番を変更", EN: "Order of shared views changed"},
 }

@@ -1,7 +1,10 @@
 -- +goose Up
 
 -- What the queue is filtered and sorted by, beside what it had; see
--- projection.go. Buckets have one more since: a held case has its own.
+-- projection.go. Buckets have one more since: a held case has its own. What
+-- awaits the customer and what is finished moves up by one here, so that no
+-- finished case stands in the queue until the rows are made anew.
+UPDATE cases SET bucket = bucket + 1 WHERE bucket >= 2;
 ALTER TABLE cases ADD COLUMN team       TEXT   NOT NULL DEFAULT ''; -- '' of no team
 ALTER TABLE cases ADD COLUMN product    TEXT   NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN tags       TEXT   NOT NULL DEFAULT '[]';
