@@ -105,6 +105,34 @@ export async function finding({ visitor, signIn, look, say, must, desk, who, nar
   await page.waitForURL((u) => u.pathname === '/queue');
   say('what was opened last is offered first; G C and G Q go to the customers and to the queue');
 
+  // Searching: one word, a phrase, filters in Japanese, what must not be.
+  const search = async (query) => {
+    await page.goto(`${desk.origin}/queue`);
+    await page.locator('#queue .q').first().waitFor();
+    await key('/');
+    await page.keyboard.type(query);
+    await key('Enter');
+    await page.waitForURL((u) => u.searchParams.get('q') === query);
+    await page.locator('main h1').waitFor();
+    return { status: (await page.locator('[data-asked]').count()) ? await page.locator('[data-asked]').innerText() : '', cases: await page.locator('ul.found > li').count() };
+  };
+  const all = await search('監査');
+  must(all.cases > 0 && all.status.includes(`${all.cases} 件`), `監査 is found and counted: ${JSON.stringify(all)}`);
+  must((await page.locator('ul.found mark').first().innerText()).includes('監査'), 'what was found is marked');
+  await key('j');
+  must((await page.evaluate(() => document.activeElement.matches('a[data-row]'))), 'J goes to the first result');
+  must((await search('監査 -監査ログ')).cases < all.cases, 'a minus takes away');
+  must((await search('優先度:高 状態:対応中')).cases > 0, 'filters have Japanese names');
+  const wrong = await visitor({ watched: false }); // a refusal is what is asked for
+  await signIn(wrong, who);
+  await wrong.goto(`${desk.origin}/search?q=${encodeURIComponent('状態:なぞ')}`);
+  must((await wrong.locator('#search-problem').innerText()).includes('「status:」'), 'an error names its filter');
+  await wrong.context().close();
+  await page.goto(`${desk.origin}/search`);
+  await page.locator('main section h2', { hasText: '最近の検索' }).waitFor();
+  await look(page, 'search-begin');
+  say('search counts, marks, narrows by Japanese filters and a minus, names a wrong filter, and remembers');
+
   // A phone has a button.
   await page.setViewportSize(narrow);
   await page.locator('[data-palette]').click();

@@ -172,7 +172,7 @@ func lexeme(token string) string { return "'" + quoted.Replace(token) + "'" }
 
 // stretches are the lengths of the stretches of each level, as powers of 2 of
 // positions.
-var stretches = []int{12, 14, 16, 18, 20, 22}
+var stretches = []int{10, 13, 16, 19, 22}
 
 func stretchOf(level int, position int64) string {
 	return inStretch + strconv.Itoa(level) + ":" + strconv.FormatInt(position>>stretches[level], 10)
