@@ -37,6 +37,7 @@ type CaseView struct {
 	Scheduled    *ScheduledReply           // a reply that waits for its instant; nil: none
 	rules        []approval.Rule           // by which replies need an approval
 	writer       approval.Reply            // what they look at, of the viewer
+	Mentionable  []cases.Mention           // whom a note can name
 	Approval     *ApprovalView             // a reply that waits for an approval; nil: none
 	Together     Together                  // who else looks at it or writes
 	Scanned      bool                      // files are scanned
@@ -101,6 +102,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Together.takenFrom(who, events)
+	if v.Mentionable, err = d.Mentionable(ctx); err != nil {
+		return CaseView{}, err
+	}
 	if v.rules, err = d.store.ApprovalRules(ctx); err != nil {
 		return CaseView{}, err
 	}

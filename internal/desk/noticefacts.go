@@ -53,6 +53,11 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 			}
 			n.To = append(append(n.To, w.By.ID), may...)
 		}
+	case cases.Noted:
+		var err error
+		n.Kind, n.Ref = notice.Mentioned, f.Note
+		n.To, err = mentioned(p.telling.tx, f.Mentions)
+		return []Notice{n}, err
 	case cases.ApprovalAsked:
 		var err error
 		n.Kind, n.Ref = notice.Asked, f.Reply.Message

@@ -138,6 +138,8 @@ func (Replied) Type() string { return "reply.released/1" }
 type Noted struct {
 	Note string `json:"note"`
 	Text string `json:"text"`
+
+	Mentions []Mention `json:"mentions,omitempty"` // who of the desk it names
 }
 
 // Type implements [Data].

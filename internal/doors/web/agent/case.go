@@ -126,6 +126,11 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 	for _, m := range v.Macros {
 		out.Macros = append(out.Macros, ui.Option{Value: m.ID, Label: m.Name(string(ui.Of(ctx).Lang))})
 	}
+	for _, m := range v.Mentionable {
+		if m.Agent != who.ID {
+			out.Mentions = append(out.Mentions, m.Name)
+		}
+	}
 	out.withDraft(v.Drafts)
 	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
 	out.Later = p.laterOf(ctx, v, kindOf(string(out.Kind), out.Owes))

@@ -227,6 +227,7 @@ type Composer struct {
 	Macros          []ui.Option // that may be run
 	Later           Later       // instants at which the reply may leave instead
 	Inserts         []Insert    // texts that may be put into the reply
+	Mentions        []string    // names that a note can say with "@"
 	Templates       []string    // ids of those that were put into the draft
 }
 

@@ -19,6 +19,8 @@ var togetherTexts = map[string]fault.Text{
 	"together.held":             {JA: "いまは返信を入力できません。理由は上に表示しています。", EN: "A reply cannot be written just now; the line above says why."},
 	"timeline.taken-over":       {JA: "返信の作成を引き継ぎ", EN: "Reply taken over"},
 	"timeline.taken-over.from":  {JA: "%s さんから：%s", EN: "from %s: %s"},
+	"note.mention":              {JA: "名指し", EN: "Mention"},
+	"note.mention.how":          {JA: "「@名前」と書いた人やチームに知らせます。", EN: "Whoever is named with @ is told, a team too."},
 	"meanwhile.title":           {JA: "まだ送信していません", EN: "Not sent yet"},
 	"meanwhile.lead":            {JA: "返信の作成中に、このケースに変化がありました。ご確認のうえ、書き直すか、このまま送信するかを選んでください。書いた文は下書きに残っています。", EN: "Something changed in this case while you were writing. Please read it, then go on writing or send what you have. Your text is kept as a draft."},
 	"meanwhile.news":            {JA: "作成中に起きたこと（%d 件）", EN: "What came meanwhile (%d)"},

@@ -6,6 +6,8 @@ export function startComposer() {
   document.addEventListener("click", (e) => {
     const tab = e.target.closest("[data-tab]");
     if (tab) show(tab.dataset.tab, false);
+    const named = e.target.closest("[data-mention]");
+    if (named) mention(named.dataset.mention);
     const anyway = e.target.closest("[data-send-anyway]");
     if (anyway) sendAnyway(anyway.dataset.sendAnyway, anyway.dataset.release);
     const text = e.target.closest("[data-insert]");
@@ -75,6 +77,16 @@ function insert(text, template) {
     document.getElementById("reply-templates")?.append(used);
   }
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// mention puts "@" and a name where the person was writing the note.
+function mention(name) {
+  const field = document.getElementById("note-text");
+  if (!field) return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+  field.focus();
+  field.setRangeText(`@${name} `, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
