@@ -113,6 +113,9 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	if err := errors.Join(d.loadMailboxes(ctx), d.loadSenders(ctx)); err != nil {
 		return nil, fmt.Errorf("read the mailboxes and senders: %w", err)
 	}
+	if err := d.FinishErasures(ctx); err != nil {
+		d.log.Error("files of an erasure are still there", "error", err)
+	}
 	return d, nil
 }
 

@@ -40,6 +40,7 @@ export async function pages(page, origin) {
   };
   const aCase = await first('/queue', '#queue .q a.ti');
   const aCustomer = await first('/customers', 'main a[href^="/customers/"]:not([href$="/new"])');
+  const aContact = await first(aCustomer, 'main a[href^="/contacts/"]');
   const anAgent = await first('/agents', 'main a[href^="/agents/"]');
   const unknown = await first('/unidentified', 'main a[href^="/cases/"]');
   return [
@@ -56,6 +57,11 @@ export async function pages(page, origin) {
     { name: 'unidentified', path: '/unidentified', ready: 'main h1' },
     { name: 'customers', path: '/customers', ready: 'main h1' },
     { name: 'customer', path: aCustomer, ready: 'main h1' },
+    { name: 'contact', path: aContact, ready: 'main form' },
+    { name: 'contact-merge', path: `${aContact}/merge`, ready: 'main h1' },
+    { name: 'contact-erase', path: `${aContact}/erase`, ready: 'main form' },
+    { name: 'customer-erase', path: `${aCustomer}/erase`, ready: 'main form' },
+    { name: 'erasures', path: '/erasures', ready: 'main h1' },
     { name: 'letters', path: '/letters', ready: 'main h1' },
     { name: 'letter', path: `${aCustomer}/letter`, ready: 'main h1' },
     { name: 'letter-paper', path: `${aCustomer}/letter/print`, ready: 'main.paper' },
