@@ -47,7 +47,7 @@ func (p *Pages) enroll(w http.ResponseWriter, r *http.Request, who desk.Viewer, 
 	if err != nil {
 		return err
 	}
-	code.Scale = 5
+	code.Scale = 4
 	w.Header().Set("Cache-Control", "no-store")
 	return p.security(w, r, who, status, SecurityView{Secret: e.Secret, QR: "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG()), Errors: problems})
 }
