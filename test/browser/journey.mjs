@@ -16,6 +16,8 @@ import { working } from './working.mjs';
 import { sendingLater } from './later.mjs';
 import { finding } from './finding.mjs';
 import { hostileMail } from './hostile.mjs';
+import { notices } from './notices.mjs';
+import { wall } from './wall.mjs';
 import { pages } from './pages.mjs';
 import { together } from './together.mjs';
 
@@ -55,6 +57,8 @@ try {
     await finding({ visitor, signIn, look, say, must, desk, who, narrow });
     await together({ visitor, signIn, look, say, must, desk, faults });
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
+    await notices({ visitor, signIn, look, say, must, desk, who });
+    await wall({ visitor, signIn, look, say, must, desk });
     await everyPage();
   });
 } catch (e) {
