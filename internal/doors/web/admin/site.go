@@ -22,7 +22,7 @@ func (p *Pages) Site(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 }
 
 func (p *Pages) site(w http.ResponseWriter, r *http.Request, status int, s desk.Site, problems map[string]string) error {
-	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Web: s.Web, CloseAfter: strconv.Itoa(s.CloseAfter), SignatureJA: s.Signature.JA, SignatureEN: s.Signature.EN, ReplyIdle: strconv.Itoa(cmp.Or(s.ReplyIdle, desk.DefaultReplyIdle)), Errors: problems}
+	f := SiteForm{NameJA: s.Name.JA, NameEN: s.Name.EN, Prefix: s.Prefix, Mail: s.Mail, Phone: s.Phone, Dashboard: s.Dashboard, Web: s.Web, CloseAfter: strconv.Itoa(s.CloseAfter), SignatureJA: s.Signature.JA, SignatureEN: s.Signature.EN, ReplyIdle: strconv.Itoa(cmp.Or(s.ReplyIdle, desk.DefaultReplyIdle)), Lead: strconv.Itoa(cmp.Or(s.LeadMinutes, int(desk.LeadUsual.Minutes()))), Errors: problems}
 	return p.show(w, r, status, "site.title", "site", func(page ui.Page) templ.Component { return SitePage(page, f) })
 }
 
@@ -33,6 +33,7 @@ func (p *Pages) SetSite(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	s.Mail, s.Phone, s.Dashboard, s.Prefix = r.PostFormValue("mail"), r.PostFormValue("phone"), r.PostFormValue("dashboard"), r.PostFormValue("prefix")
 	s.Web = r.PostFormValue("web")
 	s.ReplyIdle = minutes(r.PostFormValue("reply_idle"), s.ReplyIdle)
+	s.LeadMinutes = minutes(r.PostFormValue("lead"), s.LeadMinutes)
 	if days := strings.TrimSpace(r.PostFormValue("close_after")); days != "" {
 		n, err := strconv.Atoi(days)
 		if err != nil {

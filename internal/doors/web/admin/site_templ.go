@@ -12,10 +12,10 @@ import "madoguchi/internal/doors/web/ui"
 
 // SiteForm is what the installation says of itself.
 type SiteForm struct {
-	SignatureJA, SignatureEN                                       string
-	CloseAfter                                                     string
-	NameJA, NameEN, Prefix, Mail, Phone, Dashboard, Web, ReplyIdle string
-	Errors                                                         map[string]string
+	SignatureJA, SignatureEN                                             string
+	CloseAfter                                                           string
+	NameJA, NameEN, Prefix, Mail, Phone, Dashboard, Web, ReplyIdle, Lead string
+	Errors                                                               map[string]string
 }
 
 // SitePage edits it.
@@ -128,6 +128,10 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "lead", Label: ui.T(ctx, "site.lead"), Hint: ui.T(ctx, "site.lead.hint"), Type: "number", Value: f.Lead, Error: f.Errors["lead"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "close_after", Label: ui.T(ctx, "site.close-after"), Hint: ui.T(ctx, "site.close-after.hint"), Type: "number", Value: f.CloseAfter, Error: f.Errors["close_after"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -139,7 +143,7 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "signature.site.hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 38, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 39, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -164,7 +168,7 @@ func SitePage(p ui.Page, f SiteForm) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "save"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 43, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/admin/site.templ`, Line: 44, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

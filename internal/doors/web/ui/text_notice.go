@@ -32,6 +32,9 @@ var noticeTexts = map[string]fault.Text{
 	"notices.more-of":        {JA: "ほかにもあります。未読が多いため、まとめて表示しています。", EN: "There are more, told in one since much is unread."},
 	"notices.outbox":         {JA: "送信待ちのメールが 15 分以上たまっています", EN: "Mail has been waiting to leave for 15 minutes and more"},
 
+	"site.lead":      {JA: "期限が近いことを知らせる時間（営業時間、分）", EN: "Warn of a deadline this long before it (business minutes)"},
+	"site.lead.hint": {JA: "対応目標の期限まで残りがこの時間になったとき、担当者に通知します。0 の場合は 60 分です。", EN: "Whoever has the case is told when so much is left. 0: 60 minutes."},
+
 	"settings.notices":         {JA: "通知", EN: "Notices"},
 	"settings.notices.lead":    {JA: "何を、どの方法で受け取るかを選べます。ブラウザーの通知は画面右上のベルに届きます。", EN: "Choose what reaches you, and how. In the browser it stands behind the bell at the top."},
 	"settings.notices.open":    {JA: "通知の受け取り方を選ぶ", EN: "Choose how you are told"},
