@@ -142,6 +142,7 @@ var demands = map[string]bool{
 	"GET /sent":         true, // outside a demonstration: mail.sent
 	"GET /sent/{id}":    true,
 	"GET /audit/export": true, // and export
+	"GET /staff/{id}":   true, // one’s own, else staff.plan
 	"GET /contract/drafts/{id}/calendar/{calendar}": true,
 }
 
