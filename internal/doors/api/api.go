@@ -59,6 +59,7 @@ func New(cfg Config) *Door {
 	d.cases()
 	d.mux.HandleFunc("GET /api", d.page)
 	d.mux.HandleFunc("GET /api/style.css", style)
+	d.mux.HandleFunc("GET /api/icon.svg", icon)
 	d.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, fault.New(fault.NotFound, "この URL はありません。/api の一覧をご確認ください。", "There is nothing at this address. The page /api lists what there is."))
 	})
@@ -82,7 +83,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Language, Authorization")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'")
 	if d.cfg.Observe == nil {
 		d.mux.ServeHTTP(w, r)
 		return

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"html/template"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,6 +19,13 @@ func style(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "max-age=3600")
 	_, _ = w.Write(stylesheet) // who does not read the answer is gone
+}
+
+// icon is the mark of the browser's tab.
+func icon(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Cache-Control", "max-age=3600")
+	_, _ = io.WriteString(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f4591"/><path d="M7 13h18M10 13v9m6-9v9m6-9v9M7 22h18" stroke="#fff" stroke-width="2" fill="none"/></svg>`) // as above
 }
 
 // words of the page, which is for who writes programs.
@@ -39,7 +47,7 @@ var words = map[string]map[string]string{
 }
 
 var layout = template.Must(template.New("api").Parse(`<!doctype html>
-<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>{{.T.title}} · Madoguchi</title><link rel="stylesheet" href="/api/style.css"></head>
+<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>{{.T.title}} · Madoguchi</title><link rel="icon" type="image/svg+xml" href="/api/icon.svg"><link rel="stylesheet" href="/api/style.css"></head>
 <body><main>
 <h1>Madoguchi {{.T.title}} <small>v1</small></h1>
 <p>{{.T.lead}}</p>

@@ -4,7 +4,7 @@ import "madoguchi/terms/fault"
 
 var apiTokenTexts = map[string]fault.Text{
 	"api-tokens.title": {JA: "API トークン", EN: "API tokens"},
-	"nav.api-tokens":   {JA: "API トークン", EN: "API tokens"},
+	"nav.api-tokens":   {JA: "API", EN: "API"},
 	"api-tokens.lead":  {JA: "ほかのシステムからケースを作成・参照するときに使います。", EN: "Other systems open and read cases with them."},
 	"api-tokens.docs":  {JA: "API の説明を見る", EN: "Read about the API"},
 	"api-tokens.empty": {JA: "API トークンはまだありません", EN: "No API tokens yet"},
