@@ -13,9 +13,6 @@ import (
 	"madoguchi/terms/fault"
 )
 
-// channelAPI is the contract's channel for what programs send of themselves.
-const channelAPI contract.ChannelID = "api"
-
 // Submission is what a program brings of a customer.
 type Submission struct {
 	Key     string // of the request; the same key with the same Digest is done once
