@@ -80,5 +80,5 @@ func TestThePrimaryIsLostUnderSteadyIntake(t *testing.T) {
 		t.Errorf("no mail was taken for %v", in.longest)
 	}
 	t.Logf("the standby was promoted %v after the primary was killed; the longest gap began %v after it", promoted.Round(time.Millisecond), in.before.Sub(begun).Round(time.Millisecond))
-	f.judge(in, 3*atOnce)
+	f.judge(in, 3*underWay)
 }

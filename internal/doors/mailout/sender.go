@@ -124,6 +124,9 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 	attempts, cancel := s.withGrace(ctx)
 	defer cancel()
 	slots := make(chan struct{}, s.patience.AtOnce)
+	// As many again may wait for the disk: a mail that the relay has, and the
+	// history does not know of yet, is sent again if the process is killed.
+	unsettled := make(chan struct{}, 2*s.patience.AtOnce)
 	var under sync.WaitGroup
 	for _, group := range byCase(mails) {
 		slots <- struct{}{}
@@ -134,11 +137,13 @@ func (s *Sender) Pass(ctx context.Context) (more bool, err error) {
 				if s.now().Sub(leased) > s.patience.Attempt || ctx.Err() != nil {
 					return // too late for its lease, or stopping: the mail is leased again
 				}
+				unsettled <- struct{}{}
 				set := s.attempt(attempts, m)
 				if i == len(group)-1 {
 					free() // the next conversation need not wait until this outcome is on the disk
 				}
 				s.settle(ctx, m, set)
+				<-unsettled
 			}
 		})
 	}

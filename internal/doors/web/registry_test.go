@@ -33,7 +33,7 @@ func TestACustomerIsRegisteredWithTheirPeople(t *testing.T) {
 	}
 	a = b.post("/customers", "name", "青葉商事株式会社", "name_en", "Aoba Trading", "region", "domestic", "contract", "hennge-one", "language", "ja", "plus", "yes", "domains", "aoba.example\r\naoba.test")
 	page := a.header.Get("Location")
-	b.get(page).says(t, "お客様を登録しました。", "青葉商事株式会社", "標準サポート ＋ Support Plus", "aoba.example, aoba.test", "国内")
+	b.get(page).says(t, "お客様を登録しました。", "青葉商事株式会社", "HENNGE One サポートサービス ＋ Support Plus", "aoba.example, aoba.test", "国内")
 
 	if a = b.post(page+"/contacts", "name", "山田", "addresses", "not an address", "language", "ja"); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="e-addresses"`) {
 		t.Errorf("a wrong address answered %d", a.code)
@@ -52,7 +52,7 @@ func TestACustomerIsRegisteredWithTheirPeople(t *testing.T) {
 	if a = b.post(page, "name", "青葉商事株式会社", "name_en", "Aoba Trading", "contract", "hennge-one", "language", "en"); a.code != http.StatusSeeOther {
 		t.Fatalf("answered %d: %s", a.code, text(a.body))
 	}
-	b.get("/customers").says(t, "青葉商事株式会社", "国内", "標準サポート ＋ Support Plus", "English")
+	b.get("/customers").says(t, "青葉商事株式会社", "国内", "HENNGE One サポートサービス ＋ Support Plus", "English")
 }
 
 func TestWhatACustomerAgreedIsShownTriedAddedAndEnded(t *testing.T) {
