@@ -91,7 +91,7 @@ func TestWhoeverLooksAfterTheDeskHearsOfMisses(t *testing.T) {
 	warn(0)
 	b.wantTold(ito, "at-risk assigned")
 	b.wantTold(watanabe, "at-risk") // nobody has that case
-	b.set("11-20 16:01:00") // past what another node may still be writing
+	b.set("11-20 16:01:00")         // past what another node may still be writing
 	for range 2 {
 		if _, err := b.Sweep(b.ctx); err != nil {
 			t.Fatal(err)
