@@ -37,7 +37,18 @@ const faults = new Faults();
 let steps = 0;
 let audits = 0;
 
-const say = (text) => console.log(`${String(++steps).padStart(2)}. ${text}`);
+const say = (text) => {
+  console.log(`${String(++steps).padStart(2)}. ${text}`);
+  heard = Date.now();
+};
+// A browser that answers nothing any more must not hold a release up for ever.
+const silence = 5 * 60_000;
+let heard = Date.now();
+setInterval(() => {
+  if (Date.now() - heard < silence) return;
+  console.error(`✗ nothing was heard for ${silence / 60_000} minutes after step ${steps} and ${audits} page views`);
+  process.exit(1);
+}, 5_000).unref();
 const must = (truth, text) => {
   if (!truth) throw new Error(text);
 };
@@ -86,6 +97,9 @@ async function using(one, play) {
 // visitor opens a browser of its own with everything watched.
 async function visitor({ view = wide, scheme = 'light', watched = true } = {}) {
   const context = await browser.newContext({ viewport: view, colorScheme: scheme, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce' });
+  // Seen once: Chromium never said that it had closed one, and the journey waited.
+  const close = context.close.bind(context);
+  context.close = () => Promise.race([close(), new Promise((done) => setTimeout(done, 10_000))]);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   if (watched) await watch(page, desk.origin, faults);
@@ -102,6 +116,7 @@ async function signIn(page, who) {
 
 async function look(page, name) {
   audits += 1;
+  heard = Date.now();
   // What still moves or waits for the server is looked at when it stands.
   await page.waitForFunction(() => !document.querySelector('.htmx-request')
     && document.getAnimations().every((a) => a.playState !== 'running'));
