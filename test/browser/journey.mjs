@@ -310,7 +310,7 @@ async function pictures() {
 // speak switches the signed-in person's language with the page's own form.
 async function speak(page, lang) {
   if (await page.locator('html').getAttribute('lang') === lang) return;
-  await page.locator('details.me > summary').click();
+  await page.locator('details.me:not(.bell) > summary').click();
   await page.locator('details.me form[action="/lang"] button').click();
   await page.locator(`html[lang=${lang}]`).waitFor();
 }
