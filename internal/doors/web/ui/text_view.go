@@ -89,7 +89,7 @@ var viewTexts = map[string]fault.Text{
 	"view.broken":       {JA: "もうない項目で絞り込んでいるため、開けません。削除するか、絞り込みから作り直してください。", EN: "It filters by something that is there no more. Please remove it, or make it again from the filters."},
 	"view.first":        {JA: "最初に開く", EN: "Open first"},
 	"view.first.is":     {JA: "最初に開くビュー", EN: "Opens first"},
-	"view.first.of":     {JA: "「%s」を最初に開く", EN: "Open “%s” first"},
+	"view.first.of":     {JA: "「%s」を最初に開く", EN: "Open first: “%s”"},
 	"view.first.done":   {JA: "最初に開くビューを変えました。", EN: "The queue opens with that view from now on."},
 	"view.up":           {JA: "「%s」を上へ", EN: "Move “%s” up"},
 	"view.down":         {JA: "「%s」を下へ", EN: "Move “%s” down"},
