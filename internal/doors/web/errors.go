@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -58,8 +59,16 @@ func (s *Server) page(h handler) http.Handler {
 	})
 }
 
+// wentAway reports that an answer could not be written because the browser had
+// closed its connection, which may be seen before the request's context ends.
+func wentAway(r *http.Request, err error) bool {
+	var broken *net.OpError
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return ok && errors.As(err, &broken) && broken.Op == "write" && broken.Source != nil && broken.Source.String() == local.String()
+}
+
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil || wentAway(r, err) {
 		return // the browser went away
 	}
 	var tooBig *http.MaxBytesError
