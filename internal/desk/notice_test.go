@@ -71,6 +71,23 @@ func TestPeopleAreToldOfWhatConcernsThemAndNotOfTheirOwnActs(t *testing.T) {
 	b.wantTold(ito, "answered")
 }
 
+func TestATeamIsToldOfTheCaseThatItGets(t *testing.T) {
+	b := newBench(t, "11-20 10:00:00")
+	ito := b.hire("伊藤", desk.Agent)
+	other := b.hire("森", desk.Agent)
+	team, err := b.PutTeam(b.ctx, b.sato, store.Team{NameJA: "基盤チーム", NameEN: "Platform", Members: []string{ito.ID, b.sato.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.mail("yamada@aoba.example", "質問", "本文")
+	if _, err := b.AssignTeam(b.ctx, b.sato, b.last().ID, team.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.wantTold(ito, "team")
+	b.wantTold(other, "")
+	b.wantTold(b.sato, "") // gave it to them
+}
+
 func TestWhoeverLooksAfterTheDeskHearsOfMisses(t *testing.T) {
 	b := newBench(t, "11-20 10:00:00")
 	watanabe := b.hire("渡辺", desk.Supervisor)

@@ -41,6 +41,11 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 	switch f := e.Data.(type) {
 	case cases.Assigned:
 		n.Kind, n.To = notice.Assigned, []string{f.Agent}
+	case cases.TeamAssigned:
+		var err error
+		n.Kind = notice.Team
+		n.To, err = mentioned(p.telling.tx, []cases.Mention{{Team: f.Team}})
+		return []Notice{n}, err
 	case cases.MessageReceived:
 		if f.Auto != "" || p.before == nil {
 			return nil, nil

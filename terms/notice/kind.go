@@ -15,7 +15,7 @@ type Kind string
 const (
 	Assigned  Kind = "assigned"          // a case was given to me
 	Team      Kind = "team"              // a case was given to a team of mine
-	Answered  Kind = "answered"          // the customer wrote on a case of mine, or that I follow
+	Answered  Kind = "answered"          // the customer wrote on a case of mine
 	Mentioned Kind = "mentioned"         // a note names me
 	AtRisk    Kind = "at-risk"           // a target's deadline is near
 	Missed    Kind = "missed"            // a target was missed

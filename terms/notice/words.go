@@ -9,7 +9,7 @@ type said struct{ line, name fault.Text }
 var words = map[Kind]said{
 	Assigned:  {fault.Text{JA: "ケースの担当になりました", EN: "A case was given to you"}, fault.Text{JA: "自分が担当になったとき", EN: "A case is given to me"}},
 	Team:      {fault.Text{JA: "チームにケースが割り当てられました", EN: "A case was given to your team"}, fault.Text{JA: "チームに割り当てられたとき", EN: "A case is given to my team"}},
-	Answered:  {fault.Text{JA: "お客様から連絡がありました", EN: "The customer has written"}, fault.Text{JA: "担当・フォロー中のケースにお客様から連絡があったとき", EN: "The customer writes on a case of mine, or that I follow"}},
+	Answered:  {fault.Text{JA: "お客様から連絡がありました", EN: "The customer has written"}, fault.Text{JA: "自分が担当するケースにお客様から連絡があったとき", EN: "The customer writes on a case of mine"}},
 	Mentioned: {fault.Text{JA: "社内メモであなたが呼ばれています", EN: "A note mentions you"}, fault.Text{JA: "社内メモで呼ばれたとき", EN: "A note mentions me"}},
 	AtRisk:    {fault.Text{JA: "対応目標の期限が近づいています", EN: "A target is near its deadline"}, fault.Text{JA: "対応目標の期限が近づいたとき", EN: "A target is near its deadline"}},
 	Missed:    {fault.Text{JA: "対応目標が未達になりました", EN: "A target was missed"}, fault.Text{JA: "対応目標が未達になったとき", EN: "A target is missed"}},
