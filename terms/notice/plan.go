@@ -96,11 +96,13 @@ func (p Planned) None() bool { return !p.Browser && !p.Desktop && p.MailAt.IsZer
 // and what follows at once comes in the same one.
 const grace = 2 * time.Minute
 
-// Plan decides how news of a kind that happens at now reaches the person.
+// Plan decides how news of a kind that happens at now reaches the person. A mail
+// whose time falls in quiet waits until that quiet ends, even if the news came
+// before it began.
 func (p Preferences) Plan(k Kind, now time.Time, c Calendar) Planned {
 	w := p.Of(k)
-	until := p.quietUntil(now, c)
-	hushed := until.After(now) && (!k.Urgent() || !p.Quiet.Urgent)
+	passes := k.Urgent() && p.Quiet.Urgent
+	hushed := !passes && p.quietUntil(now, c).After(now)
 	out := Planned{Browser: w.Browser, Desktop: w.Desktop && !hushed}
 	switch w.Mail {
 	case Now:
@@ -108,8 +110,8 @@ func (p Preferences) Plan(k Kind, now time.Time, c Calendar) Planned {
 	case Digest:
 		out.MailAt = p.nextDigest(now, c)
 	}
-	if hushed && !out.MailAt.IsZero() && out.MailAt.Before(until) {
-		out.MailAt = until
+	if !passes && !out.MailAt.IsZero() {
+		out.MailAt = p.quietUntil(out.MailAt, c)
 	}
 	return out
 }

@@ -114,8 +114,30 @@ func TestNoMailComesInQuietHoursNorBeforeTheNews(t *testing.T) {
 		if !got.MailAt.After(now) {
 			t.Fatalf("mail at %v for news of %v", got.MailAt, now)
 		}
-		if again := p.Plan(notice.Asked, got.MailAt, cal); p.Of(notice.Asked).Desktop && !again.Desktop && !p.Plan(notice.Asked, now, cal).Desktop {
+		if now := p.Plan(notice.Asked, got.MailAt, cal); p.Of(notice.Asked).Desktop && !now.Desktop {
 			t.Fatalf("mail at %v, which is quiet (%+v)", got.MailAt, p.Quiet)
 		}
 	})
+}
+
+// Each of these once came in the middle of the quiet that began, or came back,
+// between the news and its mail.
+func TestAMailWhoseTimeFallsInQuietWaitsForItsEnd(t *testing.T) {
+	zone := tokyo(t)
+	cal := notice.Calendar{Zone: zone}
+	p := notice.Default() // quiet from 20:00 to 08:00, digests each hour
+	p.Ways = map[notice.Kind]notice.Ways{notice.Mentioned: {Mail: notice.Digest}, notice.Asked: {Mail: notice.Now}}
+	friday := func(hour, minute int) time.Time { return time.Date(2026, 11, 20, hour, minute, 0, 0, zone) }
+	morning := time.Date(2026, 11, 21, 8, 0, 0, 0, zone)
+	if got := p.Plan(notice.Mentioned, friday(19, 30), cal).MailAt; !got.Equal(morning) {
+		t.Errorf("the digest of 20:00: %v", got)
+	}
+	p.Quiet.Urgent = false
+	if got := p.Plan(notice.Asked, friday(19, 59), cal).MailAt; !got.Equal(morning) {
+		t.Errorf("the mail of 20:01: %v", got)
+	}
+	p.Rhythm, p.Quiet = notice.Daily, notice.Quiet{On: true, From: worktime.At(1, 0, 0), To: worktime.At(0, 0, 0)}
+	if got := p.Plan(notice.Mentioned, friday(9, 0), cal).MailAt; !got.Equal(time.Date(2026, 11, 22, 0, 0, 0, 0, zone)) {
+		t.Errorf("the daily digest of 09:00 on the next day: %v", got)
+	}
 }
