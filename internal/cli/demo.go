@@ -17,6 +17,7 @@ import (
 // DemoCmd runs a desk with a believable week in it.
 type DemoCmd struct {
 	Data     string  `placeholder:"DIR" help:"Directory that keeps the demonstration. Without it everything is gone at the end."`
+	Database string  `help:"Keep the records on PostgreSQL 15 or newer, in a database that is empty (or of the same --data before): postgres://user@host/db. Without it: SQLite."`
 	HTTP     string  `default:"127.0.0.1:8480" help:"Listen address of the screens."`
 	SMTP     string  `default:"127.0.0.1:2525" help:"Listen address of incoming mail."`
 	Hostname string  `default:"localhost" help:"By which this machine names itself in mail."`
@@ -37,7 +38,7 @@ func (c *DemoCmd) Run(ctx context.Context, io *IO) (err error) {
 		if cfg.Dir, err = os.MkdirTemp("", "madoguchi-demo-"); err != nil {
 			return fmt.Errorf("make a temporary directory: %w", err)
 		}
-		defer func() { err = errors.Join(err, os.RemoveAll(cfg.Dir)) }()
+		defer func() { err = errors.Join(err, demo.Forget(context.WithoutCancel(ctx), cfg.Dir, cfg.Database)) }()
 	}
 	fmt.Fprintln(io.Out, "デモの窓口を準備しています… / Preparing the demonstration desk…")
 	d, err := demo.Open(ctx, cfg)
@@ -62,7 +63,7 @@ func (c *DemoCmd) config(io *IO) (demo.Config, error) {
 			"--pace must be a number above 0 and at most 100.").At("pace")
 	}
 	return demo.Config{
-		Dir: c.Data, HTTP: c.HTTP, SMTP: c.SMTP, Hostname: c.Hostname, Contract: contracts.Default,
+		Dir: c.Data, Database: c.Database, HTTP: c.HTTP, SMTP: c.SMTP, Hostname: c.Hostname, Contract: contracts.Default,
 		At: at, Password: c.Password, Quiet: c.Quiet, Pace: c.Pace,
 		Log: slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: level})), Machine: time.Now,
 	}, nil

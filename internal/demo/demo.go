@@ -32,6 +32,7 @@ import (
 // are required.
 type Config struct {
 	Dir      string // data directory: empty, or made by a demonstration before
+	Database string // postgres://… of a database that is empty, or belongs to Dir; empty: the records are in Dir
 	HTTP     string // listen address of the screens; empty: none
 	SMTP     string // listen address of incoming mail; empty: none, and no customers write
 	Hostname string // by which this machine names itself in mail
@@ -68,9 +69,10 @@ type Demo struct {
 // ports are open when it returns, but nothing is served before [Demo.Run].
 //
 // A week whose playing was cut short is thrown away and played again. A
-// directory that some other desk made is refused with a fault of kind Conflict.
+// directory or database that holds some other desk is refused with a fault of
+// kind Conflict.
 func Open(ctx context.Context, cfg Config) (*Demo, error) {
-	home, err := openHome(ctx, cfg.Dir)
+	home, err := openHome(ctx, cfg.Dir, cfg.Database)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Demo, error) {
 		d.Clock.Run(cfg.At)
 	}
 	d.App, err = app.Start(ctx, app.Config{
-		Dir: cfg.Dir, HTTP: cfg.HTTP, SMTP: cfg.SMTP, Hostname: cfg.Hostname, Relay: d.sink, Demo: true,
+		Dir: cfg.Dir, Database: cfg.Database, HTTP: cfg.HTTP, SMTP: cfg.SMTP, Hostname: cfg.Hostname, Relay: d.sink, Demo: true,
 		Contract: cfg.Contract, Now: d.Clock.Now, Names: recordsOf(d.write), Log: slog.New(hush{cfg.Log.Handler(), &d.playing}),
 	})
 	if err != nil {

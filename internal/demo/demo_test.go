@@ -238,7 +238,7 @@ func TestAPlayingCutShortStartsOver(t *testing.T) {
 
 func TestAPlayingUnderWayIsNotDisturbed(t *testing.T) {
 	dir := t.TempDir()
-	h, err := openHome(t.Context(), dir)
+	h, err := openHome(t.Context(), dir, "")
 	if err != nil || h.Ready {
 		t.Fatalf("ready %v, %v", h.Ready, err)
 	}
@@ -247,7 +247,7 @@ func TestAPlayingUnderWayIsNotDisturbed(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = playing.Close() })
-	if _, err := openHome(t.Context(), dir); !fault.Is(err, fault.Unavailable) {
+	if _, err := openHome(t.Context(), dir, ""); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a second demonstration in the same directory: %v", err)
 	}
 	if _, err := playing.Position(t.Context()); err != nil {

@@ -22,15 +22,18 @@ const homeFile = "demo.json"
 // the week is being played, and what is in the directory counts for nothing.
 type home struct {
 	Ready    bool   `json:"ready"`
-	Password string `json:"password"` // of the example people; they guard nothing that is anybody's
+	Password string `json:"password"`          // of the example people; they guard nothing that is anybody's
+	Records  string `json:"records,omitempty"` // which PostgreSQL database holds the records; empty: SQLite in the directory
 
-	dir string
+	dir, database string
 }
 
 // openHome looks into a directory, makes it where it is absent, and marks an
-// empty one. What a cut-short playing left is removed.
-func openHome(ctx context.Context, dir string) (home, error) {
-	h := home{dir: dir}
+// empty one. What a cut-short playing left is removed. The records are in the
+// directory too, or in a PostgreSQL database that was empty when this
+// directory was marked.
+func openHome(ctx context.Context, dir, database string) (home, error) {
+	h := home{dir: dir, database: database}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return h, fmt.Errorf("make the data directory: %w", err)
 	}
@@ -39,6 +42,9 @@ func openHome(ctx context.Context, dir string) (home, error) {
 		return h, fmt.Errorf("read the data directory: %w", err)
 	}
 	if len(entries) == 0 {
+		if err := h.claim(ctx); err != nil {
+			return h, err
+		}
 		return h, h.save()
 	}
 	raw, err := os.ReadFile(filepath.Join(dir, homeFile))
@@ -53,23 +59,50 @@ func openHome(ctx context.Context, dir string) (home, error) {
 	if err := json.Unmarshal(raw, &h); err != nil {
 		return h, fmt.Errorf("read %s: %w", filepath.Join(dir, homeFile), err)
 	}
-	if h.Ready {
-		return h, nil
+	if err := h.recognize(ctx); err != nil || h.Ready {
+		return h, err
 	}
 	return h, h.clear(ctx, entries)
+}
+
+// claim notes whose the records are. A database that holds any desk is none of
+// a new demonstration's.
+func (h *home) claim(ctx context.Context) error {
+	if h.database == "" {
+		return nil
+	}
+	id, occupied, err := store.Occupied(ctx, h.database)
+	if err == nil && occupied {
+		err = fault.New(fault.Conflict,
+			"データベースには既に窓口があります。空のデータベースを --database に指定してください（以前のデモの続きは、そのときの --data も指定すると再開できます）。",
+			"The database holds a desk already. Give an empty database as --database; a demonstration of before goes on with its own --data.").At("database")
+	}
+	h.Records = id
+	return err
+}
+
+// recognize refuses to go on in another database than the noted one.
+func (h *home) recognize(ctx context.Context) error {
+	id, occupied := "", false
+	if h.database != "" {
+		var err error
+		if id, occupied, err = store.Occupied(ctx, h.database); err != nil {
+			return err
+		}
+	}
+	if id == h.Records && (occupied || !h.Ready || id == "") {
+		return nil
+	}
+	return fault.New(fault.Conflict,
+		h.dir+" のデモのデータは、指定されたデータベースにはありません。前回と同じ --database を指定するか、空のディレクトリを --data に指定してください。",
+		"The records of the demonstration in "+h.dir+" are not in this database. Give the same --database as before, or an empty directory as --data.").At("database")
 }
 
 // clear removes what a playing left that was cut short, unless another
 // process is playing at this moment.
 func (h home) clear(ctx context.Context, entries []os.DirEntry) error {
-	s, err := store.Open(ctx, store.Config{Dir: h.dir})
-	if fault.Is(err, fault.Unavailable) {
+	if err := h.clearRecords(ctx); err != nil {
 		return err
-	}
-	if err == nil { // what else may be wrong with the records is thrown away with them
-		if err := s.Close(); err != nil {
-			return fmt.Errorf("close what a demonstration left unfinished: %w", err)
-		}
 	}
 	for _, e := range entries {
 		if e.Name() == homeFile {
@@ -80,6 +113,39 @@ func (h home) clear(ctx context.Context, entries []os.DirEntry) error {
 		}
 	}
 	return nil
+}
+
+// clearRecords removes them from a database of their own, and makes sure that
+// nobody works on those in the directory.
+func (h home) clearRecords(ctx context.Context) error {
+	if h.database != "" {
+		return store.Vacate(ctx, h.database)
+	}
+	s, err := store.Open(ctx, store.Config{Dir: h.dir})
+	if fault.Is(err, fault.Unavailable) {
+		return err
+	}
+	if err == nil { // what else may be wrong with the records is thrown away with them
+		if err := s.Close(); err != nil {
+			return fmt.Errorf("close what a demonstration left unfinished: %w", err)
+		}
+	}
+	return nil
+}
+
+// Forget removes a demonstration that nobody runs any more: its directory, and
+// its records where they are in a PostgreSQL database.
+func Forget(ctx context.Context, dir, database string) error {
+	h := home{dir: dir, database: database}
+	var kept error
+	if raw, err := os.ReadFile(filepath.Join(dir, homeFile)); database != "" && err == nil {
+		if kept = json.Unmarshal(raw, &h); kept == nil {
+			if kept = h.recognize(ctx); kept == nil {
+				kept = store.Vacate(ctx, database)
+			}
+		}
+	}
+	return errors.Join(kept, os.RemoveAll(dir))
 }
 
 // save writes the note in one step, so that a crash leaves the old or the new.

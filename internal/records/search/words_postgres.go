@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"madoguchi/internal/records/store"
 	"madoguchi/internal/records/store/engine"
 )
 
@@ -42,7 +43,7 @@ var settings = map[string]string{"synchronous_commit": "off", "plan_cache_mode":
 
 func (onPostgres) place(cfg Config) (engine.Config, error) {
 	files, err := fs.Sub(schemaPostgres, "migrations_postgres")
-	return engine.Config{Database: cfg.Database, Schema: "madoguchi_search", Settings: settings, Readers: 6, Migrations: files}, err
+	return engine.Config{Database: cfg.Database, Schema: store.SearchSchema, Settings: settings, Readers: 6, Migrations: files}, err
 }
 
 func (onPostgres) clear() string { return `DELETE FROM words` }
