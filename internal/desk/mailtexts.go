@@ -23,6 +23,8 @@ const (
 	AutoAckUnidentified = "ack.unidentified" // to somebody who is not registered
 	AutoConfirmMail     = "confirm.mail"     // whether a mail is theirs
 	AutoConfirmPriority = "confirm.priority" // whether they agree to a priority
+	AutoJudged          = "priority.judged"  // that a claim is not followed
+	AutoChanged         = "priority.changed" // that the priority goes down after an investigation
 )
 
 // AutomaticMails are the mails that the desk sends by itself under the
@@ -96,7 +98,7 @@ func (d *Desk) AutomaticMails(ctx context.Context, who Viewer) (AutomaticMails, 
 type autoSample struct {
 	kind string
 	in   contract.Contact
-	ask  contract.Criterion // of the priority to be agreed on
+	ask  contract.Criterion // of the priority to be agreed on, or judged
 }
 
 // autoSamples are contacts at the next business hours from now on, and in the
@@ -109,17 +111,15 @@ func (d *Desk) autoSamples(con *contract.Contract) ([]autoSample, error) {
 	}
 	in := contract.Contact{Channel: channelMail, Region: con.HomeRegion(), Known: true, At: open}
 	out := []autoSample{{kind: AutoAckOpen, in: in}}
+	claim, lower := claimAndLower(con)
 	if shut, err := cal.NextClose(open); err == nil {
 		night := in
 		if night.At = shut.Add(90 * time.Minute); !cal.IsOpen(night.At) {
 			out = append(out, autoSample{kind: AutoAckClosed, in: night})
-			for _, k := range con.Criteria() {
-				if k.Priority == con.Highest().ID && k.ProvisionalOnClaim {
-					urgent := night
-					urgent.Claim, urgent.ClaimCriterion = k.Priority, k.Clause
-					out = append(out, autoSample{kind: AutoAckUrgent, in: urgent})
-					break
-				}
+			if claim.Clause != "" {
+				urgent := night
+				urgent.Claim, urgent.ClaimCriterion = claim.Priority, claim.Clause
+				out = append(out, autoSample{kind: AutoAckUrgent, in: urgent})
 			}
 		}
 	}
@@ -132,13 +132,34 @@ func (d *Desk) autoSamples(con *contract.Contract) ([]autoSample, error) {
 			break
 		}
 	}
+	if claim.Clause != "" && lower.Clause != "" {
+		judged := in
+		judged.Claim, judged.ClaimCriterion, judged.Judgement = claim.Priority, claim.Clause, lower.Priority
+		out = append(out, autoSample{kind: AutoJudged, in: judged, ask: lower}, autoSample{kind: AutoChanged, in: judged, ask: lower})
+	}
 	return out, nil
+}
+
+// claimAndLower are a claim of the most urgent priority that runs at once, and
+// a criterion by which the desk judges lower; zero where the contract has none.
+func claimAndLower(con *contract.Contract) (claim, lower contract.Criterion) {
+	for _, k := range con.Criteria() {
+		top := k.Priority == con.Highest().ID
+		switch {
+		case top && k.ProvisionalOnClaim && claim.Clause == "":
+			claim = k
+		case !top && !k.NeedsAgreement && lower.Clause == "":
+			lower = k
+		}
+	}
+	return claim, lower
 }
 
 var (
 	sampleCompany = contract.Text{JA: "青葉商事株式会社", EN: "Aoba Trading Co., Ltd."}
 	samplePerson  = contract.Text{JA: "田中 一郎", EN: "Ichiro Tanaka"}
 	sampleSubject = contract.Text{JA: "ログインできません", EN: "We cannot sign in"}
+	sampleReason  = contract.Text{JA: "社内ネットワークからのサインインで回避できるため", EN: "signing in from the office network works around it"}
 	sampleLink    = contract.Text{JA: "（ここに、宛先の方だけに届く確認用リンクが入ります）", EN: "(the link that only the receiver gets stands here)"}
 )
 
@@ -155,7 +176,17 @@ func (d *Desk) autoText(con *contract.Contract, s autoSample, lang string) (noti
 	if !s.in.Known {
 		c.Organization, c.OrgName, c.First = "", "", nil
 	}
-	if s.kind != AutoConfirmMail && s.kind != AutoConfirmPriority {
+	switch s.kind {
+	case AutoJudged, AutoChanged:
+		l := notify.Lowered{
+			Person: c.Person, From: s.in.Claim, To: s.ask.Priority, Criterion: s.ask.Clause, Reason: sampleReason.In(lang), Reassessed: s.kind == AutoChanged,
+		}
+		if l.Reassessed {
+			c.First = nil // the initial response has been given
+		}
+		return notify.TellLowered(con, c, d.number(c), l, d.Site().sender(), s.in.At), nil
+	case AutoConfirmMail, AutoConfirmPriority:
+	default:
 		return notify.Acknowledge(con, c, d.number(c), con.Decide(s.in), d.Site().sender(), s.in.At), nil
 	}
 	ask := notify.Asked{Person: c.Person, Expires: s.in.At.Add(confirmationLife), Link: sampleLink.In(lang)}

@@ -127,6 +127,8 @@ func (d *Desk) exportCase(ctx context.Context, x *PersonExport, taking *cases.Er
 			})
 		case cases.Acknowledged:
 			entry.Subject, entry.Text = m.Subject, m.Text
+		case cases.PriorityTold:
+			entry.Subject, entry.Text = m.Subject, m.Text
 		}
 		if err != nil {
 			return err

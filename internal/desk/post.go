@@ -25,6 +25,7 @@ type Outgoing struct {
 	References []string
 	Date       time.Time
 	Automatic  bool // carries the headers that stop others' robots (RFC 3834)
+	Returns    bool // comes back when it does not arrive, although it is automatic: a person's act made it, so no two robots talk
 	Quote      *Quote
 	Via        string // id of the sender whose way it goes; empty: the usual way
 	Files      []Attached
@@ -62,7 +63,7 @@ func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at,
 		rcpts = append(rcpts, a.Addr)
 	}
 	sender := m.From.Addr
-	if m.Automatic {
+	if m.Automatic && !m.Returns {
 		sender = "" // the null sender: a bounce of a robot's mail goes nowhere (RFC 3834, 3.3)
 	}
 	kept, err := d.store.KeepRaw(context.Background(), raw)

@@ -28,32 +28,18 @@ func (cmd PriorityCommand) change() clock.Change {
 	return clock.Change{Side: cmd.Side, Priority: cmd.Priority, Criterion: cmd.Criterion, Reason: strings.TrimSpace(cmd.Reason)}
 }
 
-// PreviewPriority says what a change of priority would do to the clock,
-// without making it.
-func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityCommand) (clock.Effect, error) {
-	if err := who.May(ChangePriority); err != nil {
-		return clock.Effect{}, err
-	}
-	c, _, err := d.caseFor(ctx, who, cmd.Case)
-	if err != nil {
-		return clock.Effect{}, err
-	}
-	con, err := d.contracts.Version(c.Contract)
-	if err != nil {
-		return clock.Effect{}, err
-	}
-	ch := cmd.change()
-	ch.At = d.now()
-	return clock.Move(con, c, ch)
-}
-
 // Judge records the desk's view of the priority with criterion and reason,
-// and moves the clock as the preview showed.
+// and moves the clock as the preview showed. The customer hears of a claim that
+// is not followed, and of a priority that goes down.
 func (d *Desk) Judge(ctx context.Context, who Viewer, cmd PriorityCommand) (*cases.Case, error) {
 	cmd.Side = clock.Judgement
-	return d.move(ctx, who, cmd, func(_ *store.Tx, p *pen, e clock.Effect) (cases.Data, error) {
+	c, err := d.move(ctx, who, cmd, func(_ *store.Tx, p *pen, e clock.Effect) (cases.Data, error) {
 		return judged(cmd, e), nil
 	})
+	if err == nil {
+		wake(d.outgoing)
+	}
+	return c, err
 }
 
 func judged(cmd PriorityCommand, e clock.Effect) cases.PriorityJudged {
@@ -174,10 +160,14 @@ func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact f
 		if err != nil {
 			return err
 		}
+		l, tells := lowered(p.c, ch, effect)
 		if err := p.write(effect.Clauses, data); err != nil {
 			return err
 		}
-		return p.retarget(effect)
+		if err := p.retarget(effect); err != nil || !tells {
+			return err
+		}
+		return d.tellLowered(tx, p, l)
 	})
 }
 

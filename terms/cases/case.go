@@ -167,7 +167,7 @@ func (c *Case) apply(e Event) {
 		c.applySchedule(e)
 	case ApprovalAsked, ApprovalReturned, ApprovalWithdrawn:
 		c.applyApproval(e)
-	case MessageReceived, Acknowledged, Replied, DeliveryAccepted, DeliveryFailed:
+	case MessageReceived, Acknowledged, PriorityTold, Replied, DeliveryAccepted, DeliveryFailed:
 		c.applyMessage(e)
 	case ConfirmationAsked, ConfirmationGiven, ConfirmationDeclined:
 		c.applyConfirmation(e)
@@ -229,6 +229,8 @@ func (c *Case) applyMessage(e Event) {
 	case Acknowledged:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
 		c.LastMail, c.Unreached = d.Message, nil
+	case PriorityTold: // not what the customer was last told of the matter: a reply may still come back
+		c.MessageIDs = append(c.MessageIDs, d.MessageID)
 	case Replied:
 		c.MessageIDs = append(c.MessageIDs, d.MessageID)
 		c.LastOutbound, c.LastMail, c.Unreached = e.At, d.Message, nil

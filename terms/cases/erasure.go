@@ -117,7 +117,7 @@ func (x *Erasure) texts(e Event, f map[string]any) {
 		own, words = own || x.Writes(d.Person), []string{"subject"}
 	case PriorityClaimed, PriorityObjected:
 		own, words = own || e.Actor.Kind == Customer && slices.Contains(x.Contacts, e.Actor.ID), []string{"reason"}
-	case Acknowledged, Replied, ConfirmationAsked, Noted, Absorbed, TaskSet:
+	case Acknowledged, PriorityTold, Replied, ConfirmationAsked, Noted, Absorbed, TaskSet:
 		words = []string{"subject", "text", "reason"}
 	case PriorityJudged, StatusChanged, ScopeDecided, ServiceRestored, Merged, ReplyTakenOver, MissExplained:
 		words = []string{"reason"}

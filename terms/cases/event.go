@@ -69,7 +69,7 @@ var registry = payloads(
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, ReplyTakenOver{},
 	ApprovalAsked{}, ApprovalGiven{}, ApprovalReturned{}, ApprovalWithdrawn{},
-	AcknowledgementWithheld{},
+	AcknowledgementWithheld{}, PriorityTold{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
 	MissExplained{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},

@@ -140,11 +140,11 @@ func judge(con *contract.Contract, c *cases.Case, ch Change, p contract.Priority
 		}
 	}
 	e.Priority = p.ID
-	if p.Rank >= rank(con, c.Priority) {
-		return cases.CauseJudged
-	}
-	if unanswered(con, c, p) {
-		e.Declines = true
+	e.Declines = unanswered(con, c, p)
+	switch {
+	case p.Rank >= rank(con, c.Priority):
+		return cases.CauseJudged // a claim that moved nothing may be declined all the same
+	case e.Declines:
 		return cases.CauseDeclined
 	}
 	if c.Judgement != nil || c.Agreement != nil {

@@ -262,6 +262,8 @@ func messageOf(e cases.Event) (Message, bool) {
 		return Message{ID: m.Message, At: m.Received, Direction: "in", From: &from, Subject: m.Subject, Text: m.Text, Automatic: m.Auto != ""}, true
 	case cases.Replied:
 		return Message{ID: m.Message, At: e.At, Direction: "out", Subject: m.Subject, Text: m.Text}, true
+	case cases.PriorityTold:
+		return Message{ID: m.Message, At: e.At, Direction: "out", Subject: m.Subject, Text: m.Text, Automatic: true}, true
 	case cases.Acknowledged:
 		return Message{ID: m.Message, At: e.At, Direction: "out", Subject: m.Subject, Text: m.Text, Automatic: true}, true
 	}

@@ -175,6 +175,8 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 		mail, message, direction = d.MessageID, d.Message, Incoming
 	case cases.Acknowledged:
 		mail, message = d.MessageID, d.Message
+	case cases.PriorityTold:
+		mail, message = d.MessageID, d.Message
 	case cases.ConfirmationAsked:
 		mail, message = d.MessageID, d.Mail
 	case cases.Replied:

@@ -187,6 +187,12 @@ func (p *Pages) previewOf(r *http.Request, who desk.Viewer, cv desk.CaseView, cm
 		Known: true, Current: c.Priority, Planned: string(e.Priority), Provisional: e.Provisional, Declines: e.Declines,
 		NeedsAgreement: e.Agreement, Answered: c.Response != nil && e.Target == nil,
 	}
+	if out.Tells = e.Tells; e.Tells {
+		out.ToldName, out.ToldTo, out.Sentence, out.Lang = personName(e.To), e.To.Addr, e.Sentence, c.Language
+		if e.To.Addr == "" {
+			out.ToldName = ""
+		}
+	}
 	if c.First != nil {
 		out.From = ui.Moment(ctx, c.First.Deadline)
 	}

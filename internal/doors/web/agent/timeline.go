@@ -23,11 +23,11 @@ func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 		case cases.Replied:
 			outbound(ctx, v, d, deliveryOf(v, who, e.Actor, d.Message), &en)
 		case cases.Acknowledged:
-			en.Kind, en.Icon, en.Text = "sys", "check", d.Text
-			en.Title = ui.T(ctx, "timeline.ack")
-			if dl := deliveryOf(v, who, e.Actor, d.Message); dl.Again || dl.State == "retrying" {
-				en.Chips, en.Delivery = append(en.Chips, deliveryChip(ctx, dl)), &dl
-			}
+			line(&en, "check", ui.T(ctx, "timeline.ack"), "")
+			automatic(ctx, deliveryOf(v, who, e.Actor, d.Message), d.Text, &en)
+		case cases.PriorityTold:
+			line(&en, "mail", ui.T(ctx, "timeline.told", personName(d.To[0])), ui.T(ctx, "timeline.told.detail", ui.PriorityName(ctx, d.From), ui.PriorityName(ctx, d.Priority)))
+			automatic(ctx, deliveryOf(v, who, e.Actor, d.Message), d.Text, &en)
 		case cases.Noted:
 			en.Kind, en.Icon, en.Text, en.Label = "note", "note", d.Text, ui.T(ctx, "timeline.note")
 		case cases.DeliveryAccepted:
@@ -46,6 +46,15 @@ func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 
 func line(e *Entry, icon, title, detail string) {
 	e.Kind, e.Icon, e.Title, e.Detail = "sys", icon, title, detail
+}
+
+// automatic adds a mail of the desk's own to its line, and how far it got where
+// that matters.
+func automatic(ctx context.Context, dl Delivery, text string, en *Entry) {
+	en.Text = text
+	if dl.Again || dl.State == "retrying" {
+		en.Chips, en.Delivery = append(en.Chips, deliveryChip(ctx, dl)), &dl
+	}
 }
 
 func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *Entry) {

@@ -39,5 +39,10 @@ var mailTextTexts = map[string]fault.Text{
 	"mailtext.confirm.priority":      {JA: "対応優先度へのご同意のお願い", EN: "Asking for agreement to a priority"},
 	"mailtext.confirm.priority.when": {JA: "合意が必要な対応優先度について、確認用リンクを送信するとき", EN: "When a link is sent about a priority that needs an agreement"},
 
+	"mailtext.priority.judged":       {JA: "お申し出と異なる優先度のお知らせ", EN: "Telling that a claim is not followed"},
+	"mailtext.priority.judged.when":  {JA: "お客様のお申し出より低い対応優先度と判断したとき", EN: "When the desk judges a lower priority than the customer claims"},
+	"mailtext.priority.changed":      {JA: "優先度の引き下げのお知らせ", EN: "Telling that the priority goes down"},
+	"mailtext.priority.changed.when": {JA: "調査の結果、対応優先度を下げたとき", EN: "When the desk lowers the priority after its investigation"},
+
 	"audit.act.mailtext.tested": {JA: "自動メールをテスト送信", EN: "automatic mail tested"},
 }

@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"context"
+
+	"madoguchi/internal/desk/notify"
+	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
+	"madoguchi/terms/clock"
+	"madoguchi/terms/contract"
+)
+
+// PriorityPreview is what a change of priority would do, and what the customer
+// would hear of it.
+type PriorityPreview struct {
+	clock.Effect
+	Tells    bool          // they hear of it by a mail of the desk's own
+	To       cases.Address // who gets it; empty: nobody of them may be written to by the desk itself
+	Sentence string        // what it says of the judgement, in their language
+}
+
+// PreviewPriority says what a change of priority would do to the clock,
+// without making it.
+func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityCommand) (PriorityPreview, error) {
+	if err := who.May(ChangePriority); err != nil {
+		return PriorityPreview{}, err
+	}
+	c, _, err := d.caseFor(ctx, who, cmd.Case)
+	if err != nil {
+		return PriorityPreview{}, err
+	}
+	con, err := d.contracts.Version(c.Contract)
+	if err != nil {
+		return PriorityPreview{}, err
+	}
+	ch := cmd.change()
+	ch.At = d.now()
+	effect, err := clock.Move(con, c, ch)
+	if err != nil {
+		return PriorityPreview{}, err
+	}
+	out := PriorityPreview{Effect: effect}
+	l, tells := lowered(c, ch, effect)
+	if out.Tells = tells; tells {
+		person, _ := d.toTell(c)
+		out.To, out.Sentence = person.Person, l.Sentence(con, c.Language)
+	}
+	return out, nil
+}
+
+// lowered says of a judgement on a case, as it was before, what the customer
+// is to hear: that their claim is not followed, or that the priority goes down
+// after an investigation. Every other view they have stated themselves, or are
+// told by the person who writes to them.
+func lowered(c *cases.Case, ch clock.Change, e clock.Effect) (notify.Lowered, bool) {
+	l := notify.Lowered{To: ch.Priority, Criterion: ch.Criterion, Reason: ch.Reason, Reassessed: e.Reassessed}
+	switch {
+	case ch.Side != clock.Judgement:
+		return l, false
+	case e.Declines:
+		l.From = contract.PriorityID(c.Claim.Priority)
+	case e.Reassessed:
+		l.From = contract.PriorityID(c.Priority)
+	default:
+		return l, false
+	}
+	return l, true
+}
+
+// toTell is the person of the customer's side who hears of a judgement: whoever
+// claimed, else who wrote; never somebody whom nobody has confirmed, nor a
+// mailbox of the desk's.
+func (d *Desk) toTell(c *cases.Case) (cases.Participant, bool) {
+	p, ok := c.Reachable(c.Claim)
+	if !ok || d.Own(p.Person.Addr) {
+		return cases.Participant{}, false
+	}
+	return p, true
+}
+
+// tellLowered writes the notice into the history and the outbox, in the act of
+// the judgement. It is no answer to a mail, so it is marked as generated (RFC
+// 3834, 5), and it comes back when it does not arrive.
+func (d *Desk) tellLowered(tx *store.Tx, p *pen, l notify.Lowered) error {
+	person, ok := d.toTell(p.c)
+	if !ok {
+		return nil
+	}
+	l.Person = person.Person
+	text := notify.TellLowered(p.con, p.c, d.number(p.c), l, d.Site().sender(), p.at)
+	told := cases.PriorityTold{
+		Message: newID(), To: []cases.Address{l.Person}, From: string(l.From), Priority: string(l.To),
+		Subject: text.Subject, Text: text.Body, Said: text.Said,
+	}
+	told.MessageID = d.tokens.MessageID(d.number(p.c), told.Message, d.domain())
+	mail, err := d.addressed(tx, p, told.To, nil, told.Subject, told.Text, told.MessageID, p.at)
+	if err != nil {
+		return err
+	}
+	mail.Automatic, mail.Returns, mail.References = true, true, threadOf(p.c)
+	if err := p.writeAt(p.at, system, clauseIDs(text.Said), told); err != nil {
+		return err
+	}
+	return d.post(tx, p.c, told.Message, mail, p.at, p.at)
+}
