@@ -99,8 +99,9 @@ var rooms = []room{
 	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/secret internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
-	// A private server for the tests of any floor; nothing of it ships.
+	// Private servers for the tests of any floor; nothing of it ships.
 	{"test/postgrestest", 0, ""},
+	{"test/s3test", 0, ""},
 
 	// Played from outside; nothing of it ships.
 	{"test/scenarios", 5, ""},
@@ -144,7 +145,8 @@ var outsiders = []outsider{
 	{"blitiri.com.ar/go/spf", "internal/mailauth"},
 	{"github.com/yuin/goldmark", "internal/doors/mailout"},
 	{"github.com/benbjohnson/litestream", "internal/records/replica"},
-	{"filippo.io/age", "internal/records/archive"},
+	{"filippo.io/age", "internal/records/archive internal/records/blob"},
+	{"github.com/minio/minio-go", "internal/records/blob"},
 	{"github.com/prometheus/client_golang", "internal/doors/ops"},
 	{"github.com/danielgtaylor/huma", "internal/doors/api"},
 	{"rsc.io/qr", "internal/doors/web/agent"}, // the picture that an authenticator app reads

@@ -196,7 +196,7 @@ func (d *Desk) dropBlobs(ctx context.Context, e store.ErasureRecord) error {
 		return nil
 	}
 	for _, sum := range e.Blobs {
-		if err := d.store.Blobs().Remove(sum); err != nil {
+		if err := d.store.Blobs().Remove(ctx, sum); err != nil {
 			return err
 		}
 	}

@@ -1,10 +1,14 @@
-// Package blob keeps bytes under their own hash in a directory.
+// Package blob keeps bytes under their own hash, in a directory or in a bucket
+// of an object store (S3), and seals them where a key is given.
 //
-// It owns the files below its directory: their names (two levels of sha256 in
-// hex), their durability, and reading parts of them. It refuses to know what
-// they are, who may read them, or when they may be deleted.
+// It owns what lies there: the names (two levels of sha256 in hex, of the
+// bytes before they are sealed), their durability, the form of a sealed object
+// (docs/adr/0027-files-in-an-object-store.md), and reading parts of them. It
+// refuses to know what they are, who may read them, or when they may be
+// deleted.
 //
-// Start reading at [Dir.Put].
+// Start reading at [Store.Put]. The two places are dir.go and bucket.go, the
+// sealing is seal.go.
 package blob
 
 import (
@@ -15,137 +19,173 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"madoguchi/terms/fault"
 )
 
-// Dir is a directory of blobs. It is safe for concurrent use within one
-// process; the lock of the data directory keeps a second one away.
-type Dir struct {
-	root string
-	tell func(sum string) // see [Dir.Watch]; nil: nobody
+// Config says where blobs are kept.
+type Config struct {
+	Place   string // a directory, made when absent; or a bucket, as [ParseBucket] reads it
+	Scratch string // a directory for what is too large for memory on its way; empty: tmp in the directory, or the system's
+	Keys    *Keys  // nil: what is put is not sealed, and what is sealed cannot be read
 }
 
-// Watch has f called with the name of each blob that is put from now on, once
-// it is on the disk and before Put returns. It must be called before the first
-// Put; f must return quickly.
-func (d *Dir) Watch(f func(sum string)) { d.tell = f }
-
-// Open uses a directory, making it when absent, and removes what an
-// interrupted Put left in it.
-func Open(root string) (*Dir, error) {
-	d := &Dir{root: root}
-	if err := os.MkdirAll(d.temporary(), 0o700); err != nil {
-		return nil, unwritable(err)
-	}
-	left, err := os.ReadDir(d.temporary())
-	if err != nil {
-		return nil, unwritable(err)
-	}
-	for _, f := range left {
-		if err := os.Remove(filepath.Join(d.temporary(), f.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, unwritable(err)
-		}
-	}
-	if err := syncDir(filepath.Dir(root)); err != nil {
-		return nil, unwritable(err)
-	}
-	return d, nil
+// Store is a place of blobs. It is safe for concurrent use. In a directory the
+// lock of the data directory keeps a second process away; a bucket may be used
+// by any number of them.
+type Store struct {
+	shelf   shelf
+	scratch string
+	keys    *Keys
+	tell    func(sum string) // see [Store.Watch]; nil: nobody
 }
 
-func (d *Dir) temporary() string { return filepath.Join(d.root, "tmp") }
+// shelf is where the objects lie. An object is there as a whole or not at all.
+type shelf interface {
+	// put keeps what body holds under a name, durably. An object that is there
+	// already and whose size suits stays as it is; another one was cut short by
+	// its medium, and is replaced.
+	put(ctx context.Context, name string, body *io.SectionReader, suits func(size int64) bool) error
+	// open gives access to parts of an object. What it returns uses ctx.
+	open(ctx context.Context, name string) (object, error)
+	// get reads an object from its beginning to its end.
+	get(ctx context.Context, name string) ([]byte, error)
+	// remove deletes an object; none there is no error.
+	remove(ctx context.Context, name string) error
+	// each gives the name and size of every object, in no order.
+	each(ctx context.Context, f func(name string, size int64) error) error
+}
 
-func (d *Dir) path(sum string) string { return filepath.Join(d.root, sum[:2], sum[2:4], sum) }
+// object is one object of a shelf, as it lies there.
+type object interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // in bytes
+}
 
-// Put stores what r gives and returns its sha256 in lower-case hex and its
-// size in bytes. When it returns without an error the bytes are on the disk
-// for good: file, name and directories are synced. Bytes that are there
-// already are not written twice.
-func (d *Dir) Put(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
-	f, err := os.CreateTemp(d.temporary(), "put-*")
-	if err != nil {
-		return "", 0, unwritable(err)
-	}
-	defer func() {
+// Open uses a place and removes what an interrupted Put left on this machine.
+// A bucket is not asked yet, so that a desk starts while its object store is
+// away: see [Store.Probe].
+func Open(cfg Config) (*Store, error) {
+	s := &Store{scratch: cfg.Scratch, keys: cfg.Keys}
+	if IsBucket(cfg.Place) {
+		b, err := openBucket(cfg.Place)
 		if err != nil {
-			err = errors.Join(err, ignoreMissing(os.Remove(f.Name())))
+			return nil, err
 		}
-	}()
-	hash := sha256.New()
-	size, err = io.Copy(io.MultiWriter(f, hash), cancellable{ctx, r})
-	if err == nil {
-		err = f.Sync()
+		s.shelf = b
+	} else {
+		s.shelf = directory(cfg.Place)
+		if s.scratch == "" {
+			s.scratch = filepath.Join(cfg.Place, temporary)
+		}
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return "", 0, unwritable(err)
-	}
-	sum = hex.EncodeToString(hash.Sum(nil))
-	if err := d.settle(f.Name(), sum, size); err != nil {
-		return "", 0, unwritable(err)
-	}
-	if d.tell != nil {
-		d.tell(sum)
-	}
-	return sum, size, nil
+	return s, s.begin(cfg.Place)
 }
 
-// PutBytes is Put for bytes in memory.
-func (d *Dir) PutBytes(ctx context.Context, b []byte) (sum string, err error) {
-	sum, _, err = d.Put(ctx, bytes.NewReader(b))
-	return sum, err
-}
-
-// settle gives a synced file its name and makes the name durable. An existing
-// file of the same size has the same bytes; one of another size was cut short
-// by the disk and is replaced.
-//
-// The directories are synced even when they and the file were there: another
-// Put may have made them and not yet come to syncing them.
-func (d *Dir) settle(temporary, sum string, size int64) error {
-	final := d.path(sum)
-	leaf := filepath.Dir(final)
-	if err := os.MkdirAll(leaf, 0o700); err != nil {
-		return err
-	}
-	if have, err := os.Stat(final); err == nil && have.Size() == size {
-		if err := os.Remove(temporary); err != nil {
-			return err
+// begin makes the directories that are needed.
+func (s *Store) begin(place string) error {
+	if s.scratch != "" {
+		if err := emptied(s.scratch); err != nil {
+			return unwritable(err)
 		}
-	} else if err := os.Rename(temporary, final); err != nil {
-		return err
 	}
-	for _, dir := range []string{leaf, filepath.Dir(leaf), d.root} {
-		if err := syncDir(dir); err != nil {
-			return err
-		}
+	if IsBucket(place) {
+		return nil
+	}
+	if err := emptied(filepath.Join(place, temporary)); err != nil {
+		return unwritable(err)
+	}
+	if err := syncDir(filepath.Dir(place)); err != nil {
+		return unwritable(err)
 	}
 	return nil
 }
 
-// Open returns the blob for reading and seeking, with its size. The caller
-// closes it.
-func (d *Dir) Open(sum string) (io.ReadSeekCloser, int64, error) {
+// Watch has f called with the name of each blob that is put from now on, once
+// it is durable and before Put returns. It must be called before the first
+// Put; f must return quickly.
+func (s *Store) Watch(f func(sum string)) { s.tell = f }
+
+// Remote reports whether the blobs are in a bucket, which other processes and
+// machines may use too.
+func (s *Store) Remote() bool {
+	_, remote := s.shelf.(*bucket)
+	return remote
+}
+
+// Put stores what r gives and returns its sha256 in lower-case hex and its
+// size in bytes. When it returns without an error the bytes are durable: in a
+// directory, file, name and directories are synced; a bucket has confirmed
+// them. Bytes that are there already are not stored twice.
+func (s *Store) Put(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
+	hash := sha256.New()
+	plain := s.spool()
+	defer func() { err = errors.Join(err, plain.drop()) }()
+	size, err = io.Copy(io.MultiWriter(plain, hash), cancellable{ctx, r})
+	if err != nil {
+		return "", 0, unwritable(err)
+	}
+	sum = hex.EncodeToString(hash.Sum(nil))
+	return sum, size, s.keep(ctx, sum, plain.body())
+}
+
+// PutBytes is Put for bytes in memory.
+func (s *Store) PutBytes(ctx context.Context, b []byte) (sum string, err error) {
+	digest := sha256.Sum256(b)
+	sum = hex.EncodeToString(digest[:])
+	return sum, s.keep(ctx, sum, io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))))
+}
+
+// keep stores bytes whose hash is known, sealed where there is a key.
+func (s *Store) keep(ctx context.Context, sum string, body *io.SectionReader) (err error) {
+	plain, sealed := body.Size(), sealedSize(body.Size())
+	if s.keys != nil {
+		into := s.spool()
+		defer func() { err = errors.Join(err, into.drop()) }()
+		if err := s.keys.seal(into, body, sum); err != nil {
+			return unwritable(err)
+		}
+		body = into.body()
+	}
+	if err := s.shelf.put(ctx, sum, body, func(size int64) bool { return size == plain || size == sealed }); err != nil {
+		return err
+	}
+	if s.tell != nil {
+		s.tell(sum)
+	}
+	return nil
+}
+
+// Open returns the blob for reading and seeking, with its size in bytes. What
+// is read is right: the parts of a sealed blob are each authenticated; of one
+// that is not sealed, whoever reads it from its beginning to its end gets
+// [fault.Internal] instead of the end when the bytes are not what its name
+// says. What is returned uses ctx; the caller closes it.
+func (s *Store) Open(ctx context.Context, sum string) (io.ReadSeekCloser, int64, error) {
 	if !valid(sum) {
 		return nil, 0, missing(fmt.Errorf("%q is no sha256", sum))
 	}
-	f, err := os.Open(d.path(sum))
+	o, err := s.shelf.open(ctx, sum)
 	if err != nil {
-		return nil, 0, unreadable(err)
+		return nil, 0, err
 	}
-	info, err := f.Stat()
+	at, size, sealed, err := s.keys.open(o, o.Size(), sum)
 	if err != nil {
-		return nil, 0, errors.Join(unreadable(err), f.Close())
+		return nil, 0, errors.Join(err, o.Close())
 	}
-	return f, info.Size(), nil
+	r := reading{io.NewSectionReader(at, 0, size), o}
+	if sealed {
+		return &r, size, nil
+	}
+	return &checked{reading: r, sum: sum, hash: sha256.New()}, size, nil
 }
 
 // Range reads n bytes from offset, in bytes; fewer when the blob ends before.
-func (d *Dir) Range(sum string, offset, n int64) (b []byte, err error) {
-	f, size, err := d.Open(sum)
+func (s *Store) Range(ctx context.Context, sum string, offset, n int64) (b []byte, err error) {
+	f, size, err := s.Open(ctx, sum)
 	if err != nil {
 		return nil, err
 	}
@@ -164,21 +204,31 @@ func (d *Dir) Range(sum string, offset, n int64) (b []byte, err error) {
 }
 
 // Bytes reads a whole blob and checks it against its name.
-func (d *Dir) Bytes(sum string) (b []byte, err error) {
-	f, _, err := d.Open(sum)
+func (s *Store) Bytes(ctx context.Context, sum string) ([]byte, error) {
+	if !valid(sum) {
+		return nil, missing(fmt.Errorf("%q is no sha256", sum))
+	}
+	b, err := s.shelf.get(ctx, sum)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	b, err = io.ReadAll(f)
-	if err != nil {
-		return nil, unreadable(err)
+	if b, err = s.keys.unseal(b, sum); err != nil {
+		return nil, err
 	}
 	if got := sha256.Sum256(b); hex.EncodeToString(got[:]) != sum {
-		return nil, fault.Wrap(fault.Internal, fmt.Errorf("blob %s has other bytes", sum),
-			"保存されたファイルが壊れています。", "The stored file is damaged.")
+		return nil, damaged(fmt.Errorf("blob %s has other bytes", sum))
 	}
 	return b, nil
+}
+
+// Remove deletes a blob; one that is not there is no error. The caller knows
+// that nothing names it any more. A bucket that keeps versions keeps what was
+// deleted as an older one: see docs/operating.md.
+func (s *Store) Remove(ctx context.Context, sum string) error {
+	if !valid(sum) {
+		return missing(fmt.Errorf("no hash: %q", sum))
+	}
+	return s.shelf.remove(ctx, sum)
 }
 
 func valid(sum string) bool {
@@ -196,16 +246,4 @@ func (c cancellable) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.r.Read(p)
-}
-
-// Remove deletes a blob; one that is not there is no error. The caller knows
-// that nothing names it any more.
-func (d *Dir) Remove(sum string) error {
-	if !valid(sum) {
-		return missing(fmt.Errorf("no hash: %q", sum))
-	}
-	if err := ignoreMissing(os.Remove(d.path(sum))); err != nil {
-		return unwritable(err)
-	}
-	return nil
 }

@@ -18,10 +18,10 @@ import (
 	"madoguchi/terms/fault"
 )
 
-func open(t *testing.T) (*blob.Dir, string) {
+func open(t *testing.T) (*blob.Store, string) {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "blobs")
-	d, err := blob.Open(root)
+	d, err := blob.Open(blob.Config{Place: root})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestBytesAreKeptUnderTheirHash(t *testing.T) {
 	if got := files(t, root); len(got) != 1 || got[0] != name[:2]+"/"+name[2:4]+"/"+name {
 		t.Errorf("the directory holds %v", got)
 	}
-	if got, err := d.Bytes(name); err != nil || !bytes.Equal(got, text) {
+	if got, err := d.Bytes(context.Background(), name); err != nil || !bytes.Equal(got, text) {
 		t.Errorf("read %q, %v", got, err)
 	}
 }
@@ -73,16 +73,16 @@ func TestAPartOfABlob(t *testing.T) {
 		offset, n int64
 		want      string
 	}{{0, 3, "012"}, {7, 3, "789"}, {7, 100, "789"}, {10, 1, ""}, {4, 0, ""}} {
-		if got, err := d.Range(sum, c.offset, c.n); err != nil || string(got) != c.want {
+		if got, err := d.Range(context.Background(), sum, c.offset, c.n); err != nil || string(got) != c.want {
 			t.Errorf("%d bytes from %d: %q, %v; want %q", c.n, c.offset, got, err, c.want)
 		}
 	}
 	for _, c := range [][2]int64{{-1, 1}, {11, 1}, {0, -1}} {
-		if _, err := d.Range(sum, c[0], c[1]); !fault.Is(err, fault.Invalid) {
+		if _, err := d.Range(context.Background(), sum, c[0], c[1]); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%d bytes from %d: %v", c[1], c[0], err)
 		}
 	}
-	r, size, err := d.Open(sum)
+	r, size, err := d.Open(context.Background(), sum)
 	if err != nil || size != 10 {
 		t.Fatal(size, err)
 	}
@@ -100,7 +100,7 @@ func TestAPartOfABlob(t *testing.T) {
 func TestOnlyAHashNamesABlob(t *testing.T) {
 	d, _ := open(t)
 	for _, name := range []string{"", "../../etc/passwd", strings.Repeat("a", 64), strings.Repeat("A", 64), strings.Repeat("/", 64), "tmp"} {
-		if _, err := d.Bytes(name); !fault.Is(err, fault.NotFound) {
+		if _, err := d.Bytes(context.Background(), name); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -116,13 +116,13 @@ func TestADamagedBlobIsNoticedAndMended(t *testing.T) {
 	if err := os.WriteFile(path, []byte("who"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Bytes(sum); !fault.Is(err, fault.Internal) {
+	if _, err := d.Bytes(context.Background(), sum); !fault.Is(err, fault.Internal) {
 		t.Errorf("a blob that was cut short: %v", err)
 	}
 	if _, err := d.PutBytes(context.Background(), []byte("whole")); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := d.Bytes(sum); err != nil || string(got) != "whole" {
+	if got, err := d.Bytes(context.Background(), sum); err != nil || string(got) != "whole" {
 		t.Errorf("after putting it again: %q, %v", got, err)
 	}
 }
@@ -145,7 +145,7 @@ func TestAnInterruptedPutLeavesNothing(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "tmp", "put-123"), []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := blob.Open(root); err != nil {
+	if _, err := blob.Open(blob.Config{Place: root}); err != nil {
 		t.Fatal(err)
 	}
 	if got := files(t, root); len(got) != 0 {
@@ -165,7 +165,7 @@ func TestManyPutTheSameBytes(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if got, err := d.Bytes(sum); err != nil || !bytes.Equal(got, b) {
+				if got, err := d.Bytes(context.Background(), sum); err != nil || !bytes.Equal(got, b) {
 					t.Errorf("%d bytes, %v", len(got), err)
 				}
 			}
@@ -182,7 +182,7 @@ func TestADirectoryThatCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := blob.Open(filepath.Join(file, "blobs")); !fault.Is(err, fault.Unavailable) {
+	if _, err := blob.Open(blob.Config{Place: filepath.Join(file, "blobs")}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}
 }

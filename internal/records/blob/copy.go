@@ -4,70 +4,97 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"io"
 
 	"madoguchi/terms/fault"
 )
 
-// CopyTo puts every blob that is here into another directory and syncs it.
-// Blobs that come meanwhile may or may not be copied. A blob whose bytes are
-// not what its name says is [fault.Internal]; the others are copied first.
-func (d *Dir) CopyTo(ctx context.Context, to *Dir) error {
-	return d.each(func(name string, _ fs.DirEntry) error { return d.CopyOne(ctx, to, name) })
+// CopyTo puts every blob that is here into another store. Blobs that come
+// meanwhile may or may not be copied. A blob whose bytes are not what its name
+// says is [fault.Internal]; the others are copied first.
+func (s *Store) CopyTo(ctx context.Context, to *Store) error {
+	return s.all(ctx, func(name string, _ int64) error { return s.CopyOne(ctx, to, name) })
 }
 
-// MirrorTo is CopyTo without the blobs that are in the other directory with
-// the same size: it makes up for what was missed, cheaply.
-func (d *Dir) MirrorTo(ctx context.Context, to *Dir) error {
-	return d.each(func(name string, e fs.DirEntry) error {
-		here, err := e.Info()
-		if err != nil {
-			return unreadable(err)
+// Copied is what a copy of many blobs came to.
+type Copied struct {
+	There int // were at the target already
+	Came  int // were copied
+	Bytes int64
+}
+
+// MirrorTo is CopyTo without the blobs that the other store holds with the
+// same size: it makes up for what was missed, cheaply. progress (may be nil)
+// is told how many of how many are done.
+func (s *Store) MirrorTo(ctx context.Context, to *Store, progress func(done, total int64)) (Copied, error) {
+	var done Copied
+	there := map[string]int64{}
+	if err := to.shelf.each(ctx, func(name string, size int64) error { there[name] = size; return nil }); err != nil {
+		return done, err
+	}
+	total := int64(0)
+	if progress != nil {
+		if err := s.shelf.each(ctx, func(string, int64) error { total++; return nil }); err != nil {
+			return done, err
 		}
-		if there, err := os.Stat(to.path(name)); err == nil && there.Size() == here.Size() {
-			return ctx.Err()
+	}
+	err := s.all(ctx, func(name string, size int64) error {
+		if other, has := there[name]; has && (other == size || other == sealedSize(size) || sealedSize(other) == size) {
+			done.There++
+		} else {
+			if err := s.CopyOne(ctx, to, name); err != nil {
+				return err
+			}
+			done.Came++
+			done.Bytes += size
 		}
-		return d.CopyOne(ctx, to, name)
+		if progress != nil {
+			progress(int64(done.There+done.Came), total)
+		}
+		return ctx.Err()
+	})
+	return done, err
+}
+
+// Each gives every blob as it lies here, sealed or not, with its size.
+func (s *Store) Each(ctx context.Context, f func(sum string, size int64, open func() (io.ReadCloser, error)) error) error {
+	return s.shelf.each(ctx, func(name string, size int64) error {
+		return f(name, size, func() (io.ReadCloser, error) {
+			o, err := s.shelf.open(ctx, name)
+			if err != nil {
+				return nil, err
+			}
+			return &reading{io.NewSectionReader(o, 0, o.Size()), o}, nil
+		})
 	})
 }
 
-// each gives every blob to f. Damage that f finds does not keep it from the
+// all gives every blob to f. Damage that f finds does not keep it from the
 // other blobs.
-func (d *Dir) each(f func(name string, e fs.DirEntry) error) error {
+func (s *Store) all(ctx context.Context, f func(name string, size int64) error) error {
 	var found []error
-	err := filepath.WalkDir(d.root, func(path string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return unreadable(err)
-		case e.IsDir() && path == d.temporary():
-			return fs.SkipDir
-		case e.IsDir() || !valid(e.Name()):
+	err := s.shelf.each(ctx, func(name string, size int64) error {
+		err := f(name, size)
+		if fault.Is(err, fault.Internal) {
+			found = append(found, err)
 			return nil
 		}
-		if err := f(e.Name(), e); fault.Is(err, fault.Internal) {
-			found = append(found, err)
-		} else if err != nil {
-			return err
-		}
-		return nil
+		return err
 	})
 	return errors.Join(append(found, err)...)
 }
 
-// CopyOne puts one blob into another directory. It fails with
-// [fault.Internal] where the bytes are not what the name says.
-func (d *Dir) CopyOne(ctx context.Context, to *Dir, name string) (err error) {
-	f, _, err := d.Open(name)
+// CopyOne puts one blob into another store. It fails with [fault.Internal]
+// where the bytes are not what the name says.
+func (s *Store) CopyOne(ctx context.Context, to *Store, name string) (err error) {
+	f, _, err := s.Open(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	sum, _, err := to.Put(ctx, f)
 	if err == nil && sum != name {
-		return fault.Wrap(fault.Internal, fmt.Errorf("blob %s has the bytes of %s", name, sum),
-			"保存されたファイルが壊れています。", "The stored file "+name+" is damaged.")
+		return damaged(fmt.Errorf("blob %s has the bytes of %s", name, sum))
 	}
 	return err
 }

@@ -14,7 +14,15 @@ func missing(cause error) error {
 	return fault.Wrap(fault.NotFound, cause, "ファイルが見つかりません。", "There is no such file.")
 }
 
+func damaged(cause error) error {
+	return fault.Wrap(fault.Internal, cause,
+		"保存されたファイルが壊れています。", "The stored file is damaged.")
+}
+
 func unreadable(err error) error {
+	if f := (*fault.Error)(nil); errors.As(err, &f) || errors.Is(err, context.Canceled) {
+		return err // it says so already
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return missing(err)
 	}
@@ -22,7 +30,7 @@ func unreadable(err error) error {
 }
 
 func unwritable(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if f := (*fault.Error)(nil); errors.As(err, &f) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return fault.Wrap(fault.Unavailable, err,

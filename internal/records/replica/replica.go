@@ -52,9 +52,9 @@ var levels = litestream.CompactionLevels{
 
 // Config says what is copied where. All fields are required.
 type Config struct {
-	Data  string    // the data directory of the desk that runs in this process
-	To    string    // directory of the copy, on another disk or machine
-	Blobs *blob.Dir // the desk's blobs
+	Data  string      // the data directory of the desk that runs in this process
+	To    string      // directory of the copy, on another disk or machine
+	Blobs *blob.Store // the desk's blobs
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -64,7 +64,7 @@ type Replica struct {
 	cfg   Config
 	db    *litestream.DB
 	store *litestream.Store
-	blobs *blob.Dir
+	blobs *blob.Store
 	files files
 
 	opened, walked bool // known to Run, then to Close
@@ -78,7 +78,7 @@ type Replica struct {
 // New prepares the copy. It fails with [fault.Unavailable] where the
 // directory cannot be used.
 func New(cfg Config) (*Replica, error) {
-	to, err := blob.Open(filepath.Join(cfg.To, blobsDir))
+	to, err := blob.Open(blob.Config{Place: filepath.Join(cfg.To, blobsDir)})
 	if err != nil {
 		return nil, unusable(cfg.To, err)
 	}
@@ -146,7 +146,7 @@ func (r *Replica) step(ctx context.Context) error {
 		return fmt.Errorf("gather the changes: %w", err)
 	}
 	if !r.walked { // what was there before this process
-		if err := r.cfg.Blobs.MirrorTo(ctx, r.blobs); err != nil {
+		if _, err := r.cfg.Blobs.MirrorTo(ctx, r.blobs, nil); err != nil {
 			return err
 		}
 		r.walked = true

@@ -34,11 +34,11 @@ func Restore(ctx context.Context, from, dir string) error {
 				from+" の複製が壊れているか、まだ一度も完成していません。バックアップから復元してください。",
 				"The copy in "+from+" is damaged, or was never finished. Restore a backup instead.")
 		}
-		have, err := blob.Open(filepath.Join(from, blobsDir))
+		have, err := blob.Open(blob.Config{Place: filepath.Join(from, blobsDir)})
 		if err != nil {
 			return err
 		}
-		to, err := blob.Open(filepath.Join(part, blobsDir))
+		to, err := blob.Open(blob.Config{Place: filepath.Join(part, blobsDir)})
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func (s *Store) Backup(ctx context.Context, dir string) error {
 	if err := s.db.Backup(ctx, filepath.Join(dir, databaseFile)); err != nil {
 		return err
 	}
-	to, err := blob.Open(filepath.Join(dir, blobsDir))
+	to, err := blob.Open(blob.Config{Place: filepath.Join(dir, blobsDir)})
 	if err != nil {
 		return err
 	}

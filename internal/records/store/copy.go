@@ -188,7 +188,7 @@ func (c Copy) mail(ctx context.Context, t table, row []any) error {
 	raw, inline := row[t.raw].([]byte)
 	if !inline {
 		var err error
-		if raw, err = c.From.blobs.Bytes(sum); err != nil {
+		if raw, err = c.From.blobs.Bytes(ctx, sum); err != nil {
 			return err
 		}
 	}

@@ -105,4 +105,4 @@ func (s *Store) KeepFile(ctx context.Context, r io.Reader) (sum string, size int
 }
 
 // File returns the bytes that [Store.KeepFile] kept, checked against their hash.
-func (s *Store) File(_ context.Context, sum string) ([]byte, error) { return s.blobs.Bytes(sum) }
+func (s *Store) File(ctx context.Context, sum string) ([]byte, error) { return s.blobs.Bytes(ctx, sum) }

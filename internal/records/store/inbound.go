@@ -85,7 +85,7 @@ func (s *Store) WaitingInbound(ctx context.Context, limit int) ([]Waiting, error
 		in, err := scanInbound(alsoInto{row, &raw})
 		w := Waiting{Inbound: in, Bytes: raw.V}
 		if err == nil && !raw.Valid {
-			w.Bytes, w.Err = s.blobs.Bytes(in.Raw.SHA256)
+			w.Bytes, w.Err = s.blobs.Bytes(ctx, in.Raw.SHA256)
 		}
 		return w, err
 	}, `SELECT `+inboundColumns+`, raw FROM inbound WHERE state = 'new' ORDER BY received_at, id LIMIT $1`, page(limit))

@@ -9,12 +9,12 @@ import (
 )
 
 // inlineLimit is the largest mail, in bytes, that is kept in its row; a larger
-// one is a blob.
-// On PostgreSQL every mail is kept in its row: the nodes share no directory.
+// one is a blob. On PostgreSQL it is one only in an object store: the nodes
+// share no directory.
 const inlineLimit = 256 << 10
 
 // Raw is a mail's bytes, ready to be named by a row. Only [Store.KeepRaw]
-// makes one, so a row never names a blob that is not on the disk.
+// makes one, so a row never names a blob that is not durable.
 type Raw struct {
 	SHA256 string // lower-case hex
 	Size   int64  // bytes
@@ -22,10 +22,10 @@ type Raw struct {
 }
 
 // KeepRaw prepares a mail for PutInbound or PutOutbound. A mail over 256 KiB
-// is written to a blob and synced before KeepRaw returns: call it before the
-// act, which should not wait for the disk. b must not be changed afterwards.
+// is a durable blob before KeepRaw returns: call it before the act, which
+// should wait for neither disk nor network. b must not be changed afterwards.
 func (s *Store) KeepRaw(ctx context.Context, b []byte) (Raw, error) {
-	if len(b) > inlineLimit && !s.db.Shared() { // several nodes share no directory
+	if len(b) > inlineLimit && (s.blobs.Remote() || !s.db.Shared()) {
 		sum, err := s.blobs.PutBytes(ctx, b)
 		return Raw{SHA256: sum, Size: int64(len(b))}, err
 	}
@@ -67,5 +67,5 @@ func (s *Store) rawOf(ctx context.Context, table, id string) ([]byte, error) {
 	if k.inline.Valid {
 		return k.inline.V, nil
 	}
-	return s.blobs.Bytes(k.sum)
+	return s.blobs.Bytes(ctx, k.sum)
 }

@@ -1,5 +1,5 @@
 // Package store is what the desk remembers, in one SQL database and a
-// directory of blobs.
+// place for blobs.
 //
 // It owns the history of every case (append-only events with a hash chain),
 // the rows projected from it, and the domain rows that are no projections:
@@ -51,6 +51,9 @@ type Config struct {
 	Dir      string // holds madoguchi.db, madoguchi.lock and blobs/; made when absent
 	Database string // postgres://…: the rows are there, and Dir holds no database; empty: SQLite in Dir
 
+	Files string     // where large bytes are: a bucket, as [blob.ParseBucket] reads it; empty: blobs/ in Dir
+	Keys  *blob.Keys // what they are sealed with; nil: nothing
+
 	Target bool // a [Copy] is made into it, so it need not be complete
 
 	BatchActs int           // acts that one commit may hold; default 256
@@ -65,7 +68,7 @@ type Config struct {
 // Store is the open records. It is safe for concurrent use.
 type Store struct {
 	db    *engine.DB
-	blobs *blob.Dir
+	blobs *blob.Store
 	tail  *tail
 	other *others
 
@@ -87,7 +90,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := blob.Open(filepath.Join(cfg.Dir, blobsDir))
+	local := filepath.Join(cfg.Dir, blobsDir)
+	blobs, err := blob.Open(blob.Config{Place: cmp.Or(cfg.Files, local), Scratch: filepath.Join(local, "tmp"), Keys: cfg.Keys})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -123,8 +127,8 @@ func (s *Store) start(ctx context.Context, cfg Config) error {
 // records.
 func (s *Store) Close() error { return s.db.Close() }
 
-// Blobs is the directory of the bytes too large for a row.
-func (s *Store) Blobs() *blob.Dir { return s.blobs }
+// Blobs is where the bytes too large for a row are.
+func (s *Store) Blobs() *blob.Store { return s.blobs }
 
 // Write runs act and returns when everything that it wrote is durable. When
 // act returns an error nothing of it is stored, and Write returns that error.
