@@ -8,15 +8,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"path/filepath"
 	"sync/atomic"
 	"time"
 
-	"madoguchi/contracts"
-	"madoguchi/internal/app"
-	"madoguchi/internal/desk"
 	"madoguchi/test/program"
 )
 
@@ -37,7 +33,7 @@ func programs(ctx context.Context, scratch string) error {
 			if err := program.Furnish(ctx, data, customers); err != nil {
 				return err
 			}
-			token, err := tokenFor(ctx, data)
+			token, err := program.Token(ctx, data, "")
 			if err != nil {
 				return err
 			}
@@ -50,20 +46,6 @@ func programs(ctx context.Context, scratch string) error {
 		fmt.Printf("%2d clients: %5.0f cases/s opened durably through HTTP; %4.2f ms of processor time a case, until it was acknowledged\n", clients, median(rates), median(costs))
 	}
 	return nil
-}
-
-func tokenFor(ctx context.Context, data string) (token string, err error) {
-	a, err := app.Start(ctx, app.Config{Dir: data, Contract: contracts.Default, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	sato, err := a.Desk.SignIn(ctx, program.Admin, program.Password, "127.0.0.1")
-	if err != nil {
-		return "", err
-	}
-	token, _, err = a.Desk.MakeAPIToken(ctx, sato, desk.TokenForm{Name: "load", Scopes: desk.APIScopes, PerSecond: desk.MostPerSecond})
-	return token, err
 }
 
 func submitCases(binary, data, token string, clients int) (opened, cost float64, err error) {

@@ -31,7 +31,7 @@ func Furnish(ctx context.Context, dir string, customers int) (err error) {
 
 // FurnishOn is Furnish for a desk whose records are on PostgreSQL.
 func FurnishOn(ctx context.Context, dir, database string, customers int) (err error) {
-	a, err := app.Start(ctx, app.Config{Dir: dir, Database: database, Contract: contracts.Default, Log: slog.New(slog.DiscardHandler)})
+	a, err := started(ctx, dir, database)
 	if err != nil {
 		return err
 	}
@@ -62,4 +62,29 @@ func FurnishOn(ctx context.Context, dir, database string, customers int) (err er
 		}
 	}
 	return nil
+}
+
+func started(ctx context.Context, dir, database string) (*app.App, error) {
+	return app.Start(ctx, app.Config{Dir: dir, Database: database, Contract: contracts.Default, Log: slog.New(slog.DiscardHandler)})
+}
+
+// Token makes a token of the programming interface for a desk that [Furnish]
+// prepared: it may do everything, and as often as any may.
+func Token(ctx context.Context, dir, database string) (token string, err error) {
+	return TokenOf(ctx, dir, database, desk.MostPerSecond)
+}
+
+// TokenOf is Token with a rate of requests in a second.
+func TokenOf(ctx context.Context, dir, database string, perSecond int) (token string, err error) {
+	a, err := started(ctx, dir, database)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	admin, err := a.Desk.SignIn(ctx, Admin, Password, "127.0.0.1")
+	if err != nil {
+		return "", err
+	}
+	token, _, err = a.Desk.MakeAPIToken(ctx, admin, desk.TokenForm{Name: "test", Scopes: desk.APIScopes, PerSecond: perSecond})
+	return token, err
 }

@@ -1,4 +1,4 @@
-package nodes_test
+package cluster_test
 
 import (
 	"fmt"

@@ -1,15 +1,13 @@
-// Package nodes_test runs several built programs on one PostgreSQL, as an
+// Package cluster_test runs several built programs on one PostgreSQL, as an
 // operator of more than one machine does, and holds that they are one desk.
 //
 // Start reading at [TestSeveralNodesAreOneDesk].
-package nodes_test
+package cluster_test
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,8 +19,6 @@ import (
 	"time"
 
 	"madoguchi/internal/records/secret"
-	"madoguchi/internal/records/store"
-	"madoguchi/terms/cases"
 	"madoguchi/test/postgrestest"
 	"madoguchi/test/program"
 )
@@ -37,6 +33,7 @@ type fleet struct {
 	binary   string
 	database string
 	relay    *program.Relay
+	first    string // the data directory that the desk was made with
 	key      []byte
 	nodes    []*program.Serving
 	down     []atomic.Bool
@@ -49,11 +46,11 @@ func newFleet(t *testing.T, database string, n int) *fleet {
 	if f.binary, err = program.Build(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	first := t.TempDir()
-	if err := program.FurnishOn(t.Context(), first, database, senders); err != nil {
+	f.first = t.TempDir()
+	if err := program.FurnishOn(t.Context(), f.first, database, senders); err != nil {
 		t.Fatal(err)
 	}
-	if f.key, err = os.ReadFile(filepath.Join(first, secret.File)); err != nil {
+	if f.key, err = os.ReadFile(filepath.Join(f.first, secret.File)); err != nil {
 		t.Fatal(err)
 	}
 	if f.relay, err = program.OpenRelay(nil); err != nil {
@@ -94,163 +91,21 @@ func (f *fleet) kill(i int) {
 	}
 }
 
-// intake is a steady stream of mails from several peers, each handed over
-// again, to the next node, until some node has said 250.
-type intake struct {
-	mu       sync.Mutex
-	promised []string // Message-IDs
-	refused  map[int]int
-	longest  time.Duration // between two 250s
-	before   time.Time     // when that gap began
-	last     time.Time
-}
-
-func (in *intake) run(f *fleet, peer int, stop <-chan struct{}) {
-	peers := make([]program.Peer, len(f.nodes))
-	for i := range peers {
-		peers[i].Name = fmt.Sprintf("peer%d", peer)
-		defer peers[i].Close()
-	}
-	for n := 0; ; n++ {
-		select {
-		case <-stop:
-			return
-		default:
-		}
-		from := program.Customer((peer*7 + n) % senders)
-		id := fmt.Sprintf("m%d-%d@%s", peer, n, from[strings.IndexByte(from, '@')+1:])
-		raw := fmt.Appendf(nil, "From: %s\r\nTo: %s\r\nMessage-ID: <%s>\r\nSubject: help %s\r\nDate: Fri, 20 Nov 2026 16:00:00 +0900\r\n\r\n%s\r\n",
-			from, program.Support, id, id, strings.Repeat("the report shows nothing ", 1+n%5))
-		for to := (peer + n) % len(f.nodes); ; to = (to + 1) % len(f.nodes) {
-			if f.down[to].Load() {
-				continue
+// intake begins to hand mails to every node in turn; stop ends it.
+func (f *fleet) intake() (in *intake, stop func()) {
+	in = &intake{}
+	ended := make(chan struct{})
+	var peers sync.WaitGroup
+	for p := range 6 {
+		turn := p
+		next := func() string {
+			for turn++; f.down[turn%len(f.nodes)].Load(); turn++ {
 			}
-			err := peers[to].Deliver(f.nodes[to].SMTP, from, program.Support, raw)
-			if err == nil {
-				in.accepted(id)
-				break
-			}
-			if code := (*textproto.Error)(nil); errors.As(err, &code) {
-				in.mu.Lock()
-				in.refused[code.Code]++
-				in.mu.Unlock()
-			}
-			<-time.After(20 * time.Millisecond)
+			return f.nodes[turn%len(f.nodes)].SMTP
 		}
+		peers.Go(func() { in.mail(p, ended, 0, next) })
 	}
-}
-
-func (in *intake) accepted(id string) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	now := time.Now()
-	if !in.last.IsZero() {
-		if gap := now.Sub(in.last); gap > in.longest {
-			in.longest, in.before = gap, in.last
-		}
-	}
-	in.last = now
-	in.promised = append(in.promised, id)
-}
-
-func (in *intake) count() int {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return len(in.promised)
-}
-
-// judge holds the records and the relay against what the peers were told.
-// repeats is how many mails may have reached the relay a second time.
-func (f *fleet) judge(in *intake, repeats int) {
-	t := f.t
-	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Database: f.database})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	within(t, time.Minute, "everything is filed and sent", func() bool {
-		fresh, err := s.NextInbound(t.Context(), 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		left := len(fresh)
-		for _, state := range []store.OutboundState{store.OutboundQueued, store.OutboundSending} {
-			list, _, err := s.ListOutbound(t.Context(), store.OutboundQuery{Organization: store.Everyone(), State: state, Limit: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			left += len(list)
-		}
-		return left == 0
-	})
-	filed, numbers, acks, total := map[string]int{}, map[int64]int{}, map[string]bool{}, int64(0)
-	for last := int64(0); ; {
-		page, err := s.EventsAfter(t.Context(), last, 500)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page) == 0 {
-			break
-		}
-		for _, e := range page {
-			if e.Position != last+1 {
-				t.Errorf("position %d follows %d", e.Position, last)
-			}
-			last, total = e.Position, total+1
-			switch d := e.Data.(type) {
-			case cases.Opened:
-				numbers[d.Number]++
-			case cases.MessageReceived:
-				filed[d.MessageID]++
-			case cases.Acknowledged:
-				acks[d.MessageID] = true
-			}
-		}
-	}
-	for _, id := range in.promised {
-		if filed[id] != 1 {
-			t.Errorf("%s got 250 and was filed %d times", id, filed[id])
-		}
-	}
-	for n := int64(1); n <= int64(len(numbers)); n++ {
-		if numbers[n] != 1 {
-			t.Errorf("case number %d was given %d times", n, numbers[n])
-		}
-	}
-	twice := 0
-	for id, took := range f.relay.Took() {
-		if !acks[id] {
-			t.Errorf("the relay got %s, which is in no history", id)
-		}
-		twice += len(took) - 1
-		delete(acks, id)
-	}
-	if len(acks) > 0 {
-		t.Errorf("%d acknowledgements never reached the relay", len(acks))
-	}
-	if twice > repeats {
-		t.Errorf("%d mails reached the relay twice, at most %d can have been under way", twice, repeats)
-	}
-	if err := s.VerifyHistory(t.Context()); err != nil {
-		t.Error(err)
-	}
-	before, err := s.ProjectionDigest(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Rebuild(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	if after, err := s.ProjectionDigest(t.Context()); err != nil || after != before {
-		t.Errorf("after a rebuild the rows say something else: %v", err)
-	}
-	t.Logf("%d mails got 250, each is filed once in %d cases (%d events); refusals by code: %v; longest time without a 250: %v; sent twice: %d",
-		len(in.promised), len(numbers), total, in.refused, in.longest.Round(time.Millisecond), twice)
+	return in, func() { close(ended); peers.Wait() }
 }
 
 func within(t *testing.T, d time.Duration, what string, holds func() bool) {
@@ -281,22 +136,14 @@ func TestSeveralNodesAreOneDesk(t *testing.T) {
 	}
 	f.browserHears(browser)
 
-	in := &intake{refused: map[int]int{}}
-	stop := make(chan struct{})
-	var peers sync.WaitGroup
-	for p := range 6 {
-		peers.Go(func() { in.run(f, p, stop) })
-	}
+	in, stop := f.intake()
 	within(t, time.Minute, "intake", func() bool { return in.count() > 60 })
 	f.kill(0) // with whatever it is doing; it has had the roles
-	at := in.count()
-	within(t, time.Minute, "intake goes on", func() bool { return in.count() > at+60 })
+	in.goesOn(t)
 	f.start(0)
 	f.kill(2)
-	at = in.count()
-	within(t, time.Minute, "intake goes on", func() bool { return in.count() > at+60 })
-	close(stop)
-	peers.Wait()
+	in.goesOn(t)
+	stop()
 	f.judge(in, 2*underWay)
 }
 

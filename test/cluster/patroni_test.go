@@ -1,0 +1,141 @@
+package cluster_test
+
+import (
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"madoguchi/test/postgrestest"
+	"madoguchi/test/program"
+)
+
+// TestAClusterLosesNodesAndPrimaries plays what docs/operating.md describes:
+// three nodes behind one address, PostgreSQL on three servers under Patroni
+// with a synchronous standby, customers' mail servers and programs at work. A
+// node is killed, then the primary's PostgreSQL, then the whole machine of
+// the primary that took its place.
+func TestAClusterLosesNodesAndPrimaries(t *testing.T) {
+	if missing := postgrestest.Tools(); len(missing) > 0 {
+		if os.Getenv("MADOGUCHI_REQUIRE") == "all" {
+			t.Fatalf("required, and not installed (Debian): %s", strings.Join(missing, " "))
+		}
+		t.Skipf("not installed (Debian): %s", strings.Join(missing, " "))
+	}
+	servers, err := postgrestest.StartManaged(t.Context(), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(servers.Log())
+		}
+		if err := servers.Stop(); err != nil {
+			t.Log(err)
+		}
+	})
+	primary := leader(t, servers)
+	if err := postgrestest.Exec(t.Context(), primary.URL(), "CREATE DATABASE desk"); err != nil {
+		t.Fatal(err)
+	}
+	f := newFleet(t, servers.URL("desk"), 3)
+	token, err := program.Token(t.Context(), f.first, f.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	smtp, http := f.balance()
+	in, ended := &intake{}, make(chan struct{})
+	var clients sync.WaitGroup
+	for c := range 4 {
+		clients.Go(func() { in.mail(c, ended, 50*time.Millisecond, func() string { return smtp.Addr }) })
+		clients.Go(func() { in.program(c, ended, 50*time.Millisecond, http.Addr, token) })
+	}
+	within(t, time.Minute, "intake", func() bool { return in.count() > 200 })
+
+	// mishap does something, and holds what clients saw of it: only answers by
+	// which they try again, and not for long.
+	mishap := func(name string, kinds []string, do func()) {
+		t.Helper()
+		begun := time.Now()
+		do()
+		in.goesOn(t)
+		if _, err := servers.Await(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		in.goesOn(t)
+		gap, _ := in.longest(begun)
+		got := in.refused(begun)
+		t.Logf("%s: no acknowledgement for %v at most; refusals: %v", name, gap.Round(time.Millisecond), got)
+		if gap > resumes {
+			t.Errorf("%s: writes paused for %v", name, gap)
+		}
+		for _, kind := range kinds {
+			if kind != connection && got[kind] == 0 {
+				t.Errorf("%s: no client got %s", name, kind)
+			}
+			delete(got, kind)
+		}
+		for kind, n := range got {
+			t.Errorf("%s: %d clients got %s", name, n, kind)
+		}
+	}
+	if got := in.refused(time.Time{}); len(got) > 0 {
+		t.Errorf("before anything happened: %v", got)
+	}
+	later := []string{later451, later503}
+	mishap("a node is killed", []string{connection}, func() { f.kill(1) })
+	mishap("the primary's PostgreSQL is killed", later, func() { kill(t, primary.KillPostgres) })
+	f.start(1)
+	smtp.Set(1, f.nodes[1].SMTP)
+	http.Set(1, f.nodes[1].HTTP)
+	if primary, err = servers.Await(t.Context(), 2); err != nil { // who was lost is a standby again
+		t.Fatal(err)
+	}
+	mishap("the primary's machine is lost", later, func() { kill(t, primary.KillMachine) })
+	if err := primary.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = servers.Await(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	close(ended)
+	clients.Wait()
+	// Each time that the sender loses the database, which a failover may make it do more than once.
+	f.judge(in, 8*underWay)
+}
+
+func leader(t *testing.T, m *postgrestest.Managed) *postgrestest.Server {
+	t.Helper()
+	l, err := m.Await(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func kill(t *testing.T, how func() error) {
+	t.Helper()
+	if err := how(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// balance puts one address in front of the nodes, for mail and for the screens.
+func (f *fleet) balance() (smtp, http *program.Balancer) {
+	f.t.Helper()
+	var mails, screens []string
+	for _, n := range f.nodes {
+		mails, screens = append(mails, n.SMTP), append(screens, n.HTTP)
+	}
+	smtp, err := program.OpenBalancer(mails...)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() { smtp.Close() })
+	if http, err = program.OpenBalancer(screens...); err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() { http.Close() })
+	return smtp, http
+}
