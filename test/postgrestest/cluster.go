@@ -115,9 +115,7 @@ log_min_messages = warning
 const guard = `"$1" -D "$2/data" -k "$2" >>"$2/log" 2>&1 & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; exit 0`
 
 // Start makes and starts a cluster.
-func Start(ctx context.Context) (*Cluster, error) { return startWith(ctx, settings) }
-
-func startWith(ctx context.Context, settings string) (c *Cluster, err error) {
+func Start(ctx context.Context) (c *Cluster, err error) {
 	bin := Binaries()
 	if bin == "" {
 		return nil, errors.New("PostgreSQL is not installed (Debian: apt-get install postgresql)")
