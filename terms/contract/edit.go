@@ -25,6 +25,7 @@ const (
 	setValue editKind = iota
 	setList
 	addEntry
+	addText
 	removeEntry
 )
 
@@ -47,6 +48,11 @@ func AddClosure(calendar string, day NamedDay) Edit {
 // AddSpecial adds a day on which a calendar has hours of its own.
 func AddSpecial(calendar string, day NamedDay, hours []string) Edit {
 	return Edit{do: addEntry, path: "calendars[" + calendar + "].special", text: fmt.Sprintf("{date: %s, hours: %s, name: %s}", day.Date, flowList(hours), both(day.Name))}
+}
+
+// AddText writes a named text that the file leaves out (see [DefaultText]).
+func AddText(key string, t Text) Edit {
+	return Edit{do: addText, path: "texts." + key, list: []string{t.JA, t.EN}}
 }
 
 // Remove takes an entry of a list away, such as
@@ -113,6 +119,9 @@ func (e Edit) did(before, after *node) bool {
 		return maps.Equal(was, is)
 	case addEntry:
 		return added(was, is, e.path+"[")
+	case addText:
+		was[e.path+".ja"], was[e.path+".en"] = e.list[0], e.list[1]
+		return maps.Equal(was, is)
 	}
 	return added(is, was, e.path)
 }
@@ -215,6 +224,8 @@ func (w *writer) edit(e Edit) ([]byte, bool) {
 		return w.setList(e)
 	case addEntry:
 		return w.add(e)
+	case addText:
+		return w.addText(e)
 	}
 	return w.remove(e.path)
 }
@@ -303,6 +314,22 @@ func (w *writer) add(e Edit) ([]byte, bool) {
 		sep = ""
 	}
 	return w.splice(to-1, to-1, sep+e.text), true
+}
+
+// addText writes a text after the last line of the others.
+func (w *writer) addText(e Edit) ([]byte, bool) {
+	texts, ok := w.at["texts"]
+	if _, there := w.at[e.path]; there || !ok || texts.n.kind != mappingNode || len(texts.n.keys) == 0 || texts.key == nil {
+		return nil, false
+	}
+	last := texts.n.keys[len(texts.n.keys)-1]
+	if last.line == texts.key.line {
+		return nil, false // written in braces
+	}
+	end := w.lineEnd(w.blockEnd(last.line-1, last.column-1))
+	pad := strings.Repeat(" ", last.column-1)
+	return w.splice(end, end, w.newline(end)+pad+strings.TrimPrefix(e.path, "texts.")+":\n"+
+		pad+"  ja: "+quoteAlways(e.list[0])+"\n"+pad+"  en: "+quoteAlways(e.list[1])+"\n"), true
 }
 
 // newSequence writes the first entry of a list that is not there yet, after

@@ -104,7 +104,9 @@ func (l *loader) readTexts(top object) {
 	}
 	holes := keyHoles()
 	for _, key := range Keys() {
-		t, ok := o.object(key, true, "ja", "en", "clauses")
+		otherwise, optional := DefaultText(key)
+		l.c.texts[key] = otherwise
+		t, ok := o.object(key, !optional, "ja", "en", "clauses")
 		if !ok {
 			continue
 		}

@@ -165,5 +165,5 @@ func textsSchema() any {
 		t["description"] = fmt.Sprintf("Placeholders: %v", holes)
 		properties[key] = t
 	}
-	return shape(properties)
+	return shape(properties, slices.Collect(maps.Keys(keyDefaults()))...)
 }

@@ -189,6 +189,17 @@ func (w *writer) tell(d contract.Decision, from Sender) {
 	}
 }
 
+// quote writes a clause of the terms, word by word.
+func (w *writer) quote(id contract.ClauseID) {
+	clause, ok := w.con.Clause(id)
+	if !ok {
+		return
+	}
+	w.paragraph(fromTheTerms.In(w.lang) + "\n\n- " + contract.Text{JA: clause.JA, EN: clause.EN}.In(w.lang))
+	w.cite(string(id))
+	w.rest(string(id))
+}
+
 func (w *writer) facts() {
 	w.say(contract.SayAckFacts)
 	var lines []string

@@ -24,31 +24,20 @@ type Asked struct {
 func Confirm(con *contract.Contract, c *cases.Case, number string, a Asked, from Sender, now time.Time) Text {
 	w := writer{con: con, lang: c.Language, now: now}
 	zone := con.Zone()
-	say := func(ja, en string) { w.paragraph(contract.Text{JA: ja, EN: en}.In(c.Language)) }
 	w.say(contract.SayAckOpening, "company", c.OrgName, "name", personName(a.Person))
-	said := wording.Instant(a.Mail, now, zone, c.Language)
-	head := contract.Text{JA: "【ご確認のお願い】", EN: "Please confirm: "}.In(c.Language)
+	head := contract.Text{JA: "【ご確認のお願い】", EN: "Please confirm: "}
 	if a.Priority != "" {
 		pr, _ := con.Priority(contract.PriorityID(a.Priority))
-		head = contract.Text{JA: "【対応優先度のご確認】", EN: "Please confirm the priority: "}.In(c.Language)
-		say("「"+c.Subject+"」（"+number+"）につきまして、対応優先度を「"+pr.Label.JA+"」とすることへのご同意をお願いいたします。",
-			"About \""+c.Subject+"\" ("+number+"), we ask for your agreement to treat it at priority "+pr.Label.EN+".")
-		if clause, ok := con.Clause(contract.ClauseID(a.Clause)); ok {
-			say("【サポート条件より】\n\n- "+clause.JA, "From the support terms:\n\n- "+clause.EN)
-			w.cite(a.Clause)
-			w.rest(a.Clause)
-		}
+		head = contract.Text{JA: "【対応優先度のご確認】", EN: "Please confirm the priority: "}
+		w.say(contract.SayConfirmPriority, "subject", c.Subject, "case", number, "priority", pr.Label.In(c.Language))
+		w.quote(contract.ClauseID(a.Clause))
 	}
 	if !a.Mail.IsZero() {
-		say(said+" に受け付けたメールにつきまして、送信元のドメインを確認できませんでした。行き違いを防ぐため、ご本人様によるご確認をお願いしております。",
-			"We could not establish that the mail which reached us on "+said+" came from your domain, so we ask you to confirm it yourself.")
+		w.say(contract.SayConfirmSender, "received", wording.Instant(a.Mail, now, zone, c.Language))
 	}
-	until := wording.Instant(a.Expires, now, zone, c.Language)
-	say("次のページで内容をご確認のうえ、ご回答ください。ページを開いただけでは、回答したことにはなりません。",
-		"Please look at the following page and answer there. Opening the page alone answers nothing.")
+	w.say(contract.SayConfirmPage)
 	w.paragraph(a.Link)
-	say("このページは "+until+" まで、一度だけご利用いただけます。他の方には転送なさらないようお願いいたします。お心当たりのない場合は、同じページでその旨をご回答ください。",
-		"The page can be used once, until "+until+". Please do not forward it. If you know nothing of this, please say so on that page.")
+	w.say(contract.SayConfirmUntil, "until", wording.Instant(a.Expires, now, zone, c.Language))
 	w.close(from)
-	return w.mail(head + c.Subject + " [" + number + "]")
+	return w.mail(head.In(c.Language) + c.Subject + " [" + number + "]")
 }

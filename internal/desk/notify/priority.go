@@ -43,11 +43,7 @@ func TellLowered(con *contract.Contract, c *cases.Case, number string, l Lowered
 	l.Reason = plain(l.Reason)
 	key, fill := l.words(con, w.lang)
 	w.say(key, fill...)
-	if clause, ok := con.Clause(l.Criterion); ok {
-		w.paragraph(fromTheTerms.In(w.lang) + "\n\n- " + contract.Text{JA: clause.JA, EN: clause.EN}.In(w.lang))
-		w.cite(string(l.Criterion))
-		w.rest(string(l.Criterion))
-	}
+	w.quote(l.Criterion)
 	if c.First != nil && c.First.Running() {
 		pr, _ := con.Priority(l.To)
 		w.say(contract.SayAckTarget,

@@ -150,3 +150,30 @@ func TestADraftIsDiscarded(t *testing.T) {
 		t.Errorf("no such draft answered %d", a.code)
 	}
 }
+
+// A contract that was published before a text could be written says the words
+// that ship; a form shows them, and keeps only what somebody changes.
+func TestATextThatAnOlderContractLacksIsWrittenByTheForm(t *testing.T) {
+	o := newOffice(t)
+	b := o.signedIn("sato@desk.example")
+	page := b.post("/contract/drafts").header.Get("Location")
+	yaml := area(t, b.get(page+"?as=text"))
+	i, j := strings.Index(yaml, "\n  confirm.priority:"), strings.Index(yaml, "\n  scope.refusal:")
+	if a := b.post(page, "revision", revision(t, b.get(page)), "yaml", yaml[:i]+yaml[j:]); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	b.get(page+"?as=form").says(t, "ページを開いただけでは、回答したことにはなりません")
+	same := "次のページで内容をご確認のうえ、ご回答ください。ページを開いただけでは、回答したことにはなりません。"
+	if a := b.post(page, "revision", revision(t, b.get(page)), "texts.confirm.page.ja", same, "contract.version", "2026-12-01"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	if got := area(t, b.get(page+"?as=text")); strings.Contains(got, "confirm.page") || !strings.Contains(got, "2026-12-01") {
+		t.Error("what nobody changed was written")
+	}
+	if a := b.post(page, "revision", revision(t, b.get(page)), "texts.confirm.page.ja", "次のページでお答えください。"); a.code != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", a.code, text(a.body))
+	}
+	if got := area(t, b.get(page+"?as=text")); !strings.Contains(got, "  confirm.page:\n    ja: \"次のページでお答えください。\"\n    en: \"Please look at the following page") {
+		t.Errorf("the text is not in the file:\n%s", got[strings.Index(got, "texts:"):][:200])
+	}
+}

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -184,11 +185,46 @@ func (p *Pages) draftForms(ctx context.Context, d desk.ContractDraftView, v *Dra
 		v.Readings = append(v.Readings, f)
 	}
 	for _, key := range contract.Keys() {
-		v.Texts = append(v.Texts, TextField{Key: key, JA: at["texts."+key+".ja"], EN: at["texts."+key+".en"]})
+		v.Texts = append(v.Texts, textField(at, key))
 	}
 	for _, cal := range d.Active.Calendars() {
 		v.Calendars = append(v.Calendars, CalendarLink{ID: cal.ID, Name: said(ctx, cal.Name)})
 	}
+}
+
+// textField is a text as the file has it, or as it is said where the file has
+// none.
+func textField(at map[string]string, key string) TextField {
+	f := TextField{Key: key, JA: at["texts."+key+".ja"], EN: at["texts."+key+".en"]}
+	if otherwise, ok := contract.DefaultText(key); ok && f.JA == "" && f.EN == "" {
+		f.JA, f.EN = otherwise.JA, otherwise.EN
+	}
+	return f
+}
+
+// textEdits writes the texts that the file leaves out and the form has changed.
+func textEdits(r *http.Request, values []contract.Value) []contract.Edit {
+	there := map[string]bool{}
+	for _, val := range values {
+		there[val.Path] = true
+	}
+	var edits []contract.Edit
+	for _, key := range contract.Keys() {
+		t, ok := contract.DefaultText(key)
+		if !ok || there["texts."+key+".ja"] || there["texts."+key+".en"] {
+			continue
+		}
+		next := contract.Text{JA: cmp.Or(formText(r, "texts."+key+".ja"), t.JA), EN: cmp.Or(formText(r, "texts."+key+".en"), t.EN)}
+		if next != t {
+			edits = append(edits, contract.AddText(key, next))
+		}
+	}
+	return edits
+}
+
+// formText is what was written into a field, with the line ends of a file.
+func formText(r *http.Request, name string) string {
+	return strings.TrimSpace(strings.ReplaceAll(r.PostFormValue(name), "\r\n", "\n"))
 }
 
 func targetLabel(ctx context.Context, con *contract.Contract, path string) string {
@@ -275,12 +311,12 @@ func (p *Pages) draftEdits(r *http.Request, who desk.Viewer, id string) ([]contr
 	if err != nil {
 		return nil, err
 	}
-	var edits []contract.Edit
+	edits := textEdits(r, values)
 	for _, val := range values {
 		if !r.PostForm.Has(val.Path) || !editable(val.Path) {
 			continue
 		}
-		next := strings.TrimSpace(strings.ReplaceAll(r.PostFormValue(val.Path), "\r\n", "\n"))
+		next := formText(r, val.Path)
 		if strings.HasSuffix(val.Path, ".within") && next != val.Text {
 			length, ok := wording.ParseLength(next)
 			if !ok {
