@@ -52,6 +52,7 @@ var rooms = []room{
 	{"internal/notation", 0, ""},
 
 	{"internal/phonenumber", 0, "terms/fault"},
+	{"internal/sheet", 0, "terms/fault"},
 
 	// Floor 0: reading mail.
 	{"internal/mailauth", 0, "terms/cases"},
@@ -71,7 +72,7 @@ var rooms = []room{
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "internal/notation terms/approval terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret"},
+	{"internal/desk", 2, "internal/notation terms/approval terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret internal/sheet"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/fault terms/notice terms/worktime internal/wording"},
@@ -96,7 +97,7 @@ var rooms = []room{
 	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/api internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
 	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/search internal/records/store terms/contract terms/fault terms/worktime"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/secret internal/records/store internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
+	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/secret internal/records/store internal/sheet internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// Private servers for the tests of any floor; nothing of it ships.
@@ -126,7 +127,7 @@ var outsiders = []outsider{
 	{"github.com/goccy/go-yaml", "internal/demo terms/contract"},
 	{"github.com/rogpeppe/go-internal", "*"}, // tests only
 	{"pgregory.net/rapid", "*"},              // tests only
-	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/notation internal/phonenumber internal/records/search internal/records/store"},
+	{"golang.org/x/text", "internal/calendarfile internal/cli internal/demo internal/mailtext/charset internal/notation internal/phonenumber internal/records/search internal/records/store internal/sheet"},
 	{"modernc.org/sqlite", "internal/records/store/engine"},
 	{"github.com/jackc/pgx", "internal/records/store/engine test/postgrestest"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},

@@ -41,8 +41,9 @@ var waits = map[string]string{
 	"internal/records/search/follow.go": "rests after the database failed",
 	"internal/doctor/search.go":         "gives the index the time that it may be behind",
 
-	"internal/desk/sweep.go":    "looks for passed deadlines every second",
-	"internal/desk/presence.go": "looks every two seconds for browsers that have gone",
+	"internal/desk/sweep.go":     "looks for passed deadlines every second",
+	"internal/desk/importrun.go": "looks every second for files that are to be taken in",
+	"internal/desk/presence.go":  "looks every two seconds for browsers that have gone",
 }
 
 // mayPanic are places where a panic is the compiler's missing error: a table

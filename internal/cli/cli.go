@@ -26,6 +26,7 @@ type root struct {
 	Copy     CopyCmd     `cmd:"" help:"Copy a desk from SQLite to PostgreSQL, or back, and compare both sides."`
 	Backup   BackupCmd   `cmd:"" help:"Write the whole desk into one file, encrypted if asked, while it runs."`
 	Restore  RestoreCmd  `cmd:"" help:"Make a data directory from a backup, and verify the history."`
+	Import   ImportCmd   `cmd:"" help:"Take files of customers and of their people into the registry."`
 	Contract ContractCmd `cmd:"" help:"Check, show, compare and simulate contract files."`
 	Hours    HoursCmd    `cmd:"" help:"Say whether the desk is open, and until when."`
 	Due      DueCmd      `cmd:"" help:"Compute a deadline and explain it."`

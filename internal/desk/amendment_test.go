@@ -22,7 +22,7 @@ func (b *bench) org(name string) store.Organization {
 	return list[0]
 }
 
-func day(t *testing.T, s string) worktime.Date {
+func day(t testing.TB, s string) worktime.Date {
 	t.Helper()
 	d, err := worktime.ParseDate(s)
 	if err != nil {

@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"strings"
 	"time"
 
 	"madoguchi/internal/records/store"
+	"madoguchi/internal/sheet"
 	"madoguchi/terms/fault"
 )
 
@@ -95,29 +95,16 @@ func auditWriter(out *bufio.Writer, form string) (put func(auditLine) error, flu
 		enc.SetEscapeHTML(false)
 		return func(l auditLine) error { return enc.Encode(l) }, func() error { return nil }
 	}
-	c := csv.NewWriter(out)
-	c.UseCRLF = true
+	table := sheet.NewWriter(out)
 	begun := false
 	put = func(l auditLine) error {
 		if !begun {
 			begun = true
-			if _, err := out.WriteString("\ufeff"); err != nil {
-				return err
-			}
-			if err := c.Write([]string{"id", "at", "actor_id", "actor", "act", "subject", "detail"}); err != nil {
+			if err := table.Row("id", "at", "actor_id", "actor", "act", "subject", "detail"); err != nil {
 				return err
 			}
 		}
-		return c.Write([]string{l.ID, l.At, l.ActorID, plainCell(l.Actor), l.Act, plainCell(l.Subject), plainCell(l.Detail)})
+		return table.Row(l.ID, l.At, l.ActorID, l.Actor, l.Act, l.Subject, l.Detail)
 	}
-	return put, func() error { c.Flush(); return c.Error() }
-}
-
-// plainCell keeps a spreadsheet from reading a cell as a formula (OWASP, CSV
-// injection): an apostrophe goes before what could begin one.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return put, table.Flush
 }

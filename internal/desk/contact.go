@@ -97,6 +97,7 @@ func contactChanges(was, now store.Contact) string {
 		return "yes"
 	}
 	say("name", was.Name, now.Name)
+	say("code", was.Code, now.Code)
 	say("kana", was.Kana, now.Kana)
 	say("title", was.Title, now.Title)
 	say("language", was.Language, now.Language)
@@ -133,7 +134,7 @@ func phoneWords(c store.Contact) string {
 }
 
 func (d *Desk) tidyContact(who Viewer, c *store.Contact) error {
-	c.Name, c.Kana, c.Title, c.Note, c.Zone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Kana), strings.TrimSpace(c.Title), strings.TrimSpace(c.Note), strings.TrimSpace(c.Zone)
+	c.Name, c.Kana, c.Title, c.Note, c.Zone, c.Code = strings.TrimSpace(c.Name), strings.TrimSpace(c.Kana), strings.TrimSpace(c.Title), strings.TrimSpace(c.Note), strings.TrimSpace(c.Zone), strings.TrimSpace(c.Code)
 	if c.Name == "" {
 		return fault.New(fault.Invalid, "お名前を入力してください。", "Please give a name.").At("name")
 	}

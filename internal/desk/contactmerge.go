@@ -58,6 +58,7 @@ func mergedContact(from, into store.Contact) (store.Contact, error) {
 		}
 	}
 	for _, f := range []struct{ have, other *string }{
+		{&after.Code, &from.Code},
 		{&after.Kana, &from.Kana},
 		{&after.Title, &from.Title},
 		{&after.Zone, &from.Zone},

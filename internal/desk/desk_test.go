@@ -23,7 +23,7 @@ import (
 // bench is a desk on real records with a clock that a test moves.
 type bench struct {
 	*desk.Desk
-	t        *testing.T
+	t        testing.TB
 	ctx      context.Context
 	dir      string
 	store    *store.Store
@@ -37,13 +37,13 @@ type bench struct {
 	names    mailauth.Resolver
 }
 
-func newBench(t *testing.T, at string) *bench {
+func newBench(t testing.TB, at string) *bench {
 	t.Helper()
 	return newBenchAsking(t, at, nil)
 }
 
 // newBenchAsking is a bench whose desk asks names about senders.
-func newBenchAsking(t *testing.T, at string, names mailauth.Resolver) *bench {
+func newBenchAsking(t testing.TB, at string, names mailauth.Resolver) *bench {
 	t.Helper()
 	b := &bench{t: t, ctx: t.Context(), dir: t.TempDir()}
 	s, err := store.Open(b.ctx, store.Config{Dir: b.dir, Database: postgrestest.Database(t, b.dir)})

@@ -43,6 +43,9 @@ func (d *Desk) erase(tx *store.Tx, who Viewer, e *store.ErasureRecord, x erased)
 		return err
 	}
 	e.Counts.Letters += n
+	if err := tx.EraseImports(subjects); err != nil {
+		return err
+	}
 	if err := tx.ForgetMerged(contacts); err != nil {
 		return err
 	}

@@ -251,7 +251,11 @@ func (d *Desk) whatToErase(ctx context.Context, e store.ErasureRecord) (erased, 
 		}
 	default:
 		whole = e.Subject
-		if x.people, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: store.Only(whole), Archived: true, Limit: 500}); err != nil {
+		err := d.eachContact(ctx, store.ContactQuery{Scope: store.Only(whole), Archived: true}, func(c store.Contact) error {
+			x.people = append(x.people, c)
+			return nil
+		})
+		if err != nil {
 			return x, err
 		}
 	}

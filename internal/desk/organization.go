@@ -57,31 +57,9 @@ func (d *Desk) putOrganization(ctx context.Context, who Viewer, o store.Organiza
 	if opening.SupportPlus {
 		cmd.Parts.Plus = "true"
 	}
-	act := "organization.changed"
-	if o.ID == "" {
-		o.ID, o.Created, act = newID(), d.now(), "organization.added"
-	}
-	o.Updated = d.now()
 	var attached *contract.Attached
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
-		if err := d.sameContract(tx, o); err != nil {
-			return err
-		}
-		if o.Reseller, err = resellerOf(tx, o); err != nil {
-			return err
-		}
-		if err := tx.PutOrganization(o); err != nil {
-			return err
-		}
-		if err := tx.PutAudit(d.audit(who, act, o.ID, o.NameJA)); err != nil {
-			return err
-		}
-		attached = nil
-		if cmd.Parts.Empty() {
-			return nil
-		}
-		a, err := d.attach(tx, who, o, cmd)
-		attached = &a
+		attached, err = d.writeOrganization(tx, who, &o, cmd)
 		return err
 	})
 	if err != nil {
@@ -92,6 +70,34 @@ func (d *Desk) putOrganization(ctx context.Context, who Viewer, o store.Organiza
 	}
 	d.live.Publish("")
 	return o, nil
+}
+
+// writeOrganization writes a customer that is tidy, with its line in the audit
+// and what its contract says of it, unless that is empty.
+func (d *Desk) writeOrganization(tx *store.Tx, who Viewer, o *store.Organization, cmd AmendmentCommand) (*contract.Attached, error) {
+	act, err := "organization.changed", error(nil)
+	if o.ID == "" {
+		o.ID, o.Created, act = newID(), d.now(), "organization.added"
+	}
+	o.Updated = d.now()
+	if err := d.sameContract(tx, *o); err != nil {
+		return nil, err
+	}
+	if o.Reseller, err = resellerOf(tx, *o); err != nil {
+		return nil, err
+	}
+	if err := tx.PutOrganization(*o); err != nil {
+		return nil, err
+	}
+	if err := tx.PutAudit(d.audit(who, act, o.ID, o.NameJA)); err != nil {
+		return nil, err
+	}
+	var none *contract.Attached
+	if cmd.Parts.Empty() {
+		return none, nil
+	}
+	a, err := d.attach(tx, who, *o, cmd)
+	return &a, err
 }
 
 // resellerOf finds the reseller, given as an id or as a name of the registry.
@@ -235,6 +241,14 @@ func tidyList(list []string) []string {
 func (d *Desk) Disclosed(o store.Organization) (phone, address string) {
 	site := d.Site()
 	return cmp.Or(o.DeskPhone, site.Phone), cmp.Or(o.DeskMail, site.Mail)
+}
+
+// fieldOf is the field of a form that an error is about; empty: the whole form.
+func fieldOf(err error) string {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return e.Field
+	}
+	return ""
 }
 
 // atField names the field of a form that an error is about.

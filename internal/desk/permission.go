@@ -108,6 +108,10 @@ type rights struct {
 	enroll        bool     // they may do nothing until they have a second factor
 }
 
+// CommandLine is the id of whoever works at the command line of the machine, as
+// the audit and an import name them; they have a role written by hand.
+const CommandLine = "system"
+
 // Actor is the viewer as the history names them.
 func (v Viewer) Actor() cases.Actor {
 	return cases.Actor{Kind: cases.Agent, ID: v.ID, Name: v.Name}

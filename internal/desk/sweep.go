@@ -172,12 +172,12 @@ func (d *Desk) sweepOn(ctx context.Context) error {
 // counted.
 const longestWindow = 48 * time.Hour
 
-// tidy forgets the attempts that nobody counts any more, and the answers that
-// no program asks for again.
+// tidy forgets the attempts that nobody counts any more, the answers that no
+// program asks for again, and files of customers that nobody took in.
 func (d *Desk) tidy(ctx context.Context) error {
 	before := d.now().Add(-longestWindow)
 	return d.store.Write(ctx, func(tx *store.Tx) error {
-		return errors.Join(tx.PruneAttempts(before), tx.PruneAPIAnswers(before))
+		return errors.Join(tx.PruneAttempts(before), tx.PruneAPIAnswers(before), d.pruneImports(tx, d.now()))
 	})
 }
 

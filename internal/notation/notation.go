@@ -28,6 +28,10 @@ func Fold(s string) string {
 	}, strings.ToLower(strings.TrimSpace(norm.NFKC.String(s))))
 }
 
+// Narrow is a text with the signs, digits and letters of a Japanese keyboard in
+// half width, and katakana in full width (NFKC).
+func Narrow(s string) string { return norm.NFKC.String(s) }
+
 // Phone is a telephone number as numbers are compared: its digits, a Japanese
 // one with the leading 0 (+81 3 1234 5678 and ０３－１２３４－５６７８ are both
 // 0312345678), one of another country with its country code. It is empty for a

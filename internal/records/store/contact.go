@@ -18,7 +18,8 @@ type Contact struct {
 	Zone         string // IANA; empty: that of the contract
 	Title        string
 	Note         string
-	MayNotAgree  bool // to a priority, for their company
+	Code         string // their number in the system from which they were imported; empty: none
+	MayNotAgree  bool   // to a priority, for their company
 	// MayNotInstruct: configuration work is not done on their word.
 	MayNotInstruct bool
 	Created        time.Time
@@ -54,13 +55,13 @@ type ContactPhone struct {
 	By       string    // by whom: agent id
 }
 
-const contactColumns = `id, organization, name, language, title, created_at, updated_at, archived, kana, zone, note, may_not_agree, may_not_instruct, merged_into, erased_at`
+const contactColumns = `id, organization, name, language, title, created_at, updated_at, archived, kana, zone, note, may_not_agree, may_not_instruct, merged_into, erased_at, code`
 
 var putContact = insert("contacts", contactColumns+", phone, search") + ` ON CONFLICT (id) DO UPDATE SET
 	organization = excluded.organization, name = excluded.name, language = excluded.language, title = excluded.title,
 	updated_at = excluded.updated_at, archived = excluded.archived, kana = excluded.kana, zone = excluded.zone,
 	note = excluded.note, may_not_agree = excluded.may_not_agree, may_not_instruct = excluded.may_not_instruct,
-	merged_into = excluded.merged_into, erased_at = excluded.erased_at, phone = excluded.phone, search = excluded.search`
+	merged_into = excluded.merged_into, erased_at = excluded.erased_at, code = excluded.code, phone = excluded.phone, search = excluded.search`
 
 const (
 	addressColumns = `addr, contact, verified, kind, main, verified_how, verified_at, verified_by`
@@ -83,7 +84,7 @@ func (tx *Tx) PutContact(c Contact) error {
 	tx.changed = true
 	if err := tx.exec(putContact, c.ID, c.Organization, c.Name, c.Language, c.Title,
 		micros(c.Created), micros(c.Updated), c.Archived, c.Kana, c.Zone, c.Note, c.MayNotAgree, c.MayNotInstruct,
-		c.MergedInto, micros(c.Erased), "", FoldName(strings.Join([]string{c.Name, c.Kana}, "\n"))); err != nil {
+		c.MergedInto, micros(c.Erased), c.Code, "", FoldName(strings.Join([]string{c.Name, c.Kana, c.Code}, "\n"))); err != nil {
 		return err
 	}
 	if err := tx.putContactEntry(c); err != nil {
@@ -194,27 +195,54 @@ func contact(ctx context.Context, q querier, condition, arg string) (Contact, er
 }
 
 // reachable completes a contact with its addresses and numbers.
-func reachable(ctx context.Context, q querier, c *Contact) (err error) {
-	c.Addresses, err = all(ctx, q, func(row scanner) (ContactAddress, error) {
-		var a ContactAddress
-		var contact string
-		var at int64
-		err := row.Scan(&a.Addr, &contact, &a.Verified, &a.Kind, &a.Main, &a.How, &at, &a.By)
-		a.At = instant(at)
-		return a, err
-	}, `SELECT `+addressColumns+` FROM contact_addresses WHERE contact = $1 ORDER BY main DESC, addr`, c.ID)
-	if err != nil {
-		return err
+func reachable(ctx context.Context, q querier, c *Contact) error {
+	list, err := allReachable(ctx, q, []Contact{*c})
+	if err == nil {
+		*c = list[0]
 	}
-	c.Phones, err = all(ctx, q, func(row scanner) (ContactPhone, error) {
-		var p ContactPhone
-		var contact string
-		var at int64
-		err := row.Scan(&contact, &p.Number, &p.Ext, &p.Shown, &p.Kind, &p.Main, &p.Verified, &p.How, &at, &p.By)
-		p.At = instant(at)
-		return p, err
-	}, `SELECT `+phoneColumns+` FROM contact_phones WHERE contact = $1 ORDER BY main DESC, number, ext`, c.ID)
 	return err
+}
+
+// allReachable completes contacts with their addresses and numbers.
+func allReachable(ctx context.Context, q querier, list []Contact) ([]Contact, error) {
+	at := make(map[string][]int, len(list)) // one may be in the list twice
+	ids := make([]string, 0, len(list))
+	for i, c := range list {
+		if at[c.ID] == nil {
+			ids = append(ids, c.ID)
+		}
+		at[c.ID] = append(at[c.ID], i)
+	}
+	_, err := each(ids, func(part []string) ([]struct{}, error) {
+		return all(ctx, q, func(row scanner) (struct{}, error) {
+			var a ContactAddress
+			var contact string
+			var when int64
+			err := row.Scan(&a.Addr, &contact, &a.Verified, &a.Kind, &a.Main, &a.How, &when, &a.By)
+			a.At = instant(when)
+			for _, i := range at[contact] {
+				list[i].Addresses = append(list[i].Addresses, a)
+			}
+			return struct{}{}, err
+		}, `SELECT `+addressColumns+` FROM contact_addresses WHERE contact IN (`+placeholders(1, len(part))+`) ORDER BY contact, main DESC, addr`, anyOf(part)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, err = each(ids, func(part []string) ([]struct{}, error) {
+		return all(ctx, q, func(row scanner) (struct{}, error) {
+			var p ContactPhone
+			var contact string
+			var when int64
+			err := row.Scan(&contact, &p.Number, &p.Ext, &p.Shown, &p.Kind, &p.Main, &p.Verified, &p.How, &when, &p.By)
+			p.At = instant(when)
+			for _, i := range at[contact] {
+				list[i].Phones = append(list[i].Phones, p)
+			}
+			return struct{}{}, err
+		}, `SELECT `+phoneColumns+` FROM contact_phones WHERE contact IN (`+placeholders(1, len(part))+`) ORDER BY contact, main DESC, number, ext`, anyOf(part)...)
+	})
+	return list, err
 }
 
 // ContactsByPhone returns the contacts in the scope, not archived, who have a
@@ -247,12 +275,10 @@ func (s *Store) MergedContacts(ctx context.Context, id string) ([]string, error)
 // completed completes contacts that were read without how they are reached.
 func (s *Store) completed(ctx context.Context) func([]Contact, error) ([]Contact, error) {
 	return func(list []Contact, err error) ([]Contact, error) {
-		for i := range list {
-			if err == nil {
-				err = reachable(ctx, s.db.Readers(), &list[i])
-			}
+		if err != nil {
+			return nil, err
 		}
-		return list, err
+		return allReachable(ctx, s.db.Readers(), list)
 	}
 }
 
@@ -308,7 +334,7 @@ func scanContact(row scanner) (Contact, error) {
 	var c Contact
 	var created, updated, erased int64
 	err := row.Scan(&c.ID, &c.Organization, &c.Name, &c.Language, &c.Title, &created, &updated, &c.Archived,
-		&c.Kana, &c.Zone, &c.Note, &c.MayNotAgree, &c.MayNotInstruct, &c.MergedInto, &erased)
+		&c.Kana, &c.Zone, &c.Note, &c.MayNotAgree, &c.MayNotInstruct, &c.MergedInto, &erased, &c.Code)
 	c.Created, c.Updated, c.Erased = instant(created), instant(updated), instant(erased)
 	return c, err
 }
