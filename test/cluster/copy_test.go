@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"fmt"
 	"net/http"
+	neturl "net/url"
 	"os/exec"
 	"strings"
 	"testing"
@@ -79,12 +80,31 @@ func TestADeskMovesToPostgreSQLThoughTheCopyIsKilled(t *testing.T) {
 	if err != nil || code != http.StatusOK || !strings.Contains(page, "レポート") {
 		t.Errorf("the queue answers %d, %v", code, err)
 	}
+	finds := func(when string, host string) {
+		t.Helper()
+		within(t, 2*time.Minute, when+", the search finds a case by two characters", func() bool {
+			code, page, err := browser.Get(host, "/search?q="+neturl.QueryEscape("表示"))
+			return err == nil && code == http.StatusOK && strings.Contains(page, "/cases/case-")
+		})
+	}
+	finds("after the copy", node.HTTP)
 	if err := node.Stop(); err != nil {
 		t.Errorf("%v\n%s", err, node.Said())
+	}
+	// The search index can be lost: rebuild makes it anew, as well as the rows.
+	if err := postgrestest.Exec(t.Context(), url, `DELETE FROM madoguchi_search.words; DELETE FROM madoguchi_search.docs`); err != nil {
+		t.Fatal(err)
 	}
 	out, err := exec.Command(binary, "rebuild", "--data", data, "--database", url).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "the rebuilt rows are the same") {
 		t.Errorf("%v\n%s", err, out)
+	}
+	if node, err = program.Start(binary, data, "--database", url, "--dns", "off"); err != nil {
+		t.Fatal(err)
+	}
+	finds("after a rebuild", node.HTTP)
+	if err := node.Stop(); err != nil {
+		t.Errorf("%v\n%s", err, node.Said())
 	}
 }
 

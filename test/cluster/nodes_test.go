@@ -36,6 +36,7 @@ type fleet struct {
 	first    string // the data directory that the desk was made with
 	key      []byte
 	nodes    []*program.Serving
+	more     []*program.Serving
 	down     []atomic.Bool
 }
 
@@ -63,14 +64,32 @@ func newFleet(t *testing.T, database string, n int) *fleet {
 	return f
 }
 
-// start runs a node with a data directory of its own.
-func (f *fleet) start(i int) {
+// home makes a data directory for one more node.
+func (f *fleet) home() string {
 	f.t.Helper()
 	dir := f.t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, secret.File), f.key, 0o600); err != nil {
 		f.t.Fatal(err)
 	}
-	node, err := program.Start(f.binary, dir, "--database", f.database, "--dns", "off", "--log-level=error", f.relay.Flag)
+	return dir
+}
+
+// start runs a node with a data directory of its own.
+func (f *fleet) start(i int) {
+	f.t.Helper()
+	f.nodes[i] = f.run()
+	f.down[i].Store(false)
+}
+
+// add runs one more node, to which the intake that goes on already gives nothing.
+func (f *fleet) add() {
+	f.t.Helper()
+	f.more = append(f.more, f.run())
+}
+
+func (f *fleet) run() *program.Serving {
+	f.t.Helper()
+	node, err := program.Start(f.binary, f.home(), "--database", f.database, "--dns", "off", "--log-level=error", f.relay.Flag)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -79,8 +98,7 @@ func (f *fleet) start(i int) {
 			f.t.Error(err)
 		}
 	})
-	f.nodes[i] = node
-	f.down[i].Store(false)
+	return node
 }
 
 func (f *fleet) kill(i int) {

@@ -10,6 +10,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -26,12 +28,36 @@ import (
 const patience = 30 * time.Second
 
 // Build compiles the program into dir and returns its path.
-func Build(ctx context.Context, dir string) (string, error) {
+func Build(ctx context.Context, dir string) (string, error) { return build(ctx, dir) }
+
+// BuildNewer compiles the program as its next version would be: with one more
+// migration of the records, whose statements are given.
+func BuildNewer(ctx context.Context, dir, migration string) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "madoguchi/internal/records/store").Output()
+	if err != nil {
+		return "", fmt.Errorf("go list: %w", err)
+	}
+	file := filepath.Join(dir, "migration.sql")
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{
+		filepath.Join(strings.TrimSpace(string(out)), "migrations", "99999_next.sql"): file,
+	}})
+	if err != nil {
+		return "", err
+	}
+	list := filepath.Join(dir, "overlay.json")
+	if err := errors.Join(os.WriteFile(file, []byte("-- +goose Up\n"+migration), 0o600), os.WriteFile(list, overlay, 0o600)); err != nil {
+		return "", err
+	}
+	return build(ctx, dir, "-overlay", list)
+}
+
+func build(ctx context.Context, dir string, flags ...string) (string, error) {
 	path := filepath.Join(dir, "madoguchi")
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "madoguchi/cmd/madoguchi").CombinedOutput(); err != nil {
+	args := append(append([]string{"build", "-o", path}, flags...), "madoguchi/cmd/madoguchi")
+	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return path, nil

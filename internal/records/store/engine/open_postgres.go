@@ -151,7 +151,12 @@ func (r *remote) prepare(ctx context.Context, files fs.FS) (err error) {
 	}
 	db := stdlib.OpenDB(*r.config)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return migrate(ctx, goose.DialectPostgres, db, bytewise{files})
+	return migrate(ctx, goose.DialectPostgres, db, bytewise{files}, func() error {
+		// The acts of nodes that serve wait for their turn meanwhile. Without it,
+		// an act and a migration could each have what the other one waits for.
+		_, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", r.key("writer"))
+		return err
+	})
 }
 
 // suits refuses a server that is too old, or a database of another encoding.

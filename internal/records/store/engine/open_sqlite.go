@@ -26,7 +26,7 @@ func (s *side) openSQLite(ctx context.Context, cfg Config) (err error) {
 	if s.pool, err = openWriter(s.path, cfg.Derived); err != nil {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}
-	if err := migrate(ctx, goose.DialectSQLite3, s.pool, cfg.Migrations); err != nil {
+	if err := migrate(ctx, goose.DialectSQLite3, s.pool, cfg.Migrations, func() error { return nil }); err != nil {
 		return err
 	}
 	if s.readers, err = openReaders(s.path, cfg.Readers); err != nil {
