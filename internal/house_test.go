@@ -44,6 +44,7 @@ var waits = map[string]string{
 	"internal/desk/sweep.go":     "looks for passed deadlines every second",
 	"internal/desk/importrun.go": "looks every second for files that are to be taken in",
 	"internal/desk/presence.go":  "looks every two seconds for browsers that have gone",
+	"internal/desk/batch.go":     "looks for bulk acts that another process left",
 }
 
 // mayPanic are places where a panic is the compiler's missing error: a table

@@ -55,6 +55,7 @@ type Desk struct {
 	accepted        chan struct{}     // a mail waits to be filed
 	requests        requests
 	outgoing        chan struct{} // a mail waits to be sent
+	batches         chan struct{} // cases of a bulk act wait to be done
 	caughtUp        atomic.Int64  // the newest change by another node that was read for certain
 	simulations     *simulations
 	boxes           mailboxes
@@ -93,7 +94,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, scan: cfg.Scan, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
-		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), simulations: newSimulations(),
+		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), batches: make(chan struct{}, 1), simulations: newSimulations(),
 		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, fixed: cfg.Fixed, trySender: cfg.TrySender, noRelay: cfg.NoRelay,
 	}
 	if err := d.loadContracts(ctx); err != nil {

@@ -23,12 +23,11 @@ type HoldCommand struct {
 // open instant of the day named, in the hours of its own contract: on a day
 // off that is the next business day's opening.
 func (d *Desk) Hold(ctx context.Context, who Viewer, h HoldCommand) (*cases.Case, error) {
-	if err := who.May(WorkCases); err != nil {
-		return nil, err
-	}
-	at, end := d.begin()
-	defer end()
-	return d.change(ctx, h.Case, who, at, func(_ *store.Tx, p *pen) error {
+	return d.do(ctx, who, h.Case, holding(h), nil)
+}
+
+func holding(h HoldCommand) step {
+	return func(_ *store.Tx, p *pen) error {
 		until := time.Time{}
 		if h.Until != (worktime.Date{}) {
 			var err error
@@ -37,11 +36,8 @@ func (d *Desk) Hold(ctx context.Context, who Viewer, h HoldCommand) (*cases.Case
 			}
 		}
 		facts, err := p.c.Hold(h.Wait, h.Reason, until, p.at)
-		if err != nil {
-			return err
-		}
-		return p.write(nil, facts...)
-	})
+		return p.writeOr(err, facts)
+	}
 }
 
 // opens is the first open instant of a day, or after it.

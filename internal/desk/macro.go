@@ -209,20 +209,17 @@ func (d *Desk) macroAssignee(ctx context.Context, who Viewer, m Macro) (cases.As
 // RunMacro does what a macro holds, all of it or nothing. The text for the
 // reply is for its caller: a macro sends nothing.
 func (d *Desk) RunMacro(ctx context.Context, who Viewer, id cases.ID, macro string) (*cases.Case, error) {
-	if err := who.May(WorkCases); err != nil {
-		return nil, err
-	}
+	s, err := d.playing(ctx, who, macro)
+	return d.do(ctx, who, id, s, err)
+}
+
+func (d *Desk) playing(ctx context.Context, who Viewer, macro string) (step, error) {
 	m, err := d.Macro(ctx, who, macro)
 	if err != nil {
 		return nil, err
 	}
 	to, err := d.macroAssignee(ctx, who, m)
-	if err != nil {
-		return nil, err
-	}
-	at, end := d.begin()
-	defer end()
-	return d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error { return d.play(tx, p, who, m, to) })
+	return func(tx *store.Tx, p *pen) error { return d.play(tx, p, who, m, to) }, err
 }
 
 // play writes what a macro does. What is so already is left out.
@@ -286,13 +283,8 @@ func (p *pen) judge(cmd PriorityCommand) error {
 
 // UndoMacro takes the newest macro back, as long as nothing has happened since.
 func (d *Desk) UndoMacro(ctx context.Context, who Viewer, id cases.ID) (*cases.Case, error) {
-	if err := who.May(WorkCases); err != nil {
-		return nil, err
-	}
-	at, end := d.begin()
-	defer end()
-	return d.change(ctx, id, who, at, func(_ *store.Tx, p *pen) error {
+	return d.do(ctx, who, id, func(_ *store.Tx, p *pen) error {
 		facts, err := p.c.UndoMacro(p.past)
 		return p.writeOr(err, facts)
-	})
+	}, nil)
 }

@@ -94,16 +94,20 @@ func (d *Desk) Merge(ctx context.Context, who Viewer, m Merging) (*cases.Case, e
 	if err := who.May(MergeCases); err != nil {
 		return nil, err
 	}
-	at := d.now()
-	return d.both(ctx, m.Case, m.Into, who, at, func(from, into *pen) error {
-		here, there, err := from.c.Merge(into.c, m.Reason)
+	return d.both(ctx, m.Case, m.Into, who, d.now(), merging(m.Reason))
+}
+
+// merging ends one case in another.
+func merging(reason string) func(from, into *pen) error {
+	return func(from, into *pen) error {
+		here, there, err := from.c.Merge(into.c, reason)
 		if err != nil {
 			return err
 		}
 		if err := into.write(nil, there...); err != nil {
 			return err
 		}
-		moved, err := clock.Merge(into.con, into.c, from.c, at)
+		moved, err := clock.Merge(into.con, into.c, from.c, into.at)
 		if err != nil {
 			return err
 		}
@@ -114,7 +118,7 @@ func (d *Desk) Merge(ctx context.Context, who Viewer, m Merging) (*cases.Case, e
 			return err
 		}
 		return from.write(nil, here...)
-	})
+	}
 }
 
 // Unmerge undoes a merge, as long as nothing has happened since in the case
@@ -130,22 +134,25 @@ func (d *Desk) Unmerge(ctx context.Context, who Viewer, id cases.ID) (*cases.Cas
 	if c.Merged == nil {
 		return nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
 	}
-	return d.both(ctx, c.Merged.Into, id, who, d.now(), func(into, from *pen) error {
-		here, there, err := from.c.Unmerge(into.c, into.past)
-		if err != nil {
-			return err
-		}
-		if err := into.write(nil, there...); err != nil {
-			return err
-		}
-		if err := into.judgeOverdue(); err != nil {
-			return err
-		}
-		if err := from.write(nil, here...); err != nil {
-			return err
-		}
-		return from.judgeOverdue()
-	})
+	return d.both(ctx, c.Merged.Into, id, who, d.now(), unmerging)
+}
+
+// unmerging takes a case out of the one that it was merged into.
+func unmerging(into, from *pen) error {
+	here, there, err := from.c.Unmerge(into.c, into.past)
+	if err != nil {
+		return err
+	}
+	if err := into.write(nil, there...); err != nil {
+		return err
+	}
+	if err := into.judgeOverdue(); err != nil {
+		return err
+	}
+	if err := from.write(nil, here...); err != nil {
+		return err
+	}
+	return from.judgeOverdue()
 }
 
 // mayUnmerge reports whether a merge of the case can still be undone.
@@ -164,22 +171,8 @@ func (d *Desk) mayUnmerge(ctx context.Context, c *cases.Case) (bool, error) {
 // both is one act on two cases, in one transaction; it returns the second.
 func (d *Desk) both(ctx context.Context, a, b cases.ID, by hand, at time.Time, decide func(a, b *pen) error) (*cases.Case, error) {
 	var after *cases.Case
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		pa, err := d.openFor(tx, a, by, at)
-		if err != nil {
-			return err
-		}
-		pb, err := d.openFor(tx, b, by, at)
-		if err != nil {
-			return err
-		}
-		if err := decide(pa, pb); err != nil {
-			return err
-		}
-		if _, err := pa.close(tx); err != nil {
-			return err
-		}
-		after, err = pb.close(tx)
+	err := d.store.Write(ctx, func(tx *store.Tx) (err error) {
+		after, err = d.bothIn(tx, a, b, by, at, decide)
 		return err
 	})
 	if err != nil {
@@ -187,6 +180,24 @@ func (d *Desk) both(ctx context.Context, a, b cases.ID, by hand, at time.Time, d
 	}
 	d.live.Publish(string(a), string(b))
 	return after, nil
+}
+
+func (d *Desk) bothIn(tx *store.Tx, a, b cases.ID, by hand, at time.Time, decide func(a, b *pen) error) (*cases.Case, error) {
+	pa, err := d.openFor(tx, a, by, at)
+	if err != nil {
+		return nil, err
+	}
+	pb, err := d.openFor(tx, b, by, at)
+	if err != nil {
+		return nil, err
+	}
+	if err := decide(pa, pb); err != nil {
+		return nil, err
+	}
+	if _, err := pa.close(tx); err != nil {
+		return nil, err
+	}
+	return pb.close(tx)
 }
 
 // Absorbed is a case that was merged into the one shown, with what was

@@ -40,10 +40,10 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 	n := Notice{Case: c.ID, By: e.Actor, At: p.at, To: concerned(c)}
 	switch f := e.Data.(type) {
 	case cases.Assigned:
-		n.Kind, n.To = notice.Assigned, []string{f.Agent}
+		n.Kind, n.To, n.Matter = notice.Assigned, []string{f.Agent}, p.bulkMatter(notice.Assigned)
 	case cases.TeamAssigned:
 		var err error
-		n.Kind = notice.Team
+		n.Kind, n.Matter = notice.Team, p.bulkMatter(notice.Team)
 		n.To, err = mentioned(p.telling.tx, []cases.Mention{{Team: f.Team}})
 		return []Notice{n}, err
 	case cases.MessageReceived:
@@ -108,6 +108,17 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 		return nil, nil
 	}
 	return []Notice{n}, nil
+}
+
+// bulkMatter makes one piece of news of what one batch gave somebody; empty
+// outside a batch.
+func (p *pen) bulkMatter(kind notice.Kind) string {
+	for _, e := range p.events {
+		if d, ok := e.Data.(cases.BulkActed); ok && d.Of > 1 {
+			return string(kind) + "/bulk/" + d.Batch
+		}
+	}
+	return ""
 }
 
 // toSupervisors adds those who look after the whole desk.

@@ -54,6 +54,11 @@ func noProduct() *fault.Error {
 
 // NameProduct says which product a case is about; an empty id: none.
 func (d *Desk) NameProduct(ctx context.Context, who Viewer, id cases.ID, product string) (*cases.Case, error) {
+	s, err := d.naming(ctx, who, product)
+	return d.do(ctx, who, id, s, err)
+}
+
+func (d *Desk) naming(ctx context.Context, who Viewer, product string) (step, error) {
 	name := ""
 	if product != "" {
 		all, err := d.Products(ctx, who)
@@ -66,7 +71,7 @@ func (d *Desk) NameProduct(ctx context.Context, who Viewer, id cases.ID, product
 		}
 		name = all[i].Name("ja")
 	}
-	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.NameProduct(product, name) })
+	return deciding(func(c *cases.Case) ([]cases.Data, error) { return c.NameProduct(product, name) }), nil
 }
 
 // ProductOf is the product for which a mailbox stands: by its id, or by its

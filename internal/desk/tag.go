@@ -188,6 +188,11 @@ type TagCommand struct {
 
 // Tag changes the tags of a case.
 func (d *Desk) Tag(ctx context.Context, who Viewer, cmd TagCommand) (*cases.Case, error) {
+	s, err := d.tagging(ctx, who, cmd)
+	return d.do(ctx, who, cmd.Case, s, err)
+}
+
+func (d *Desk) tagging(ctx context.Context, who Viewer, cmd TagCommand) (step, error) {
 	if err := who.May(WorkCases); err != nil {
 		return nil, err
 	}
@@ -202,7 +207,7 @@ func (d *Desk) Tag(ctx context.Context, who Viewer, cmd TagCommand) (*cases.Case
 	if err != nil {
 		return nil, err
 	}
-	return d.work(ctx, who, cmd.Case, func(c *cases.Case) ([]cases.Data, error) {
+	return deciding(func(c *cases.Case) ([]cases.Data, error) {
 		var add, remove []cases.Tag
 		for _, t := range tagsOf(all, cmd.Add) {
 			if t.Archived && !slices.Contains(c.Tags, t.ID) {
@@ -216,7 +221,7 @@ func (d *Desk) Tag(ctx context.Context, who Viewer, cmd TagCommand) (*cases.Case
 			}
 		}
 		return c.Tag(add, remove)
-	})
+	}), nil
 }
 
 // tagByName is the standing tag of a name, made where there is none.

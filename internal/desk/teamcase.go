@@ -12,6 +12,11 @@ import (
 // AssignTeam gives the case to a team, or with an empty id to none. Who of the
 // team has it stays as it is.
 func (d *Desk) AssignTeam(ctx context.Context, who Viewer, id cases.ID, team string) (*cases.Case, error) {
+	s, err := d.teaming(ctx, team)
+	return d.do(ctx, who, id, s, err)
+}
+
+func (d *Desk) teaming(ctx context.Context, team string) (step, error) {
 	name := ""
 	if team != "" {
 		teams, err := d.Teams(ctx)
@@ -24,5 +29,5 @@ func (d *Desk) AssignTeam(ctx context.Context, who Viewer, id cases.ID, team str
 		}
 		name = teams[i].Name("ja")
 	}
-	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.AssignTeam(team, name) })
+	return deciding(func(c *cases.Case) ([]cases.Data, error) { return c.AssignTeam(team, name) }), nil
 }

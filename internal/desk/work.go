@@ -23,12 +23,17 @@ func (d *Desk) Note(ctx context.Context, who Viewer, id cases.ID, text string) (
 // SetStatus moves the case to another state; see [cases.Case.SetStatus]. One is
 // resolved or closed only when the fields are filled that are required for it.
 func (d *Desk) SetStatus(ctx context.Context, who Viewer, id cases.ID, to cases.Status, reason string) (*cases.Case, error) {
-	return d.workIn(ctx, who, id, func(tx *store.Tx, c *cases.Case) ([]cases.Data, error) {
-		if err := d.finishable(tx, c, to); err != nil {
-			return nil, err
+	return d.do(ctx, who, id, d.movingTo(to, reason), nil)
+}
+
+func (d *Desk) movingTo(to cases.Status, reason string) step {
+	return func(tx *store.Tx, p *pen) error {
+		if err := d.finishable(tx, p.c, to); err != nil {
+			return err
 		}
-		return c.SetStatus(to, reason)
-	})
+		facts, err := p.c.SetStatus(to, reason)
+		return p.writeOr(err, facts)
+	}
 }
 
 // Restore records that the customer's service works again, or that a
@@ -42,6 +47,11 @@ func (d *Desk) Restore(ctx context.Context, who Viewer, id cases.ID, workaround 
 // Assign gives the case to a person of the desk, or with an empty id back to
 // the queue. A new case that gets somebody is open.
 func (d *Desk) Assign(ctx context.Context, who Viewer, id cases.ID, agent string) (*cases.Case, error) {
+	s, err := d.assigning(ctx, agent)
+	return d.do(ctx, who, id, s, err)
+}
+
+func (d *Desk) assigning(ctx context.Context, agent string) (step, error) {
 	name := ""
 	if agent != "" {
 		a, err := d.store.Agent(ctx, agent)
@@ -53,13 +63,16 @@ func (d *Desk) Assign(ctx context.Context, who Viewer, id cases.ID, agent string
 		}
 		name = a.Name
 	}
-	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
-		facts, err := c.Assign(agent, name)
-		if err == nil && agent != "" && c.Status == cases.New {
-			facts = append(facts, cases.StatusChanged{From: cases.New, To: cases.Open})
-		}
-		return facts, err
-	})
+	return func(_ *store.Tx, p *pen) error { return p.assign(agent, name) }, nil
+}
+
+// assign gives the case to a person; a new case that gets somebody is open.
+func (p *pen) assign(agent, name string) error {
+	facts, err := p.c.Assign(agent, name)
+	if err == nil && agent != "" && p.c.Status == cases.New {
+		facts = append(facts, cases.StatusChanged{From: cases.New, To: cases.Open})
+	}
+	return p.writeOr(err, facts)
 }
 
 // Retitle changes the subject that the desk shows.
@@ -72,22 +85,31 @@ func (d *Desk) ConfirmPerson(ctx context.Context, who Viewer, id cases.ID, addr 
 	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) { return c.Confirm(addr) })
 }
 
-func (d *Desk) work(ctx context.Context, who Viewer, id cases.ID, decide func(*cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
-	return d.workIn(ctx, who, id, func(_ *store.Tx, c *cases.Case) ([]cases.Data, error) { return decide(c) })
-}
+// step is what an act does to a case, decided and written with the case's pen:
+// the same for one case and for each of many.
+type step func(*store.Tx, *pen) error
 
-// workIn is work whose decision needs more than the case.
-func (d *Desk) workIn(ctx context.Context, who Viewer, id cases.ID, decide func(*store.Tx, *cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
-	if err := who.May(WorkCases); err != nil {
+// do takes a step on one case. The error is that of making the step.
+func (d *Desk) do(ctx context.Context, who Viewer, id cases.ID, s step, err error) (*cases.Case, error) {
+	if may := who.May(WorkCases); may != nil {
+		return nil, may
+	}
+	if err != nil {
 		return nil, err
 	}
 	at, end := d.begin()
 	defer end()
-	return d.change(ctx, id, who, at, func(tx *store.Tx, p *pen) error {
-		facts, err := decide(tx, p.c)
-		if err != nil {
-			return err
-		}
-		return p.write(nil, facts...)
-	})
+	return d.change(ctx, id, who, at, s)
+}
+
+func (d *Desk) work(ctx context.Context, who Viewer, id cases.ID, decide func(*cases.Case) ([]cases.Data, error)) (*cases.Case, error) {
+	return d.do(ctx, who, id, deciding(decide), nil)
+}
+
+// deciding is a step that needs nothing but the case.
+func deciding(decide func(*cases.Case) ([]cases.Data, error)) step {
+	return func(_ *store.Tx, p *pen) error {
+		facts, err := decide(p.c)
+		return p.writeOr(err, facts)
+	}
 }

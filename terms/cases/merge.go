@@ -195,8 +195,13 @@ func (c *Case) Unmerge(from *Case, history []Event) (here, there []Data, err err
 	if c.Merged == nil || c.Merged.Into != from.ID || at < 1 {
 		return nil, nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
 	}
+	taken := takenBack(history[at+1:])
 	for _, e := range history[at:] {
-		if !partOf(e, history[at]) {
+		if d, ok := e.Data.(Absorbed); ok && d.Case != c.ID && !taken[e.Seq] {
+			return nil, nil, fault.New(fault.Conflict, "このあとに統合したケースがあります。先にその統合を取り消してください。",
+				"Another case was merged after this one. Please undo that merge first.")
+		}
+		if !partOf(e, history[at]) && !taken[e.Seq] {
 			return nil, nil, fault.New(fault.Conflict, "統合のあとにやり取りや変更があったため、取り消せません。",
 				"Something has happened in the case since it was merged, so this can no longer be undone.")
 		}
@@ -212,6 +217,34 @@ func (c *Case) Unmerge(from *Case, history []Event) (here, there []Data, err err
 	here = []Data{Unmerged{From: from.ID, To: c.Merged.From}}
 	there = append([]Data{Released{Case: c.ID, Number: c.Number, Left: absorbed.Joined}}, from.restore(before)...)
 	return here, there, nil
+}
+
+// takenBack are the events, by their Seq, of merges that were undone since, and
+// of their undoing: together they changed nothing.
+func takenBack(history []Event) map[int]bool {
+	taken := map[int]bool{}
+	for i, e := range history {
+		d, ok := e.Data.(Released)
+		if !ok {
+			continue
+		}
+		for _, undone := range history[i:] {
+			if undone.At.Equal(e.At) {
+				taken[undone.Seq] = true
+			}
+		}
+		for j := i - 1; j >= 0; j-- {
+			if a, ok := history[j].Data.(Absorbed); ok && a.Case == d.Case {
+				for _, made := range history[j:i] {
+					if made.At.Equal(history[j].At) {
+						taken[made.Seq] = true
+					}
+				}
+				break
+			}
+		}
+	}
+	return taken
 }
 
 // partOf reports whether an event in the surviving case is of the act that
@@ -232,7 +265,7 @@ func partOf(e, merge Event) bool {
 func (c *Case) restore(before *Case) []Data {
 	var facts []Data
 	if c.Status != before.Status {
-		facts = append(facts, StatusChanged{From: c.Status, To: before.Status, Reason: before.StatusReason})
+		facts = append(facts, c.backTo(before))
 	}
 	if c.Assignee != before.Assignee {
 		facts = append(facts, Assigned{Agent: before.Assignee.ID, Name: before.Assignee.Name})

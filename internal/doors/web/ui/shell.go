@@ -35,6 +35,8 @@ var keyRows = []struct {
 	{[]string{"P"}, "keys.priority"},
 	{[]string{"A"}, "keys.assign"},
 	{[]string{"F"}, "keys.filter"},
+	{[]string{"X"}, "keys.select"},
+	{[]string{"B"}, "keys.bulk"},
 	{[]string{"/"}, "keys.find"},
 	{[]string{"Ctrl", "K"}, "keys.palette"},
 	{[]string{"G", "Q"}, "keys.queue"},

@@ -14,6 +14,7 @@ import (
 // A test holds that every key has both and that every key used exists.
 var texts = merged(
 	adminTexts,
+	bulkTexts,
 	approvalTexts,
 	amendmentTexts,
 	apiTokenTexts,

@@ -65,7 +65,7 @@ var shellTexts = map[string]fault.Text{
 	"keys.contract":     {JA: "契約へ", EN: "To the contract"},
 	"keys.leave":        {JA: "入力欄を離れる／閉じる", EN: "Leave a field, or close"},
 	"keys.send":         {JA: "送信（変換中は無効）", EN: "Send (not while composing)"},
-	"keys.undo":         {JA: "送信を取り消す（10 秒以内）", EN: "Undo sending (within 10 seconds)"},
+	"keys.undo":         {JA: "送信・一括操作を取り消す", EN: "Undo sending, or what was done to several cases"},
 	"keys.help":         {JA: "この一覧を開く", EN: "Open this list"},
 	"keys.note":         {JA: "1 文字のキーは個人設定で切れます。日本語入力の変換中は反応しません。", EN: "Single-letter keys can be switched off in your settings. They do not react while an input method is composing."},
 	"keys.notices":      {JA: "通知の一覧へ", EN: "To the notices"},

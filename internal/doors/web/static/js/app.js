@@ -1,5 +1,6 @@
 // Every page of the desk starts here.
 import { startAttaching } from "./attach.js";
+import { startBulk } from "./bulk.js";
 import { startClocks } from "./clock.js";
 import { startComposer } from "./composer.js";
 import { startCopy } from "./copy.js";
@@ -24,6 +25,7 @@ startCopy();
 startAttaching();
 startTogether();
 startUndo();
+startBulk();
 startKeys();
 startPalette();
 startRecent();

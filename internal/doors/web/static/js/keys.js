@@ -1,5 +1,6 @@
 // Single-key shortcuts. A person can switch them off (WCAG 2.1.4); they never
 // react in a field, in a dialog, or while an input method composes.
+import { pick } from "./bulk.js";
 import { show } from "./composer.js";
 
 const places = { q: "/queue", u: "/unidentified", c: "/customers", s: "/search", t: "/contract", n: "/notices" }; // behind G
@@ -11,7 +12,7 @@ export function startKeys() {
   document.addEventListener("keydown", (e) => {
     if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey) return;
     if (document.querySelector("dialog[open]")) return;
-    const field = e.target.closest?.("input, textarea, select, [contenteditable]");
+    const field = e.target.closest?.("input:not(.pick), textarea, select, [contenteditable]");
     if (field) return e.key === "Escape" && leave(field);
     if (document.body.dataset.keys !== "on" || e.repeat && !"jk".includes(e.key)) return;
     const key = e.key.toLowerCase();
@@ -34,6 +35,11 @@ export function stroke(key) {
       return document.getElementById("composer") ? (show("reply", true), true) : false;
     case "n":
       return document.getElementById("composer") ? (show("note", true), true) : false;
+    case "x":
+    case "X":
+      return pick(key === "X");
+    case "b":
+      return document.body.dataset.picking === undefined ? false : press("#bulk [data-key=b]");
     case "f":
       return press("[data-key=f]");
     case "p":

@@ -1,4 +1,5 @@
 // Menus, dialogs and toasts.
+import { now } from "./clock.js";
 
 export function startParts() {
   document.addEventListener("click", (e) => {
@@ -53,6 +54,8 @@ export function toast(text) {
 function fade() {
   for (const toast of document.querySelectorAll("#toasts [data-toast]:not([data-fading]):not(.bad)")) {
     toast.dataset.fading = "";
-    setTimeout(() => toast.remove(), 6000);
+    // What can be taken back stays while it can.
+    const stays = Number(toast.dataset.until ?? 0) - now();
+    setTimeout(() => toast.remove(), Math.max(stays, 6000));
   }
 }

@@ -13,7 +13,7 @@ function tick() {
     const left = Math.ceil((Number(box.dataset.undo) - now()) / 1000);
     const figure = box.querySelector("[data-undo-left]");
     if (left > 0) {
-      if (figure.textContent !== String(left)) figure.textContent = left;
+      if (figure && figure.textContent !== String(left)) figure.textContent = left;
       continue;
     }
     if (box.dataset.over !== undefined) continue;
