@@ -53,6 +53,8 @@ var rooms = []room{
 
 	{"internal/phonenumber", 0, "terms/fault"},
 	{"internal/sheet", 0, "terms/fault"},
+	{"internal/passkey", 0, "terms/fault"},
+	{"internal/passkey/passkeytest", 0, ""},
 
 	// Floor 0: reading mail.
 	{"internal/mailauth", 0, "terms/cases"},
@@ -72,7 +74,7 @@ var rooms = []room{
 	{"internal/records/store/engine", 1, "terms/fault"},
 
 	// Floor 2: what the desk does.
-	{"internal/desk", 2, "internal/notation terms/approval terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/phonenumber internal/records/secret internal/sheet"},
+	{"internal/desk", 2, "internal/notation terms/approval terms/cases terms/clock terms/contract terms/fault terms/notice terms/staff terms/worktime internal/mailtext internal/mailtext/casetoken internal/mailtext/safehtml internal/records/search internal/records/store internal/desk/live internal/desk/notify internal/desk/replay internal/mailauth internal/passkey internal/phonenumber internal/records/secret internal/sheet"},
 	{"internal/desk/live", 2, ""},
 	{"internal/desk/replay", 2, "terms/cases terms/contract terms/fault terms/simulate internal/records/store"},
 	{"internal/desk/notify", 2, "internal/mailtext terms/cases terms/contract terms/fault terms/notice terms/worktime internal/wording"},
@@ -139,6 +141,7 @@ var outsiders = []outsider{
 	{"github.com/google/uuid", "internal/desk internal/records/store test/load"},
 	{"github.com/alexedwards/scs", "internal/doors/web/… internal/records/store"},
 	{"golang.org/x/crypto", "internal/desk"}, // argon2id
+	{"github.com/go-webauthn/webauthn", "internal/passkey"},
 	{"github.com/emersion/go-imap", "internal/doors/imapin"},
 	{"github.com/emersion/go-sasl", "internal/doors/mailout"},                       // tests only
 	{"github.com/emersion/go-smtp", "internal/doors/mailout internal/doors/smtpin"}, // tests only

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,12 +68,13 @@ func (d *Desk) SetSignInRules(ctx context.Context, who Viewer, r SignInRules) er
 // Factors are a person's second factors.
 type Factors struct {
 	TOTP     bool
+	Passkeys int  // without those that may have been copied
 	Codes    int  // recovery codes that are left
 	Required bool // their role needs one
 }
 
 // Any reports whether there is one that sign-in asks for.
-func (f Factors) Any() bool { return f.TOTP }
+func (f Factors) Any() bool { return f.TOTP || f.Passkeys > 0 }
 
 func (d *Desk) factorsOf(ctx context.Context, a store.Agent) (Factors, error) {
 	rules, err := d.SignInRules(ctx)
@@ -84,11 +86,20 @@ func (d *Desk) factorsOf(ctx context.Context, a store.Agent) (Factors, error) {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return f, err
 	}
-	if f.TOTP = err == nil && t.Confirmed; f.TOTP {
-		f.Codes, err = d.store.RecoveryCodes(ctx, a.ID)
+	f.TOTP = err == nil && t.Confirmed
+	keys, err := d.store.Passkeys(ctx, a.ID)
+	if err != nil {
 		return f, err
 	}
-	return f, nil
+	for _, k := range keys {
+		if !k.Copied {
+			f.Passkeys++
+		}
+	}
+	if f.Any() {
+		f.Codes, err = d.store.RecoveryCodes(ctx, a.ID)
+	}
+	return f, err
 }
 
 // Factors returns a person's second factors: the viewer's own, or for who
@@ -104,10 +115,19 @@ func (d *Desk) Factors(ctx context.Context, who Viewer, agent string) (Factors, 
 	return d.factorsOf(ctx, a)
 }
 
-// AsksSecond reports whether sign-in asks a person for a second factor.
-func (d *Desk) AsksSecond(ctx context.Context, who Viewer) (bool, error) {
-	f, err := d.factorsOf(ctx, store.Agent{ID: who.ID, Role: store.Role(who.Role)})
-	return f.Any(), err
+// AsksSecond returns the second factors that sign-in can ask a person for.
+func (d *Desk) AsksSecond(ctx context.Context, who Viewer) (Factors, error) {
+	return d.factorsOf(ctx, store.Agent{ID: who.ID, Role: store.Role(who.Role)})
+}
+
+// mustEnroll reports whether a person needs a second factor and has none.
+func (d *Desk) mustEnroll(ctx context.Context, a store.Agent) (bool, error) {
+	rules, err := d.SignInRules(ctx)
+	if err != nil || !slices.Contains(rules.SecondFactor, Role(a.Role)) {
+		return false, err
+	}
+	f, err := d.factorsOf(ctx, a)
+	return !f.Any(), err
 }
 
 // MustEnroll reports whether the viewer has to set up a second factor before
@@ -214,31 +234,55 @@ func (d *Desk) RemoveTOTP(ctx context.Context, who Viewer, code string) error {
 	if err := who.May(SignedIn); err != nil {
 		return err
 	}
-	return d.second(ctx, who.ID, code, func(tx *store.Tx) error {
-		if err := tx.DropFactors(who.ID); err != nil {
+	_, err := d.second(ctx, who.ID, code, func(tx *store.Tx) error {
+		if err := tx.DropTOTP(who.ID); err != nil {
+			return err
+		}
+		if err := dropCodesOfNobody(tx, who.ID); err != nil {
 			return err
 		}
 		return tx.PutAudit(d.audit(who, "second-factor.removed", who.ID, who.Name))
 	})
+	return err
 }
 
-// RenewRecoveryCodes makes new recovery codes in place of the old, against a
-// code of the viewer's authenticator app.
-func (d *Desk) RenewRecoveryCodes(ctx context.Context, who Viewer, code string) ([]string, error) {
-	if err := who.May(SignedIn); err != nil {
+// dropCodesOfNobody forgets the recovery codes of who has no second factor
+// any more that they could stand in for.
+func dropCodesOfNobody(tx *store.Tx, agent string) error {
+	t, err := tx.TOTP(agent)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	keys, kerr := tx.Passkeys(agent)
+	if kerr != nil || len(keys) > 0 || err == nil && t.Confirmed {
+		return kerr
+	}
+	return tx.PutRecoveryCodes(agent, nil)
+}
+
+// RenewRecoveryCodes makes new recovery codes in place of the old. The viewer
+// must have a second factor, and have shown lately who they are ([NeedsProof]).
+func (d *Desk) RenewRecoveryCodes(ctx context.Context, who Viewer) ([]string, error) {
+	if err := d.lately(who); err != nil {
 		return nil, err
+	}
+	f, err := d.AsksSecond(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Any() {
+		return nil, fault.New(fault.Conflict, "先に、パスキーまたは認証アプリを登録してください。", "Please set up a passkey or an authenticator app first.")
 	}
 	codes, hashes, err := newRecoveryCodes()
 	if err != nil {
 		return nil, err
 	}
-	err = d.second(ctx, who.ID, code, func(tx *store.Tx) error {
+	return codes, d.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutRecoveryCodes(who.ID, hashes); err != nil {
 			return err
 		}
 		return tx.PutAudit(d.audit(who, "second-factor.codes", who.ID, who.Name))
 	})
-	return codes, err
 }
 
 // ResetFactors takes another person's second factors away, when they have lost
@@ -259,7 +303,7 @@ func (d *Desk) ResetFactors(ctx context.Context, who Viewer, agent string) error
 		if err := who.mayMake(roles, Role(a.Role), Role(a.Role)); err != nil {
 			return err
 		}
-		if err := tx.DropFactors(agent); err != nil {
+		if err := errors.Join(tx.DropTOTP(agent), tx.DropPasskeys(agent), tx.PutRecoveryCodes(agent, nil)); err != nil {
 			return err
 		}
 		if err := tx.EndSessions(agent, ""); err != nil {
@@ -270,54 +314,56 @@ func (d *Desk) ResetFactors(ctx context.Context, who Viewer, agent string) error
 }
 
 // SecondFactor takes the code that a person enters after their password: of
-// their authenticator app, or a recovery code, which is used up. A wrong one is
+// their authenticator app, or a recovery code, which is used up. It returns
+// which of them it was ([ByApp] or [ByRecovery]). A wrong one is
 // [fault.Unsigned]; too many are [fault.RateLimited].
-func (d *Desk) SecondFactor(ctx context.Context, agent, code string) error {
-	err := d.second(ctx, agent, code, func(*store.Tx) error { return nil })
+func (d *Desk) SecondFactor(ctx context.Context, agent, code string) (way string, err error) {
+	way, err = d.second(ctx, agent, code, func(*store.Tx) error { return nil })
 	if fault.Is(err, fault.Invalid) {
-		return fault.New(fault.Unsigned, "コードが正しくありません。", "The code is not right.")
+		return "", fault.New(fault.Unsigned, "コードが正しくありません。", "The code is not right.")
 	}
-	return err
+	return way, err
 }
 
 // second takes a code of a person and goes on in the same act. A wrong code is
 // [fault.Invalid] and counted.
-func (d *Desk) second(ctx context.Context, agent, code string, then func(*store.Tx) error) error {
+func (d *Desk) second(ctx context.Context, agent, code string, then func(*store.Tx) error) (way string, err error) {
 	if err := d.secondAllowed(ctx, agent); err != nil {
-		return err
+		return "", err
 	}
-	wrong := false
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		wrong = false
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		way = ""
 		t, err := tx.TOTP(agent)
-		if err != nil {
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		step, ok, err := d.matches(t, code)
-		switch {
-		case err != nil:
-			return err
-		case ok && t.Confirmed:
-			t.Step = step
-			if err := tx.PutTOTP(t); err != nil {
+		if err == nil && t.Confirmed {
+			step, ok, err := d.matches(t, code)
+			if err != nil {
 				return err
 			}
-			return then(tx)
+			if ok {
+				way, t.Step = ByApp, step
+				if err := tx.PutTOTP(t); err != nil {
+					return err
+				}
+				return then(tx)
+			}
 		}
 		err = tx.UseRecoveryCode(agent, recoveryHash(code))
 		if fault.Is(err, fault.NotFound) {
-			wrong = true
 			return d.wrongSecond(tx, agent)
 		}
 		if err != nil {
 			return err
 		}
+		way = ByRecovery
 		return then(tx)
 	})
-	if err == nil && wrong {
-		return wrongCode()
+	if err == nil && way == "" {
+		return "", wrongCode()
 	}
-	return err
+	return way, err
 }
 
 func wrongCode() error {

@@ -47,7 +47,7 @@ func TestAnAuthenticatorAppIsAskedForOnceItsFirstCodeWasEntered(t *testing.T) {
 	if again := b.app(ito); string(again.secret) != string(phone.secret) {
 		t.Error("a reload of the page made another secret")
 	}
-	if asks, err := b.AsksSecond(b.ctx, ito); asks || err != nil {
+	if asks, err := b.AsksSecond(b.ctx, ito); asks.Any() || err != nil {
 		t.Errorf("asked for an app that was never confirmed: %v", err)
 	}
 	if _, err := b.ConfirmTOTP(b.ctx, ito, "000000"); !fault.Is(err, fault.Invalid) {
@@ -57,26 +57,26 @@ func TestAnAuthenticatorAppIsAskedForOnceItsFirstCodeWasEntered(t *testing.T) {
 	if err != nil || len(codes) != 10 {
 		t.Fatalf("%v, %v", codes, err)
 	}
-	if asks, err := b.AsksSecond(b.ctx, ito); !asks || err != nil {
+	if asks, err := b.AsksSecond(b.ctx, ito); !asks.Any() || err != nil {
 		t.Errorf("not asked for: %v", err)
 	}
 	// A code counts once, also the one of the enrollment, and for its half
 	// minute and the ones beside it.
-	if err := b.SecondFactor(b.ctx, ito.ID, phone.code(b.clock)); !fault.Is(err, fault.Unsigned) {
+	if _, err := b.SecondFactor(b.ctx, ito.ID, phone.code(b.clock)); !fault.Is(err, fault.Unsigned) {
 		t.Errorf("a code was taken twice: %v", err)
 	}
-	if err := b.SecondFactor(b.ctx, ito.ID, phone.code(b.clock.Add(-time.Minute))); !fault.Is(err, fault.Unsigned) {
+	if _, err := b.SecondFactor(b.ctx, ito.ID, phone.code(b.clock.Add(-time.Minute))); !fault.Is(err, fault.Unsigned) {
 		t.Errorf("an old code: %v", err)
 	}
 	b.clock = b.clock.Add(time.Minute)
-	if err := b.SecondFactor(b.ctx, ito.ID, phone.code(b.clock.Add(-30*time.Second))); err != nil {
+	if _, err := b.SecondFactor(b.ctx, ito.ID, phone.code(b.clock.Add(-30*time.Second))); err != nil {
 		t.Errorf("of a clock that is half a minute slow: %v", err)
 	}
 	// A recovery code counts once.
-	if err := b.SecondFactor(b.ctx, ito.ID, strings.ToUpper(codes[3])); err != nil {
+	if _, err := b.SecondFactor(b.ctx, ito.ID, strings.ToUpper(codes[3])); err != nil {
 		t.Errorf("a recovery code: %v", err)
 	}
-	if err := b.SecondFactor(b.ctx, ito.ID, codes[3]); !fault.Is(err, fault.Unsigned) {
+	if _, err := b.SecondFactor(b.ctx, ito.ID, codes[3]); !fault.Is(err, fault.Unsigned) {
 		t.Errorf("a recovery code was taken twice: %v", err)
 	}
 	if f, err := b.Factors(b.ctx, ito, ito.ID); err != nil || f.Codes != 9 {
@@ -84,16 +84,16 @@ func TestAnAuthenticatorAppIsAskedForOnceItsFirstCodeWasEntered(t *testing.T) {
 	}
 	// Five wrong codes close the door, for right ones too, for a quarter of an hour.
 	for range 5 {
-		_ = b.SecondFactor(b.ctx, ito.ID, "123456")
+		_, _ = b.SecondFactor(b.ctx, ito.ID, "123456")
 	}
-	if err := b.SecondFactor(b.ctx, ito.ID, codes[4]); !fault.Is(err, fault.RateLimited) {
+	if _, err := b.SecondFactor(b.ctx, ito.ID, codes[4]); !fault.Is(err, fault.RateLimited) {
 		t.Errorf("after many wrong codes: %v", err)
 	}
 	b.clock = b.clock.Add(16 * time.Minute)
 	if err := b.RemoveTOTP(b.ctx, ito, phone.code(b.clock)); err != nil {
 		t.Errorf("removed with a code: %v", err)
 	}
-	if asks, _ := b.AsksSecond(b.ctx, ito); asks {
+	if asks, _ := b.AsksSecond(b.ctx, ito); asks.Any() {
 		t.Error("still asked for")
 	}
 	log, _, err := b.AuditLog(b.ctx, b.sato, store.AuditQuery{Act: "second-factor."})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"time"
 
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
@@ -97,6 +98,10 @@ type Viewer struct {
 	// Credential changes whenever the person's password does; it tells
 	// nothing of it. A session made under another one has ended.
 	Credential string
+
+	// Proved is when the person last showed in this session who they are; the
+	// door says so. Zero: never.
+	Proved time.Time
 
 	rights *rights
 }

@@ -43,16 +43,13 @@ func (d *Desk) rightsOf(ctx context.Context, a store.Agent) (rights, error) {
 			return rights{}, err
 		}
 	}
-	f, err := d.factorsOf(ctx, a)
-	if err != nil {
-		return rights{}, err
-	}
-	if f.Required && !f.Any() {
-		return rights{enroll: true}, nil
+	if enroll, err := d.mustEnroll(ctx, a); err != nil || enroll {
+		return rights{enroll: enroll}, err
 	}
 	if slices.Contains(r.may, SeeAllOrganizations) {
 		return r, nil
 	}
+	var err error
 	r.organizations, err = d.store.Seen(ctx, a.ID)
 	return r, err
 }

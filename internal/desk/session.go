@@ -6,6 +6,14 @@ import (
 	"madoguchi/internal/records/store"
 )
 
+// How a person signed in. A second factor is joined to the first with "+".
+const (
+	ByPassword = "password"
+	ByPasskey  = "passkey"
+	ByApp      = "app"      // a code of their authenticator app
+	ByRecovery = "recovery" // a recovery code
+)
+
 // Sessions returns where a person is signed in: the viewer themselves, or for
 // who manages people anybody.
 func (d *Desk) Sessions(ctx context.Context, who Viewer, agent string) ([]store.Session, error) {

@@ -20,6 +20,7 @@ import { hostileMail } from './hostile.mjs';
 import { notices } from './notices.mjs';
 import { wall } from './wall.mjs';
 import { pages } from './pages.mjs';
+import { signingIn } from './signin.mjs';
 import { together } from './together.mjs';
 
 const binary = process.env.MADOGUCHI_BINARY;
@@ -72,6 +73,7 @@ try {
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await notices({ visitor, signIn, look, say, must, desk, who });
     await wall({ visitor, signIn, look, say, must, desk });
+    await signingIn({ visitor, look, say, must, desk, narrow });
     await everyPage();
   });
 } catch (e) {
@@ -97,14 +99,14 @@ async function using(one, play) {
 }
 
 // visitor opens a browser of its own with everything watched.
-async function visitor({ view = wide, scheme = 'light', watched = true } = {}) {
+async function visitor({ view = wide, scheme = 'light', watched = true, at = desk.origin, also = [] } = {}) {
   const context = await browser.newContext({ viewport: view, colorScheme: scheme, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce' });
   // Seen once: Chromium never said that it had closed one, and the journey waited.
   const close = context.close.bind(context);
   context.close = () => Promise.race([close(), new Promise((done) => setTimeout(done, 10_000))]);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  if (watched) await watch(page, desk.origin, faults);
+  if (watched) await watch(page, at, faults, also);
   return page;
 }
 

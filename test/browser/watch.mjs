@@ -42,8 +42,9 @@ export class Faults {
   get lines() { return [...this.#seen]; }
 }
 
-// watch reports everything that a page must not do.
-export async function watch(page, origin, faults) {
+// watch reports everything that a page must not do. also are other servers that
+// its person goes to on the way.
+export async function watch(page, origin, faults, also = []) {
   const where = () => page.url().replace(origin, '') || '/';
   page.on('console', (m) => {
     // Our own init script below is refused by the sandboxed frames of mails;
@@ -54,7 +55,7 @@ export async function watch(page, origin, faults) {
   page.on('pageerror', (e) => faults.add(where(), `script: ${e.message}`));
   page.on('request', (r) => {
     const url = r.url();
-    if (!url.startsWith(origin) && !/^(data|blob|about):/.test(url)) faults.add(where(), `asks an outside host: ${url}`);
+    if (![origin, ...also].some((o) => url.startsWith(`${o}/`)) && !/^(data|blob|about):/.test(url)) faults.add(where(), `asks an outside host: ${url}`);
   });
   page.on('requestfailed', (r) => {
     const text = r.failure()?.errorText ?? '';

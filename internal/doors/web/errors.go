@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/fault"
 )
@@ -83,6 +84,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if kind == fault.Unsigned {
 		signInFirst(w, r)
+		return
+	}
+	if desk.NeedsProof(err) {
+		proveFirst(w, r)
 		return
 	}
 	if wait := retryAfter(kind); wait != "" {

@@ -16,17 +16,19 @@ func (s *Server) frame() ui.Frame {
 		Flash: func(r *http.Request, key string) {
 			s.sessions.Put(r.Context(), keyFlash, key)
 		},
-		Secure:  s.cfg.Secure,
-		Browser: s.browser,
-		Put:     func(r *http.Request, name, value string) { s.sessions.Put(r.Context(), name, value) },
-		Pop:     func(r *http.Request, name string) string { return s.sessions.PopString(r.Context(), name) },
-		Session: func(r *http.Request) string { return store.SessionID(s.sessions.Token(r.Context())) },
+		Secure:   s.cfg.Secure,
+		Browser:  s.browser,
+		Put:      func(r *http.Request, name, value string) { s.sessions.Put(r.Context(), name, value) },
+		Pop:      func(r *http.Request, name string) string { return s.sessions.PopString(r.Context(), name) },
+		Passkeys: s.passkeysHere,
+		Status:   statusOf,
+		Session:  func(r *http.Request) string { return store.SessionID(s.sessions.Token(r.Context())) },
 		Renew: func(r *http.Request) error {
 			who, err := s.desk.Viewer(r.Context(), s.sessions.GetString(r.Context(), keyAgent))
 			if err != nil {
 				return err
 			}
-			return s.admit(r, who)
+			return s.admit(r, who, s.sessions.GetString(r.Context(), store.SessionWay))
 		},
 	}
 }

@@ -16,7 +16,7 @@ import (
 // openRoutes are the only addresses that answer without a sign-in.
 var openRoutes = []string{
 	"GET /_gallery", "POST /lang", "GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /first-run", "POST /first-run",
-	"GET /sign-in/second", "POST /sign-in/second",
+	"GET /sign-in/second", "POST /sign-in/second", "POST /sign-in/passkey/ask", "POST /sign-in/passkey",
 	"GET /closures", "GET /closures.ics", "GET /confirm/{token}", "POST /confirm/{token}", "/",
 }
 

@@ -16,19 +16,20 @@ const (
 	keyHalf       = "half"
 	keyHalfSecret = "half-secret"
 	keyHalfUntil  = "half-until"
+	keyHalfWay    = "half-way" // by which they came so far
 
 	halfLife = 10 * time.Minute
 )
 
-// enter lets a person in whose password was right, or asks for their second
-// factor first.
-func (s *Server) enter(w http.ResponseWriter, r *http.Request, who desk.Viewer, next string) error {
-	asks, err := s.desk.AsksSecond(r.Context(), who)
+// enter lets a person in who came by a way that needs a second factor where
+// they have one: it is asked for first.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, who desk.Viewer, way, next string) error {
+	f, err := s.desk.AsksSecond(r.Context(), who)
 	if err != nil {
 		return err
 	}
-	if !asks {
-		if err := s.admit(r, who); err != nil {
+	if !f.Any() {
+		if err := s.admit(r, who, way); err != nil {
 			return err
 		}
 		http.Redirect(w, r, localPath(next), http.StatusSeeOther)
@@ -41,6 +42,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, who desk.Viewer, 
 	s.sessions.Put(ctx, keyHalf, who.ID)
 	s.sessions.Put(ctx, keyHalfSecret, who.Credential)
 	s.sessions.Put(ctx, keyHalfUntil, s.cfg.Now().Add(halfLife).UnixMicro())
+	s.sessions.Put(ctx, keyHalfWay, way)
 	to := "/sign-in/second"
 	if next != "" {
 		to += "?next=" + url.QueryEscape(localPath(next))
@@ -65,11 +67,24 @@ func (s *Server) half(r *http.Request) (desk.Viewer, error) {
 }
 
 func (s *Server) secondForm(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.half(r); err != nil {
+	return s.showSecond(w, r, http.StatusOK, r.FormValue("next"), "")
+}
+
+func (s *Server) showSecond(w http.ResponseWriter, r *http.Request, status int, next, said string) error {
+	who, err := s.half(r)
+	if err != nil {
 		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 		return nil
 	}
-	return ui.Render(w, r, http.StatusOK, ui.SecondPage(ui.Second{Next: r.FormValue("next")}))
+	f, err := s.desk.AsksSecond(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	v := ui.Second{Next: next, Error: said, App: f.TOTP}
+	if f.Passkeys > 0 {
+		v.Passkeys, v.Elsewhere = s.passkeysHere(r)
+	}
+	return ui.Render(w, r, status, ui.SecondPage(v))
 }
 
 func (s *Server) second(w http.ResponseWriter, r *http.Request) error {
@@ -82,7 +97,8 @@ func (s *Server) second(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	next := r.PostFormValue("next")
-	if err := s.desk.SecondFactor(r.Context(), who.ID, r.PostFormValue("code")); err != nil {
+	by, err := s.desk.SecondFactor(r.Context(), who.ID, r.PostFormValue("code"))
+	if err != nil {
 		if !fault.Is(err, fault.Unsigned) && !fault.Is(err, fault.RateLimited) {
 			return err
 		}
@@ -90,9 +106,9 @@ func (s *Server) second(w http.ResponseWriter, r *http.Request) error {
 		if wait := retryAfter(kind); wait != "" {
 			w.Header().Set("Retry-After", wait)
 		}
-		return ui.Render(w, r, statusOf(kind), ui.SecondPage(ui.Second{Next: next, Error: fault.Public(err).In(string(ui.Of(r.Context()).Lang))}))
+		return s.showSecond(w, r, statusOf(kind), next, fault.Public(err).In(string(ui.Of(r.Context()).Lang)))
 	}
-	if err := s.admit(r, who); err != nil {
+	if err := s.admit(r, who, s.sessions.GetString(r.Context(), keyHalfWay)+"+"+by); err != nil {
 		return err
 	}
 	http.Redirect(w, r, localPath(next), http.StatusSeeOther)

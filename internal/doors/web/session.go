@@ -24,6 +24,7 @@ const (
 const (
 	keyAgent   = store.SessionAgent // id of the signed-in person
 	keySecret  = "secret"           // what their password looked like at sign-in; another one ends the session
+	keyProved  = "proved"           // int64, microseconds since 1970: when they last showed who they are
 	keyFlash   = "flash"            // key of a text that the next page shows once
 	cookieName = "session"          // "__Host-session" over TLS, so that no other host can set it
 )
@@ -124,6 +125,9 @@ func (s *Server) who(r *http.Request) (desk.Viewer, error) {
 	if err == nil && who.Credential != s.sessions.GetString(r.Context(), keySecret) {
 		return desk.Viewer{}, please
 	}
+	if at := s.sessions.GetInt64(r.Context(), keyProved); at > 0 {
+		who.Proved = time.UnixMicro(at)
+	}
 	return who, err
 }
 
@@ -150,8 +154,8 @@ func (s *Server) deskLooks(r *http.Request) bool {
 }
 
 // admit begins a session for a person: under a new token, so that a token
-// planted before sign-in is worth nothing.
-func (s *Server) admit(r *http.Request, who desk.Viewer) error {
+// planted before sign-in is worth nothing. way is how they showed who they are.
+func (s *Server) admit(r *http.Request, who desk.Viewer, way string) error {
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "サインインできませんでした。時間をおいて再度お試しください。", "Signing in failed. Please try again in a moment.")
 	}
@@ -160,7 +164,9 @@ func (s *Server) admit(r *http.Request, who desk.Viewer) error {
 	s.sessions.Put(r.Context(), store.SessionDevice, deviceOf(r.UserAgent()))
 	s.sessions.Put(r.Context(), store.SessionAddress, s.cfg.Remote(r))
 	s.sessions.Put(r.Context(), store.SessionStarted, s.cfg.Now().UnixMicro())
-	for _, key := range []string{keyHalf, keyHalfSecret, keyHalfUntil} {
+	s.sessions.Put(r.Context(), store.SessionWay, way)
+	s.prove(r)
+	for _, key := range []string{keyHalf, keyHalfSecret, keyHalfUntil, keyHalfWay} {
 		s.sessions.Remove(r.Context(), key)
 	}
 	return nil

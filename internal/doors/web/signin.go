@@ -32,7 +32,14 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, localPath(r.FormValue("next")), http.StatusSeeOther)
 		return nil
 	}
-	return ui.Render(w, r, http.StatusOK, ui.SignInPage(ui.SignIn{Next: r.FormValue("next")}))
+	return s.showSignIn(w, r, http.StatusOK, ui.SignIn{Next: r.FormValue("next")})
+}
+
+func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, status int, f ui.SignIn) error {
+	if err := s.offersPasskeys(r, &f); err != nil {
+		return err
+	}
+	return ui.Render(w, r, status, ui.SignInPage(f))
 }
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -49,11 +56,11 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 			w.Header().Set("Retry-After", wait)
 		}
 		form.Error = fault.Public(err).In(string(ui.Of(r.Context()).Lang))
-		return ui.Render(w, r, statusOf(kind), ui.SignInPage(form))
+		return s.showSignIn(w, r, statusOf(kind), form)
 	default:
 		return err
 	}
-	return s.enter(w, r, who, form.Next)
+	return s.enter(w, r, who, desk.ByPassword, form.Next)
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -102,7 +109,7 @@ func (s *Server) firstRun(w http.ResponseWriter, r *http.Request) error {
 		form.Errors = problems
 		return ui.Render(w, r, statusOf(fault.KindOf(err)), ui.FirstRunPage(form))
 	}
-	if err := s.admit(r, who); err != nil {
+	if err := s.admit(r, who, desk.ByPassword); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/queue", http.StatusSeeOther)

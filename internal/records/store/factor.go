@@ -46,12 +46,9 @@ func totp(ctx context.Context, q querier, agent string) (TOTP, error) {
 	}, `SELECT `+totpColumns+` FROM totp WHERE agent = $1`, agent)
 }
 
-// DropFactors forgets a person's one-time passwords and recovery codes.
-func (tx *Tx) DropFactors(agent string) error {
-	if err := tx.exec(`DELETE FROM totp WHERE agent = $1`, agent); err != nil {
-		return err
-	}
-	return tx.exec(`DELETE FROM recovery_codes WHERE agent = $1`, agent)
+// DropTOTP forgets a person's one-time passwords.
+func (tx *Tx) DropTOTP(agent string) error {
+	return tx.exec(`DELETE FROM totp WHERE agent = $1`, agent)
 }
 
 // PutRecoveryCodes keeps the hashes of a person's recovery codes, in place of
@@ -75,6 +72,15 @@ func (tx *Tx) UseRecoveryCode(agent, hash string) error {
 
 // RecoveryCodes counts those that are left.
 func (s *Store) RecoveryCodes(ctx context.Context, agent string) (int, error) {
-	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM recovery_codes WHERE agent = $1`, agent)
+	return recoveryCodes(ctx, s.db.Readers(), agent)
+}
+
+// RecoveryCodes counts those that are left, as the act sees them.
+func (tx *Tx) RecoveryCodes(agent string) (int, error) {
+	return recoveryCodes(background(), tx.q, agent)
+}
+
+func recoveryCodes(ctx context.Context, q querier, agent string) (int, error) {
+	n, err := tally(ctx, q, `SELECT COUNT(*) FROM recovery_codes WHERE agent = $1`, agent)
 	return int(n), err
 }

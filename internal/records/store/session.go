@@ -73,11 +73,11 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	word := func(key string) string { v, _ := values[key].(string); return v }
 	started, _ := values[SessionStarted].(int64)
 	return s.store.Write(ctx, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO sessions (token, data, expiry, agent, device, address, started, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		return tx.exec(`INSERT INTO sessions (token, data, expiry, agent, device, address, started, seen, way) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry, agent = excluded.agent,
-				device = excluded.device, address = excluded.address, started = excluded.started, seen = excluded.seen
+				device = excluded.device, address = excluded.address, started = excluded.started, seen = excluded.seen, way = excluded.way
 			WHERE sessions.ended = FALSE`,
-			hashed(token), data, micros(expiry), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()))
+			hashed(token), data, micros(expiry), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()), word(SessionWay))
 	})
 }
 
@@ -87,6 +87,7 @@ const (
 	SessionDevice  = "device"  // the browser and system, in words
 	SessionAddress = "address" // where from
 	SessionStarted = "started" // int64, microseconds since 1970
+	SessionWay     = "way"     // how they signed in
 )
 
 // Session is a signed-in session of a person.
@@ -94,6 +95,7 @@ type Session struct {
 	ID      string // of the row; it opens nothing
 	Device  string
 	Address string
+	Way     string // how they signed in; empty for one begun before this was kept
 	Started time.Time
 	Seen    time.Time // to within a minute
 }
@@ -107,10 +109,10 @@ func (s *Store) SessionsOf(ctx context.Context, agent string, now time.Time) ([]
 	return all(ctx, s.db.Readers(), func(row scanner) (Session, error) {
 		var out Session
 		var started, seen int64
-		err := row.Scan(&out.ID, &out.Device, &out.Address, &started, &seen)
+		err := row.Scan(&out.ID, &out.Device, &out.Address, &started, &seen, &out.Way)
 		out.Started, out.Seen = instant(started), instant(seen)
 		return out, err
-	}, `SELECT token, device, address, started, seen FROM sessions WHERE agent = $1 AND ended = FALSE AND expiry > $2 ORDER BY seen DESC, token`, agent, micros(now))
+	}, `SELECT token, device, address, started, seen, way FROM sessions WHERE agent = $1 AND ended = FALSE AND expiry > $2 ORDER BY seen DESC, token`, agent, micros(now))
 }
 
 // EndSession revokes one session of a person, or [fault.NotFound].

@@ -2,6 +2,8 @@ package admin
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -112,12 +114,20 @@ func (p *Pages) signIn(r *http.Request, who desk.Viewer, v *AgentView) error {
 		return err
 	}
 	v.Factor, v.Needs, v.HasOne = ui.T(ctx, "agent.factor.off"), f.Required, f.Any()
-	if f.TOTP {
-		v.Factor = ui.T(ctx, "agent.factor.on", f.Codes)
+	if f.Any() {
+		var have []string
+		if f.Passkeys > 0 {
+			have = append(have, ui.T(ctx, "agent.factor.keys", f.Passkeys))
+		}
+		if f.TOTP {
+			have = append(have, ui.T(ctx, "agent.factor.on"))
+		}
+		v.Factor = strings.Join(append(have, ui.T(ctx, "agent.factor.codes", f.Codes)), " · ")
 	}
 	sessions, err := p.desk.Sessions(ctx, who, v.ID)
 	for _, s := range sessions {
-		v.Signed = append(v.Signed, s.Device+" · "+s.Address+" · "+ui.Moment(ctx, s.Seen))
+		said := []string{s.Device, s.Address, ui.Way(ctx, s.Way), ui.Moment(ctx, s.Seen)}
+		v.Signed = append(v.Signed, strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " · "))
 	}
 	return err
 }

@@ -1,6 +1,10 @@
 package ui
 
-import "net/http"
+import (
+	"net/http"
+
+	"madoguchi/terms/fault"
+)
 
 // Frame is what a page of the desk needs from the door around it.
 type Frame struct {
@@ -11,5 +15,8 @@ type Frame struct {
 	Put     func(r *http.Request, name, value string)              // keeps a value in the session
 	Pop     func(r *http.Request, name string) string              // takes it out again
 	Session func(r *http.Request) string                           // the id of the session, which opens nothing
-	Renew   func(r *http.Request) error                            // keeps the person signed in under their new password
+	// Passkeys reports whether they work at this address; else why says what to do.
+	Passkeys func(r *http.Request) (here bool, why string)
+	Status   func(fault.Kind) int        // the door's status of an error
+	Renew    func(r *http.Request) error // keeps the person signed in under their new password
 }

@@ -51,7 +51,7 @@ var texts = merged(
 	simulationTexts,
 	snippetTexts,
 	roleTexts,
-	signinTexts,
+	signinTexts, passkeyTexts,
 	togetherTexts,
 	viewTexts,
 )

@@ -140,6 +140,7 @@ var made = []string{
 	"timeline.linked.",
 	"timeline.reread.",
 	"timeline.unscheduled.",
+	"way.",
 	"weekday.",
 }
 

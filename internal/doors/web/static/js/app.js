@@ -10,6 +10,7 @@ import { startLive } from "./live.js";
 import { startMailFrames } from "./mailframe.js";
 import { startPalette } from "./palette.js";
 import { startNotices } from "./notices.js";
+import { startPasskeys } from "./passkey.js";
 import { startParts } from "./parts.js";
 import { startRecent } from "./recent.js";
 import { startTogether } from "./together.js";
@@ -18,6 +19,7 @@ import { startUndo } from "./undo.js";
 import { startWall } from "./wall.js";
 
 startParts();
+startPasskeys();
 startClocks();
 startDrafts();
 startComposer();
