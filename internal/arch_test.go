@@ -65,7 +65,7 @@ var rooms = []room{
 	{"internal/mailtext/tnef", 0, "internal/mailtext/charset"},
 
 	// Floor 1: what is remembered.
-	{"internal/records/archive", 1, "terms/fault internal/records/store"},
+	{"internal/records/archive", 1, "terms/fault internal/records/blob internal/records/store"},
 	{"internal/records/blob", 1, "terms/fault"},
 	{"internal/records/secret", 1, "terms/fault"},
 	{"internal/records/replica", 1, "terms/fault internal/records/archive internal/records/blob"},
@@ -96,10 +96,10 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/api internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica"},
-	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/search internal/records/store terms/contract terms/fault terms/worktime"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/api internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica internal/records/blob"},
+	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/blob internal/records/search internal/records/store terms/contract terms/fault terms/worktime"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
-	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/replica internal/records/search internal/records/secret internal/records/store internal/sheet internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
+	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/blob internal/records/replica internal/records/search internal/records/secret internal/records/store internal/sheet internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
 	{"cmd/madoguchi", 4, "internal/cli"},
 
 	// Private servers for the tests of any floor; nothing of it ships.
@@ -110,6 +110,7 @@ var rooms = []room{
 	{"test/scenarios", 5, ""},
 	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
 	{"test/crash", 5, "internal/records/store test/program"},
+	{"test/objectstore", 5, "internal/records/secret test/postgrestest test/program test/s3test"},
 	{"test/mishaps", 5, "test/program"},
 	{"test/cluster", 5, "test/postgrestest test/program"},
 	{"test/peers", 5, "contracts internal/app internal/desk internal/doors/imapin internal/doors/mailout internal/records/store terms/cases terms/fault test/program"},

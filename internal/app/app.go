@@ -32,6 +32,7 @@ import (
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
 	"madoguchi/internal/mailauth"
+	"madoguchi/internal/records/blob"
 	"madoguchi/internal/records/replica"
 	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/secret"
@@ -42,6 +43,8 @@ import (
 // Config is what a desk runs with. Dir, Log and Contract are required.
 type Config struct {
 	Dir       string            // holds everything that must survive: database, blobs, contract files
+	Files     string            // s3://…, which holds large mails and files in place of Dir's blobs/; empty: Dir
+	FilesKeys *blob.Keys        // what they are sealed with; nil: nothing
 	Database  string            // postgres://…, which holds the records in place of Dir's database; empty: SQLite in Dir
 	HTTP      string            // listen address of the screens; empty: none
 	SMTP      string            // listen address of incoming mail; empty: none
@@ -93,7 +96,7 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	records, err := store.Open(ctx, store.Config{Dir: cfg.Dir, Database: cfg.Database})
+	records, err := store.Open(ctx, store.Config{Dir: cfg.Dir, Database: cfg.Database, Files: cfg.Files, Keys: cfg.FilesKeys})
 	if err != nil {
 		return nil, err
 	}
@@ -132,11 +135,12 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	// What is measured of this process is measured in the machine's time.
-	a.ops = ops.New(ops.Config{Renewing: a.renewing, Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Behind: a.behind()})
+	a.ops = ops.New(ops.Config{Renewing: a.renewing, Pulse: a.Desk.Pulse, Ready: a.Desk.Ready, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Behind: a.behind(), Files: a.Store.Blobs().Remote()})
+	a.Store.Blobs().Observe(a.ops.File)
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunPresence, a.Desk.RunBatches, a.Desk.RunNotices, a.lookForTrouble, a.Desk.RunSimulations, a.Desk.RunImports, a.index.RunIndexing, a.renew)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunPresence, a.Desk.RunBatches, a.Desk.RunNotices, a.lookForTrouble, a.lookAfterFiles, a.Desk.RunSimulations, a.Desk.RunImports, a.index.RunIndexing, a.renew)
 	if cfg.Scan != nil {
 		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "scanner", a.runScanning) })
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"madoguchi/internal/records/archive"
+	"madoguchi/internal/records/blob"
 	"madoguchi/internal/records/replica"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
@@ -23,6 +24,8 @@ type BackupCmd struct {
 
 // BackupCreateCmd writes a backup.
 type BackupCreateCmd struct {
+	filesFlags `embed:""`
+
 	Data           string   `default:"${data}" help:"The desk's data directory; a desk may be running on it."`
 	To             string   `required:"" help:"File to write; or a directory, in which a file named after the instant is made."`
 	Recipient      []string `help:"Public key (age1…) for which the backup is encrypted; may be repeated."`
@@ -40,12 +43,16 @@ func (c *BackupCreateCmd) Run(ctx context.Context, io *IO) error {
 			return err
 		}
 	}
+	files, err := c.bucket()
+	if err != nil {
+		return err
+	}
 	now := time.Now()
 	to := c.To
 	if info, err := os.Stat(to); err == nil && info.IsDir() {
 		to = filepath.Join(to, "madoguchi-"+now.UTC().Format("20060102T150405Z")+".backup")
 	}
-	m, err := archive.Write(ctx, archive.Plan{Data: c.Data, To: to, Keys: keys, Version: version(), Now: now, Progress: archive.Progress(percent(io))})
+	m, err := archive.Write(ctx, archive.Plan{Data: c.Data, Files: files, To: to, Keys: keys, Version: version(), Now: now, Progress: archive.Progress(percent(io))})
 	fmt.Fprintln(io.Err)
 	if err != nil {
 		return err
@@ -119,10 +126,11 @@ func (c *BackupKeyCmd) Run(io *IO) error {
 
 // RestoreCmd makes a data directory from a backup, or from a second copy.
 type RestoreCmd struct {
-	openFlags `embed:""`
-	File      string `arg:"" optional:"" help:"The backup."`
-	Replica   string `help:"Instead of a backup: the directory that serve --replica kept."`
-	Data      string `default:"${data}" help:"Data directory to make; it must be empty or absent."`
+	openFlags  `embed:""`
+	filesFlags `embed:""`
+	File       string `arg:"" optional:"" help:"The backup."`
+	Replica    string `help:"Instead of a backup: the directory that serve --replica kept."`
+	Data       string `default:"${data}" help:"Data directory to make; it must be empty or absent."`
 }
 
 // Run implements the command: unpack, compare with the manifest, then check
@@ -132,7 +140,12 @@ func (c *RestoreCmd) Run(ctx context.Context, io *IO) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Config{Dir: c.Data})
+	if c.Files != "" { // the desk will look for its files there
+		if err := c.move(ctx, io, blob.Config{Place: filepath.Join(c.Data, "blobs")}, blob.Config{Place: c.Files}); err != nil {
+			return err
+		}
+	}
+	s, err := store.Open(ctx, store.Config{Dir: c.Data, Files: c.Files})
 	if err != nil {
 		return err
 	}

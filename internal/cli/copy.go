@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"madoguchi/internal/records/blob"
 	"madoguchi/internal/records/secret"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
@@ -19,6 +21,10 @@ type CopyCmd struct {
 	From string `required:"" placeholder:"DESK" help:"Where the desk is: its data directory, or postgres://…"`
 	To   string `required:"" placeholder:"DESK" help:"Where it goes: a new data directory, or postgres://… of an empty database."`
 	Data string `placeholder:"DIR" help:"With PostgreSQL on one side: the data directory of its nodes, from or to which the key file and the contract files are copied."`
+
+	FromFiles    string `placeholder:"s3://…" help:"Where the desk has its large mails and files, if in an object store."`
+	ToFiles      string `placeholder:"s3://…" help:"Where they go, if into an object store. With the same desk at --from and --to only they are copied."`
+	FilesKeyFile string `placeholder:"FILE" help:"File of the keys with which they are, or are to be, encrypted."`
 }
 
 // Help says what is to be known.
@@ -27,11 +33,17 @@ func (c *CopyCmd) Help() string {
 interrupted copy goes on when the same command is given again; until it is complete no desk opens the target. At the end both sides are compared row by
 row, and every event's hash is checked at the target. The source is not changed.
 
+Only the files are copied, into an object store or back, when --from and --to name the same desk: madoguchi copy --from DIR --to DIR --to-files s3://…
+Into an object store this may be done while the desk runs, and once more after it was stopped, before it is started with --files.
+
 Exit codes: 0 when both sides are the same; 1 when not, or when the copy could not be made; 2 for a wrong command line; 130 when it was interrupted.`
 }
 
 // Run implements the command.
 func (c *CopyCmd) Run(ctx context.Context, io *IO) error {
+	if c.From == c.To && c.FromFiles != c.ToFiles {
+		return c.moveFiles(ctx, io)
+	}
 	done, err := c.run(ctx, io)
 	if errors.Is(err, context.Canceled) {
 		return exitCode{fault.New(fault.Unavailable, "中断しました。同じコマンドをもう一度実行すると、続きから再開します。", "interrupted: give the same command again, and it goes on"), 130}
@@ -48,7 +60,11 @@ func (c *CopyCmd) run(ctx context.Context, io *IO) (done store.Copied, err error
 	if c.From == c.To {
 		return done, fault.New(fault.Invalid, "--from と --to に別の場所を指定してください。", "--from and --to must be two places").At("to")
 	}
-	from := place(c.From)
+	keys, err := filesFlags{FilesKeyFile: c.FilesKeyFile}.filesKeys()
+	if err != nil {
+		return done, err
+	}
+	from := c.place(c.From, c.FromFiles, keys)
 	if from.Database == "" {
 		if r, err := store.OpenReading(ctx, from); fault.Is(err, fault.NotFound) {
 			return done, err // instead of making one
@@ -63,7 +79,7 @@ func (c *CopyCmd) run(ctx context.Context, io *IO) (done store.Copied, err error
 		return done, fmt.Errorf("open %s: %w", shown(c.From), err)
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
-	to := place(c.To)
+	to := c.place(c.To, c.ToFiles, keys)
 	to.Target = true
 	target, err := store.Open(ctx, to)
 	if err != nil {
@@ -80,28 +96,47 @@ func (c *CopyCmd) run(ctx context.Context, io *IO) (done store.Copied, err error
 	return store.Copy{From: source, To: target, Progress: show}.Run(ctx)
 }
 
-// place reads a desk's place. A desk on PostgreSQL keeps no bytes beside its
-// database, so any directory serves.
-func place(s string) store.Config {
-	if strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://") {
-		return store.Config{Dir: os.TempDir(), Database: s}
+// place reads a desk's place. A desk on PostgreSQL keeps beside its database
+// only what replies that are being written take along.
+func (c *CopyCmd) place(s, files string, keys *blob.Keys) store.Config {
+	cfg := store.Config{Dir: s, Files: files, Keys: keys}
+	if shared(s) {
+		cfg.Dir, cfg.Database = cmp.Or(c.Data, os.TempDir()), s
 	}
-	return store.Config{Dir: s}
+	return cfg
+}
+
+func shared(s string) bool {
+	return strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://")
 }
 
 // shown is a place without the password that it may hold.
 func shown(s string) string {
-	if place(s).Database != "" {
+	if shared(s) {
 		return "PostgreSQL"
 	}
 	return s
+}
+
+// moveFiles copies a desk's files from one place to another.
+func (c *CopyCmd) moveFiles(ctx context.Context, io *IO) error {
+	dir := c.From
+	if shared(dir) {
+		dir = c.Data
+	}
+	local := filepath.Join(dir, "blobs")
+	if dir == "" {
+		return fault.New(fault.Invalid, "--data にノードのデータ保存先を指定してください。", "Give the node's data directory with --data.").At("data")
+	}
+	return filesFlags{FilesKeyFile: c.FilesKeyFile}.move(ctx, io,
+		blob.Config{Place: cmp.Or(c.FromFiles, local)}, blob.Config{Place: cmp.Or(c.ToFiles, local)})
 }
 
 // files copies what lies beside the database, or says what is to be copied.
 func (c *CopyCmd) files(io *IO) error {
 	from, to := c.From, c.To
 	for _, side := range []*string{&from, &to} {
-		if place(*side).Database != "" {
+		if shared(*side) {
 			*side = c.Data
 		}
 	}

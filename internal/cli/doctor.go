@@ -58,7 +58,7 @@ func (c *DoctorCmd) patient(io *IO) (doctor.Patient, error) {
 		return doctor.Patient{}, err
 	}
 	r, _ := carrier.(*mailout.Relay)
-	return doctor.Patient{Config: cfg, Relay: r, MailCert: c.MailCert, Thorough: c.Thorough}, nil
+	return doctor.Patient{Config: cfg, Relay: r, MailCert: c.MailCert, KeyFile: c.FilesKeyFile, Thorough: c.Thorough}, nil
 }
 
 // plain prints a finding for people, in both languages.

@@ -14,6 +14,8 @@ import (
 
 // MailRereadCmd reads all kept mails again.
 type MailRereadCmd struct {
+	filesFlags `embed:""`
+
 	Data     string `default:"${data}" help:"The desk's data directory. The desk must not be running."`
 	Contract string `default:"${contract}" help:"Id of the contract for contacts whose customer is not known yet."`
 	DryRun   bool   `help:"Only say what would be recorded."`
@@ -28,7 +30,11 @@ var partNames = map[cases.Part]string{
 // and the counts.
 func (c *MailRereadCmd) Run(ctx context.Context, io *IO) (err error) {
 	log := slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := app.Start(ctx, app.Config{Dir: c.Data, Contract: c.Contract, Log: log})
+	keys, err := c.filesKeys()
+	if err != nil {
+		return err
+	}
+	a, err := app.Start(ctx, app.Config{Dir: c.Data, Files: c.Files, FilesKeys: keys, Contract: c.Contract, Log: log})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 
 // RebuildCmd recomputes every projection and the search index from the events.
 type RebuildCmd struct {
+	filesFlags `embed:""`
+
 	Data     string `default:"${data}" help:"The desk's data directory."`
 	Database string `help:"The desk's records on PostgreSQL; without it: SQLite in --data."`
 }
@@ -20,7 +22,11 @@ type RebuildCmd struct {
 // Run implements the command: it verifies the history's hashes, rebuilds, and
 // says whether anything differed.
 func (c *RebuildCmd) Run(ctx context.Context, io *IO) error {
-	s, err := store.Open(ctx, store.Config{Dir: c.Data, Database: c.Database})
+	keys, err := c.filesKeys()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, store.Config{Dir: c.Data, Database: c.Database, Files: c.Files, Keys: keys})
 	if err != nil {
 		return err
 	}

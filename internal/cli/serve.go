@@ -15,6 +15,8 @@ import (
 
 // deskFlags are what every command that runs a desk takes.
 type deskFlags struct {
+	filesFlags `embed:""`
+
 	Data     string `default:"${data}" help:"Directory that holds everything: database, files, contracts."`
 	Database string `help:"Records on PostgreSQL 15 or newer, which several nodes may share: postgres://user@host1,host2/db?target_session_attrs=read-write. Without it: SQLite in --data."`
 	HTTP     string `default:"127.0.0.1:8480" help:"Listen address of the screens."`
@@ -35,8 +37,12 @@ func (f deskFlags) config(io *IO) (app.Config, error) {
 	if f.LogForm == "json" {
 		handler = slog.NewJSONHandler(io.Err, options)
 	}
+	keys, err := f.filesKeys()
+	if err != nil {
+		return app.Config{}, err
+	}
 	return app.Config{
-		Dir: f.Data, Database: f.Database, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract, Log: slog.New(handler),
+		Dir: f.Data, Files: f.Files, FilesKeys: keys, Database: f.Database, HTTP: f.HTTP, SMTP: f.SMTP, Hostname: f.Hostname, Contract: f.Contract, Log: slog.New(handler),
 	}, nil
 }
 

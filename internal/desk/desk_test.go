@@ -45,8 +45,14 @@ func newBench(t testing.TB, at string) *bench {
 // newBenchAsking is a bench whose desk asks names about senders.
 func newBenchAsking(t testing.TB, at string, names mailauth.Resolver) *bench {
 	t.Helper()
+	return newBenchWith(t, at, names, "")
+}
+
+// newBenchWith is a bench whose desk has its files in an object store.
+func newBenchWith(t testing.TB, at string, names mailauth.Resolver, files string) *bench {
+	t.Helper()
 	b := &bench{t: t, ctx: t.Context(), dir: t.TempDir()}
-	s, err := store.Open(b.ctx, store.Config{Dir: b.dir, Database: postgrestest.Database(t, b.dir)})
+	s, err := store.Open(b.ctx, store.Config{Dir: b.dir, Database: postgrestest.Database(t, b.dir), Files: files})
 	if err != nil {
 		t.Fatal(err)
 	}

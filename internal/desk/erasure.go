@@ -161,7 +161,12 @@ func (d *Desk) DecideErasure(ctx context.Context, who Viewer, id string, carryOu
 		d.live.Publish(string(id))
 	}
 	d.live.Publish("")
-	return e, d.dropBlobs(ctx, e)
+	if err := d.dropBlobs(ctx, e); fault.Is(err, fault.Unavailable) {
+		d.log.Error("files of an erasure are still there; deleting them is tried again", "erasure", e.ID, "error", err)
+	} else if err != nil {
+		return e, err
+	}
+	return e, nil
 }
 
 // secondPerson is the rule of two: who asked does not carry it out, unless
@@ -189,8 +194,8 @@ func (d *Desk) secondPerson(ctx context.Context, who Viewer, e store.ErasureReco
 	return nil
 }
 
-// dropBlobs deletes the files of an erasure. What is left when this process
-// ends is deleted by [Desk.FinishErasures].
+// dropBlobs deletes the files of an erasure. What is left, because this process
+// ended or the object store was away, is deleted by [Desk.FinishErasures].
 func (d *Desk) dropBlobs(ctx context.Context, e store.ErasureRecord) error {
 	if len(e.Blobs) == 0 {
 		return nil
@@ -210,7 +215,7 @@ func (d *Desk) dropBlobs(ctx context.Context, e store.ErasureRecord) error {
 	})
 }
 
-// FinishErasures deletes the files that an earlier process did not come to.
+// FinishErasures deletes the files of erasures that are still there.
 func (d *Desk) FinishErasures(ctx context.Context) error {
 	list, err := d.store.ListErasures(ctx, store.Everyone(), 500)
 	if err != nil {

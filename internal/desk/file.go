@@ -63,18 +63,21 @@ func (d *Desk) fileBatch(ctx context.Context, batch []store.Waiting) error {
 		return err
 	}
 	letters := readAll(batch)
-	for i := range letters {
-		if fault.Is(letters[i].err, fault.Unavailable) {
-			return letters[i].err // the disk is away for a moment; the mail waits where it is
+	var away error
+	letters = slices.DeleteFunc(letters, func(l letter) bool {
+		if !fault.Is(l.err, fault.Unavailable) {
+			return false
 		}
-	}
+		away = l.err // the disk or the object store is away for a moment; the mail waits where it is, and holds up no other
+		return true
+	})
 	d.authenticate(ctx, letters)
 	for some := range slices.Chunk(letters, filingAct) {
 		if err := d.fileSome(ctx, some); err != nil {
 			return err
 		}
 	}
-	return nil
+	return away
 }
 
 // fileSome files some mails in one act; if that fails, each in its own, so that

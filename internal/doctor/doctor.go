@@ -30,7 +30,7 @@ const (
 
 // Finding is the result of one look.
 type Finding struct {
-	Part  string // "disk", "database", "search", "clock", "contract", "network", "tls", "mail", "dns"
+	Part  string // "disk", "files", "database", "search", "clock", "contract", "network", "tls", "mail", "dns"
 	Grade Grade
 	What  fault.Text
 	Mend  fault.Text // what to do; empty when good
@@ -41,6 +41,7 @@ type Finding struct {
 type Patient struct {
 	app.Config
 	Relay    *mailout.Relay // nil: none
+	KeyFile  string         // of the keys of files; empty: none
 	MailCert string         // PEM file of the incoming mail's certificate; empty: none
 	Thorough bool           // verify the whole history too; reads everything
 	Wait     time.Duration  // for each answer from the network
@@ -65,7 +66,7 @@ func Examine(ctx context.Context, p Patient, tell func(Finding)) (Grade, error) 
 		}
 		tell(f)
 	}
-	for _, look := range []func(context.Context, Patient, func(Finding)){disk, database, clocks, contracts, screens, certificate, relay, dns} {
+	for _, look := range []func(context.Context, Patient, func(Finding)){disk, files, database, clocks, contracts, screens, certificate, relay, dns} {
 		if err := ctx.Err(); err != nil {
 			return worst, err
 		}

@@ -1,11 +1,13 @@
 package program
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"html"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -47,6 +49,38 @@ func (b *Browser) Retry(host, path string) (status int, after string, err error)
 	return res.StatusCode, res.Header.Get("Retry-After"), res.Body.Close()
 }
 
+// Fetch asks for what is no page, with headers of its own, and returns the
+// whole answer and its body.
+func (b *Browser) Fetch(host, path string, headers map[string]string) (*http.Response, []byte, error) {
+	r, err := http.NewRequest(http.MethodGet, "http://"+host+path, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for name, value := range headers {
+		r.Header.Set(name, value)
+	}
+	res, err := b.http.Do(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err := io.ReadAll(res.Body)
+	return res, body, errors.Join(err, res.Body.Close())
+}
+
+// Upload sends a file by a form.
+func (b *Browser) Upload(host, path, name string, data []byte) (int, string, error) {
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		return 0, "", err
+	}
+	return b.send(http.MethodPost, host, path, w.FormDataContentType(), &form)
+}
+
 // Listen opens a stream of events, which ends when end is called.
 func (b *Browser) Listen(host, path string) (stream io.Reader, end func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -82,13 +116,17 @@ func (b *Browser) SignIn(host, mail, password string) error {
 }
 
 func (b *Browser) do(method, host, path string, body io.Reader) (int, string, error) {
+	return b.send(method, host, path, "application/x-www-form-urlencoded", body)
+}
+
+func (b *Browser) send(method, host, path, kind string, body io.Reader) (int, string, error) {
 	r, err := http.NewRequest(method, "http://"+host+path, body)
 	if err != nil {
 		return 0, "", err
 	}
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	if body != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", kind)
 	}
 	res, err := b.http.Do(r)
 	if err != nil {

@@ -63,6 +63,13 @@ func build(ctx context.Context, dir string, flags ...string) (string, error) {
 	return path, nil
 }
 
+// Run runs a command of the program to its end, and returns what it printed
+// and whether it ended with success.
+func Run(ctx context.Context, binary string, args ...string) (said string, ok bool) {
+	out, err := exec.CommandContext(ctx, binary, args...).CombinedOutput()
+	return string(out), err == nil
+}
+
 // Serving is a running desk.
 type Serving struct {
 	HTTP string // host:port of the screens

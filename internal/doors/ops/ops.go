@@ -35,16 +35,18 @@ const (
 	between  = time.Second     // a probe that comes sooner gets the answer of the one before
 )
 
-// Config is what the door is built from. All fields but Behind and Renewing are required.
+// Config is what the door is built from. All fields but Behind, Renewing and Files are required.
 type Config struct {
 	Behind func() time.Duration // how old the second copy is; nil: none is kept
 	Pulse  func(context.Context) (desk.Pulse, error)
 	Ready  func(context.Context) error
 	// Renewing tells how far lists are made anew after an upgrade; nil: nobody asks.
 	Renewing func() (done, total int64, due bool)
-	Version  string
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Files says that files are in an object store, whose requests are to be counted by [Door.File].
+	Files   bool
+	Version string
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Door counts what the other doors report, and answers probes and scrapes.
@@ -55,6 +57,7 @@ type Door struct {
 	all      *http.ServeMux // these and /metrics
 	requests *prometheus.HistogramVec
 	mails    *prometheus.CounterVec
+	files    *prometheus.HistogramVec
 
 	mu     sync.Mutex // held while readiness is found out, so that many probes cost one act
 	asked  time.Time
@@ -73,6 +76,10 @@ func New(cfg Config) *Door {
 		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "madoguchi_mails_taken_total", Help: "Mails that a door handed to the desk, by way and whether the desk took responsibility.",
 		}, []string{"way", "result"}),
+		files: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "madoguchi_object_store_seconds", Help: "Requests to the object store of large mails and files, by kind and whether they succeeded.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"request", "result"}),
 	}
 	r := prometheus.NewRegistry()
 	r.MustRegister(
@@ -80,6 +87,9 @@ func New(cfg Config) *Door {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		info(cfg.Version),
 	)
+	if cfg.Files {
+		r.MustRegister(d.files)
+	}
 	if cfg.Behind != nil {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "madoguchi_replica_behind_seconds", Help: "How old the state of the second copy is: what would be lost with this machine.",
@@ -140,6 +150,19 @@ func (d *Door) Mail(way string, err error) {
 		result = "refused"
 	}
 	d.mails.WithLabelValues(way, result).Inc()
+}
+
+// File counts a request to the object store when the function that it returns
+// is given how it ended.
+func (d *Door) File(request string) (ended func(error)) {
+	begun := d.cfg.Now()
+	return func(err error) {
+		result := "done"
+		if err != nil {
+			result = "failed"
+		}
+		d.files.WithLabelValues(request, result).Observe(d.cfg.Now().Sub(begun).Seconds())
+	}
 }
 
 // alive answers as long as the process can answer at all: restarting it would

@@ -38,6 +38,9 @@ const manifestName = "manifest.json"
 // Database is the name of the database in a data directory, and in an archive.
 const Database = "madoguchi.db"
 
+// blobsDir is the folder of the blobs in a data directory, and in an archive.
+const blobsDir = "blobs"
+
 // ReplicaState is the folder of a data directory in which the keeping of a
 // second copy remembers how far it is. A backup does not hold it.
 const ReplicaState = "replica-state"

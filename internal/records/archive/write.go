@@ -12,19 +12,22 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
+	"madoguchi/internal/records/blob"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
 
-// Plan is what [Write] makes. All fields but Keys and Progress are required.
+// Plan is what [Write] makes. All fields but Files, Keys and Progress are required.
 type Plan struct {
-	Data     string // the data directory; a desk may be running on it
-	To       string // the file to make; it must not exist
-	Keys     Keys   // zero: not encrypted
-	Version  string // of the program
+	Data     string      // the data directory; a desk may be running on it
+	Files    *blob.Store // where the blobs are, if not in the data directory; they are taken as they lie there
+	To       string      // the file to make; it must not exist
+	Keys     Keys        // zero: not encrypted
+	Version  string      // of the program
 	Now      time.Time
 	Progress Progress
 }
@@ -68,10 +71,28 @@ func Write(ctx context.Context, p Plan) (m Manifest, err error) {
 }
 
 // item is a file on its way into the archive.
-type item struct{ name, path string }
+type item struct {
+	name string
+	open func() (body io.ReadCloser, size int64, at time.Time, err error)
+}
+
+// fileItem is a file of the disk.
+func fileItem(name, path string) item {
+	return item{name, func() (io.ReadCloser, int64, time.Time, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, 0, time.Time{}, err
+		}
+		info, err := f.Stat()
+		if err != nil {
+			return nil, 0, time.Time{}, errors.Join(err, f.Close())
+		}
+		return f, info.Size(), info.ModTime(), nil
+	}}
+}
 
 func (p Plan) write(ctx context.Context, w io.Writer, database string) (Manifest, error) {
-	items, total, err := p.gather(database)
+	items, total, err := p.gather(ctx, database)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -91,7 +112,7 @@ func (p Plan) write(ctx context.Context, w io.Writer, database string) (Manifest
 			return Manifest{}, err
 		}
 		file, err := p.put(out, it)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || fault.Is(err, fault.NotFound) {
 			continue // it went between the listing and now: it was not for keeping
 		}
 		if err != nil {
@@ -117,26 +138,26 @@ func (p Plan) write(ctx context.Context, w io.Writer, database string) (Manifest
 }
 
 // gather lists what belongs in, the database's copy first, and its size.
-func (p Plan) gather(database string) (items []item, total int64, err error) {
+func (p Plan) gather(ctx context.Context, database string) (items []item, total int64, err error) {
 	info, err := os.Stat(database)
 	if err != nil {
 		return nil, 0, err
 	}
-	items, total = []item{{Database, database}}, info.Size()
-	err = filepath.WalkDir(p.Data, func(path string, e fs.DirEntry, err error) error {
+	items, total = []item{fileItem(Database, database)}, info.Size()
+	err = filepath.WalkDir(p.Data, func(at string, e fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // removed while we look
 		}
 		if err != nil {
 			return err
 		}
-		name, err := filepath.Rel(p.Data, path)
+		name, err := filepath.Rel(p.Data, at)
 		if err != nil {
 			return err
 		}
 		name = filepath.ToSlash(name)
 		if e.IsDir() {
-			if name != "." && !Belongs(name+"/") {
+			if name != "." && (!Belongs(name+"/") || (p.Files != nil && name == blobsDir)) {
 				return fs.SkipDir
 			}
 			return nil
@@ -147,34 +168,41 @@ func (p Plan) gather(database string) (items []item, total int64, err error) {
 		if info, err := e.Info(); err == nil {
 			total += info.Size()
 		}
-		items = append(items, item{name, path})
+		items = append(items, fileItem(name, at))
 		return nil
 	})
 	if err != nil {
 		return nil, 0, fault.Wrap(fault.Unavailable, err, p.Data+" を読み取れません。権限を確認してください。", p.Data+" cannot be read. Check its permissions.")
 	}
-	return items, total, nil
+	if p.Files == nil {
+		return items, total, nil
+	}
+	err = p.Files.Each(ctx, func(sum string, size int64, open func() (io.ReadCloser, error)) error {
+		total += size
+		items = append(items, item{path.Join(blobsDir, sum[:2], sum[2:4], sum), func() (io.ReadCloser, int64, time.Time, error) {
+			body, err := open()
+			return body, size, p.Now, err
+		}})
+		return nil
+	})
+	return items, total, err
 }
 
 func (p Plan) put(out *tar.Writer, it item) (_ File, err error) {
-	f, err := os.Open(it.path)
+	f, size, at, err := it.open()
 	if err != nil {
 		return File{}, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return File{}, err
-	}
-	if err := out.WriteHeader(header(it.name, info.Size(), info.ModTime())); err != nil {
+	if err := out.WriteHeader(header(it.name, size, at)); err != nil {
 		return File{}, unwritable(p.To, err)
 	}
 	hash := sha256.New()
-	n, err := io.Copy(io.MultiWriter(out, hash), io.LimitReader(f, info.Size()))
+	n, err := io.Copy(io.MultiWriter(out, hash), io.LimitReader(f, size))
 	if err != nil {
 		return File{}, fmt.Errorf("pack %s: %w", it.name, err)
 	}
-	if n < info.Size() {
+	if n < size {
 		return File{}, fault.New(fault.Unavailable, it.name+" がコピー中に短くなりました。もう一度実行してください。", it.name+" became shorter while it was copied. Run the backup again.")
 	}
 	return File{it.name, n, hex.EncodeToString(hash.Sum(nil))}, nil

@@ -85,6 +85,12 @@ func Open(cfg Config) (*Store, error) {
 	return s, s.begin(cfg.Place)
 }
 
+// OpenReading is [Open] for a directory that another process may be using: it
+// makes and removes nothing there, and is to be read only.
+func OpenReading(dir string, keys *Keys) *Store {
+	return &Store{shelf: directory(dir), keys: keys}
+}
+
 // begin makes the directories that are needed.
 func (s *Store) begin(place string) error {
 	if s.scratch != "" {
@@ -219,6 +225,18 @@ func (s *Store) Bytes(ctx context.Context, sum string) ([]byte, error) {
 		return nil, damaged(fmt.Errorf("blob %s has other bytes", sum))
 	}
 	return b, nil
+}
+
+// Verify reads a blob to its end, as [Store.Open] does; it fails with
+// [fault.Internal] where the bytes are not what was put.
+func (s *Store) Verify(ctx context.Context, sum string) (err error) {
+	f, _, err := s.Open(ctx, sum)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = io.Copy(io.Discard, cancellable{ctx, f})
+	return err
 }
 
 // Remove deletes a blob; one that is not there is no error. The caller knows

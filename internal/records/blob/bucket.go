@@ -161,7 +161,7 @@ type part struct {
 func (b *bucket) part(ctx context.Context, name string, offset, n int64, etag string) (p part, err error) {
 	for range attempts {
 		p, err = b.partOnce(ctx, name, offset, n, etag)
-		if err == nil || ctx.Err() != nil || minio.ToErrorResponse(err).StatusCode != 0 {
+		if err == nil || ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || minio.ToErrorResponse(err).StatusCode != 0 {
 			return p, err
 		}
 	}

@@ -160,7 +160,7 @@ func (c Copy) table(ctx context.Context, t table, step func(int64)) error {
 			return err
 		}
 		for _, row := range rows {
-			if err := c.mail(ctx, t, row); err != nil {
+			if err := c.bytes(ctx, t, row); err != nil {
 				return err
 			}
 		}
@@ -172,10 +172,11 @@ func (c Copy) table(ctx context.Context, t table, step func(int64)) error {
 	}
 }
 
-// mail puts a mail's bytes where the target keeps them: in the row, or in a
-// blob that is on the disk before the row.
-func (c Copy) mail(ctx context.Context, t table, row []any) error {
-	if t.raw < 0 {
+// bytes puts a mail's bytes where the target keeps them: in the row, or in a
+// blob that is durable before the row; and a draft's file into the target's
+// blobs.
+func (c Copy) bytes(ctx context.Context, t table, row []any) error {
+	if t.raw < 0 && t.name != "draft_files" {
 		return nil
 	}
 	sum, ok := row[t.sum].(string)
@@ -184,6 +185,12 @@ func (c Copy) mail(ctx context.Context, t table, row []any) error {
 	}
 	if sum == "" {
 		return nil // erased
+	}
+	if t.raw < 0 {
+		if err := c.From.blobs.CopyOne(ctx, c.To.blobs, sum); !fault.Is(err, fault.NotFound) { // one of another node's directory
+			return err
+		}
+		return nil
 	}
 	raw, inline := row[t.raw].([]byte)
 	if !inline {

@@ -78,14 +78,22 @@ type Waiting struct {
 }
 
 // WaitingInbound returns up to limit mails that are not filed yet, oldest
-// first, with their bytes.
+// first, with their bytes. When the place of the blobs is away, it is asked
+// once and not for each of them.
 func (s *Store) WaitingInbound(ctx context.Context, limit int) ([]Waiting, error) {
+	var away error
 	return all(ctx, s.db.Readers(), func(row scanner) (Waiting, error) {
 		var raw sql.Null[[]byte]
 		in, err := scanInbound(alsoInto{row, &raw})
 		w := Waiting{Inbound: in, Bytes: raw.V}
-		if err == nil && !raw.Valid {
-			w.Bytes, w.Err = s.blobs.Bytes(ctx, in.Raw.SHA256)
+		switch {
+		case err != nil || raw.Valid:
+		case away != nil:
+			w.Err = away
+		default:
+			if w.Bytes, w.Err = s.blobs.Bytes(ctx, in.Raw.SHA256); fault.Is(w.Err, fault.Unavailable) {
+				away = w.Err
+			}
 		}
 		return w, err
 	}, `SELECT `+inboundColumns+`, raw FROM inbound WHERE state = 'new' ORDER BY received_at, id LIMIT $1`, page(limit))

@@ -58,6 +58,13 @@ func (r *Reading) Setting(ctx context.Context, name string) (string, error) {
 	return setting(ctx, r.db, name)
 }
 
+// BlobNames returns the names of the blobs that rows name: large mails, and the
+// files of replies that are being written.
+func (r *Reading) BlobNames(ctx context.Context) ([]string, error) {
+	return all(ctx, r.db, text, `SELECT sha256 FROM inbound WHERE raw IS NULL AND sha256 <> '' UNION SELECT sha256 FROM outbound WHERE raw IS NULL AND sha256 <> ''
+		UNION SELECT sha256 FROM draft_files ORDER BY 1`)
+}
+
 // Check has the database look for damage in itself, where it can: SQLite reads
 // every page. It fails with [fault.Internal] where something is wrong.
 func (r *Reading) Check(ctx context.Context) error { return engine.Check(ctx, r.db, r.embedded) }

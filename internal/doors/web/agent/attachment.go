@@ -31,7 +31,7 @@ func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	if err != nil {
 		return err
 	}
-	return handOver(w, r, r.PathValue("message")+".eml", "message/rfc822", false, raw)
+	return handOver(w, r, r.PathValue("message")+".eml", "message/rfc822", false, raw, r.PathValue("message"))
 }
 
 // Attachment hands out one file of a mail. Pictures and plain text open in
@@ -55,18 +55,24 @@ func (p *Pages) Attachment(w http.ResponseWriter, r *http.Request, who desk.View
 func handOut(w http.ResponseWriter, r *http.Request, f desk.File) error {
 	name := f.Name
 	if r.URL.Query().Has("save") {
-		return handOver(w, r, name, "application/octet-stream", false, f.Data)
+		return handOver(w, r, name, "application/octet-stream", false, f.Data, f.SHA256)
 	}
 	kind, inline, data := shownAs(f)
 	if !strings.Contains(name, ".") {
 		name += endings[kind]
 	}
-	return handOver(w, r, name, kind, inline, data)
+	mark := f.SHA256
+	if kind == plainUTF8 {
+		mark += "-utf-8" // which is other bytes
+	}
+	return handOver(w, r, name, kind, inline, data, mark)
 }
 
 // handOver answers with the bytes, or with the ranges of them that are asked
-// for (RFC 9110, 14).
-func handOver(w http.ResponseWriter, r *http.Request, name, kind string, inline bool, data []byte) error {
+// for (RFC 9110, 14). The mark tells these bytes from all others that the
+// address could answer with: who goes on with what they have of it asks with
+// If-Range, and gets the rest or all of it.
+func handOver(w http.ResponseWriter, r *http.Request, name, kind string, inline bool, data []byte, mark string) error {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", disposition(name, inline))
@@ -76,6 +82,9 @@ func handOver(w http.ResponseWriter, r *http.Request, name, kind string, inline 
 	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-store")
+	if mark != "" {
+		h.Set("ETag", `"`+mark+`"`)
+	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 	return nil
 }

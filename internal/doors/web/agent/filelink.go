@@ -51,5 +51,5 @@ func (p *Pages) TakeInfected(w http.ResponseWriter, r *http.Request, who desk.Vi
 		return err
 	}
 	// Nothing opens this by a double click.
-	return handOver(w, r, cmp.Or(f.Name, "attachment")+".infected", "application/octet-stream", false, f.Data)
+	return handOver(w, r, cmp.Or(f.Name, "attachment")+".infected", "application/octet-stream", false, f.Data, f.SHA256)
 }
