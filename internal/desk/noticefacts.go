@@ -80,6 +80,9 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 		}
 		n.Kind, n.To, n.Ref = notice.Stopped, []string{p.before.Scheduled.By.ID}, f.Message
 		n.Matter = "stopped/" + f.Message
+	case cases.FinishHeld:
+		n.Kind, n.Ref = notice.Unfinished, f.Message
+		n.To = append(n.To, f.Writer.ID)
 	case cases.PriorityObjected:
 		n.Kind = notice.Objected
 		return p.toSupervisors(n)

@@ -111,10 +111,13 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 		return err
 	}
 	r.Writer = cmd.writer
+	held := cases.FinishHeld{Message: r.Message, Writer: who.Actor(), Next: cmd.Next}
 	if err := d.finishable(tx, p.c, cmd.Next); err != nil {
 		if cmd.message == "" || !fault.Is(err, fault.Invalid) {
 			return err
 		}
+		why := fault.Public(err)
+		held.JA, held.EN = why.JA, why.EN
 		cmd.Next = cases.Open // nobody is there to fill the field, and the customer must get the reply
 	}
 	facts, err := p.c.Reply(r, cmd.Next)
@@ -133,6 +136,11 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 	}
 	if err := p.write(nil, facts[1:]...); err != nil {
 		return err
+	}
+	if held.Next != cmd.Next {
+		if err := p.writeAt(p.at, system, nil, held); err != nil {
+			return err
+		}
 	}
 	if p.c.Assignee.ID == "" {
 		if err := p.write(nil, cases.Assigned{Agent: who.ID, Name: who.Name}); err != nil {

@@ -74,6 +74,9 @@ func (d *Desk) Schedule(ctx context.Context, who Viewer, cmd ReplyCommand, relea
 		if _, err := p.refusal(cmd); err != nil {
 			return err
 		}
+		if err := d.finishable(tx, p.c, cmd.Next); err != nil {
+			return err
+		}
 		facts, err := p.c.Schedule(r, cmd.Next, release, at)
 		if err != nil {
 			return err

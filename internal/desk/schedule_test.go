@@ -1,13 +1,17 @@
 package desk_test
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
+	"madoguchi/terms/notice"
 )
 
 // scheduled opens a case and schedules its answer.
@@ -149,4 +153,55 @@ func TestInstantsThatAreOffered(t *testing.T) {
 			t.Errorf("%v: %v", wrong, err)
 		}
 	}
+}
+
+// The customer gets the reply at the hour that was chosen, whatever the case
+// lacks by then; the case is not called finished, and its writer hears why.
+func TestAScheduledReplyLeavesAlthoughItsCaseCannotBeFinished(t *testing.T) {
+	b := newBench(t, "11-20 15:00:00")
+	field, err := b.PutField(b.ctx, b.sato, store.Field{Word: "cause", Kind: cases.TextField, NameJA: "原因", NameEN: "Cause", Required: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.mail("yamada@aoba.example", "質問", "本文")
+	c := b.last()
+	cmd := desk.ReplyCommand{Case: c.ID, Seen: c.Version, Kind: cases.InitialResponse, To: []string{"yamada@aoba.example"}, Text: "設定にて解決いたしました。", Next: cases.Resolved}
+	release := time.Date(2026, 11, 24, 10, 0, 0, 0, b.zone)
+	if _, err := b.Schedule(b.ctx, b.sato, cmd, release); !fault.Is(err, fault.Invalid) {
+		t.Fatalf("scheduled without what sending at once would ask for: %v", err)
+	}
+	if _, err := b.SetFields(b.ctx, b.sato, c.ID, map[string]string{field.ID: "設定"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Schedule(b.ctx, b.sato, cmd, release); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.SetFields(b.ctx, b.sato, c.ID, map[string]string{field.ID: ""}); err != nil {
+		t.Fatal(err)
+	}
+
+	b.set("11-24 10:00:02")
+	if n, err := b.ReleaseDue(b.ctx); err != nil || n != 1 {
+		t.Fatalf("released %d: %v", n, err)
+	}
+	c = b.last()
+	if c.Response == nil || !c.Response.At.Equal(release) || c.First.Verdict != cases.Met || c.Status != cases.Open || c.Scheduled != nil {
+		t.Errorf("after its hour: %s, response %+v, verdict %s", c.Status, c.Response, c.First.Verdict)
+	}
+	if n := replies(t, b, c.ID); n != 1 || !strings.Contains(b.mails[len(b.mails)-1].Body, "設定にて解決いたしました。") {
+		t.Errorf("%d replies left", n)
+	}
+	_, events, err := b.store.Case(b.ctx, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(events, func(e cases.Event) bool { _, ok := e.Data.(cases.FinishHeld); return ok })
+	if i < 0 {
+		t.Fatal("the history does not say why the case is open")
+	}
+	if held := events[i].Data.(cases.FinishHeld); held.Next != cases.Resolved || !strings.Contains(held.JA, "原因") || events[i].Actor.Kind != cases.System {
+		t.Errorf("%+v by %+v", held, events[i].Actor)
+	}
+	b.wantTold(b.sato, string(notice.Unfinished))
+	b.same()
 }

@@ -212,7 +212,7 @@ func (c *Case) apply(e Event) {
 		}
 	case Linked, Unlinked:
 		c.applyLink(e.Data)
-	case Erased, Noted, MissExplained, MacroRun, MacroUndone, BulkActed, BulkUndone, AcknowledgementWithheld, ReplyTakenOver, ApprovalGiven:
+	case Erased, Noted, FinishHeld, MissExplained, MacroRun, MacroUndone, BulkActed, BulkUndone, AcknowledgementWithheld, ReplyTakenOver, ApprovalGiven:
 	case Unknown:
 		c.Frozen = d.Name
 	}

@@ -69,7 +69,7 @@ var registry = payloads(
 	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, BulkActed{}, BulkUndone{}, ReplyTakenOver{},
 	ApprovalAsked{}, ApprovalGiven{}, ApprovalReturned{}, ApprovalWithdrawn{},
-	AcknowledgementWithheld{}, PriorityTold{},
+	AcknowledgementWithheld{}, PriorityTold{}, FinishHeld{},
 	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
 	MissExplained{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},

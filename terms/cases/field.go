@@ -168,6 +168,20 @@ func (c *Case) applyField(d FieldSet) {
 	c.Fields = fields
 }
 
+// FinishHeld says that a reply was released by itself and the case not finished
+// with it, as its writer had chosen: a field that is required for that was
+// empty, and nobody was there to fill it.
+type FinishHeld struct {
+	Message string `json:"message"` // the reply
+	Writer  Actor  `json:"writer"`  // of it, who is told
+	Next    Status `json:"next"`    // what the case was to become
+	JA      string `json:"ja"`      // what was missing, for people
+	EN      string `json:"en"`
+}
+
+// Type implements [Data].
+func (FinishHeld) Type() string { return "finish.held/1" }
+
 // Finishable refuses to resolve or close a case while a field that is required
 // for that is empty; any other state needs none.
 func (c *Case) Finishable(to Status, rules []FieldRule) error {

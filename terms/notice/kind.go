@@ -13,27 +13,28 @@ type Kind string
 
 // The kinds, in the order in which people choose among them.
 const (
-	Assigned  Kind = "assigned"          // a case was given to me
-	Team      Kind = "team"              // a case was given to a team of mine
-	Answered  Kind = "answered"          // the customer wrote on a case of mine
-	Mentioned Kind = "mentioned"         // a note names me
-	AtRisk    Kind = "at-risk"           // a target's deadline is near
-	Missed    Kind = "missed"            // a target was missed
-	Bounced   Kind = "bounced"           // nobody got the initial response
-	Asked     Kind = "approval-asked"    // a reply waits for my approval
-	Returned  Kind = "approval-returned" // my reply came back from whom I asked
-	Approved  Kind = "approval-given"    // my reply was approved and has left
-	Stopped   Kind = "schedule-stopped"  // a reply that I scheduled was not sent
-	TakenOver Kind = "lock-taken"        // a colleague took over the reply that I was writing
-	Tasked    Kind = "tasked"            // a colleague set me a task
-	Reminder  Kind = "reminder"          // a task of mine is due
-	Trouble   Kind = "mailbox"           // a mailbox or the way of our mail is broken
-	Objected  Kind = "objected"          // a customer objects to a priority
+	Assigned   Kind = "assigned"          // a case was given to me
+	Team       Kind = "team"              // a case was given to a team of mine
+	Answered   Kind = "answered"          // the customer wrote on a case of mine
+	Mentioned  Kind = "mentioned"         // a note names me
+	AtRisk     Kind = "at-risk"           // a target's deadline is near
+	Missed     Kind = "missed"            // a target was missed
+	Bounced    Kind = "bounced"           // nobody got the initial response
+	Asked      Kind = "approval-asked"    // a reply waits for my approval
+	Returned   Kind = "approval-returned" // my reply came back from whom I asked
+	Approved   Kind = "approval-given"    // my reply was approved and has left
+	Stopped    Kind = "schedule-stopped"  // a reply that I scheduled was not sent
+	Unfinished Kind = "unfinished"        // a reply of mine left by itself, and the case could not be finished with it
+	TakenOver  Kind = "lock-taken"        // a colleague took over the reply that I was writing
+	Tasked     Kind = "tasked"            // a colleague set me a task
+	Reminder   Kind = "reminder"          // a task of mine is due
+	Trouble    Kind = "mailbox"           // a mailbox or the way of our mail is broken
+	Objected   Kind = "objected"          // a customer objects to a priority
 )
 
 // Kinds lists all of them.
 func Kinds() []Kind {
-	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, TakenOver, Tasked, Reminder, Trouble}
+	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, Unfinished, TakenOver, Tasked, Reminder, Trouble}
 }
 
 // Known reports whether this build knows a kind.
@@ -69,20 +70,21 @@ type Ways struct {
 // defaults hold until a person chooses: what asks for a person's own next step
 // is shown outside of the browser, what must not wait is mailed too.
 var defaults = map[Kind]Ways{
-	Assigned:  {Browser: true, Desktop: true, Mail: Never},
-	Team:      {Browser: true, Mail: Never},
-	Answered:  {Browser: true, Desktop: true, Mail: Never},
-	Mentioned: {Browser: true, Desktop: true, Mail: Digest},
-	AtRisk:    {Browser: true, Desktop: true, Mail: Never},
-	Missed:    {Browser: true, Desktop: true, Mail: Now},
-	Bounced:   {Browser: true, Desktop: true, Mail: Now},
-	Objected:  {Browser: true, Desktop: true, Mail: Now},
-	Asked:     {Browser: true, Desktop: true, Mail: Now},
-	Returned:  {Browser: true, Desktop: true, Mail: Digest},
-	Approved:  {Browser: true, Mail: Never},
-	Stopped:   {Browser: true, Desktop: true, Mail: Now},
-	TakenOver: {Browser: true, Desktop: true, Mail: Never},
-	Tasked:    {Browser: true, Desktop: true, Mail: Digest},
-	Reminder:  {Browser: true, Desktop: true, Mail: Now},
-	Trouble:   {Browser: true, Desktop: true, Mail: Now},
+	Assigned:   {Browser: true, Desktop: true, Mail: Never},
+	Team:       {Browser: true, Mail: Never},
+	Answered:   {Browser: true, Desktop: true, Mail: Never},
+	Mentioned:  {Browser: true, Desktop: true, Mail: Digest},
+	AtRisk:     {Browser: true, Desktop: true, Mail: Never},
+	Missed:     {Browser: true, Desktop: true, Mail: Now},
+	Bounced:    {Browser: true, Desktop: true, Mail: Now},
+	Objected:   {Browser: true, Desktop: true, Mail: Now},
+	Asked:      {Browser: true, Desktop: true, Mail: Now},
+	Returned:   {Browser: true, Desktop: true, Mail: Digest},
+	Approved:   {Browser: true, Mail: Never},
+	Stopped:    {Browser: true, Desktop: true, Mail: Now},
+	Unfinished: {Browser: true, Desktop: true, Mail: Digest},
+	TakenOver:  {Browser: true, Desktop: true, Mail: Never},
+	Tasked:     {Browser: true, Desktop: true, Mail: Digest},
+	Reminder:   {Browser: true, Desktop: true, Mail: Now},
+	Trouble:    {Browser: true, Desktop: true, Mail: Now},
 }

@@ -18,7 +18,10 @@ type answers struct {
 	moments *moments
 
 	mu      sync.Mutex
-	markers []string // a word in each reply that the browser was told is sent
+	markers []string  // a word in each reply that the browser was told is sent
+	later   []string  // the same of each that it was told waits for its minute
+	due     time.Time // when the last of those leaves
+	judged  int       // claims that were not followed
 	taken   map[string]bool
 }
 
@@ -26,6 +29,21 @@ func (a *answers) released() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return append([]string(nil), a.markers...)
+}
+
+// scheduled are the replies that wait, or waited, for their minute.
+func (a *answers) scheduled() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]string(nil), a.later...)
+}
+
+// leaving reports whether the minute of some scheduled reply is still to come,
+// or has only just begun.
+func (a *answers) leaving() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return time.Now().Before(a.due.Add(2 * time.Second))
 }
 
 // claim keeps two people from answering one case.
@@ -76,15 +94,58 @@ func (a *answers) work(desk *shop, agent int, stop <-chan struct{}) error {
 		}
 		marker := fmt.Sprintf("回答番号%d-%d。", agent, n)
 		n++
-		if err := a.answer(b, desk, id, marker); err != nil {
+		if err := a.judge(b, desk, id, fmt.Sprintf("判断番号%d-%d。", agent, n)); err != nil {
+			return err
+		}
+		if err := a.answer(b, desk, id, marker, n%4 == 1); err != nil {
 			return err
 		}
 	}
 }
 
-// answer sends a reply. When the answer to the form is lost, it does what a
-// person does: looks at the case, and sends again what is not there.
-func (a *answers) answer(b *program.Browser, desk *shop, id, marker string) error {
+// judge does not follow a customer's claim of High, where there is one.
+func (a *answers) judge(b *program.Browser, desk *shop, id, reason string) error {
+	for {
+		host, _ := desk.wait()
+		code, page, err := b.Get(host, "/cases/"+id)
+		if err == nil && code != http.StatusOK {
+			return fmt.Errorf("case %s answered %d: %s", id, code, program.Text(page))
+		}
+		if err == nil && (!strings.Contains(page, urgent) || strings.Contains(page, reason)) {
+			return nil
+		}
+		form := url.Values{"side": {"desk"}, "priority": {"medium"}, "criterion": {"priority.medium.conditional"}, "reason": {reason}}
+		if err == nil {
+			a.moments.happened(claimBeingJudged)
+			code, page, err = b.Post(host, "/cases/"+id+"/priority", form)
+		}
+		if err == nil && code == http.StatusSeeOther {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			a.judged++
+			return nil
+		}
+		if err == nil {
+			return fmt.Errorf("the judgement of %s answered %d: %s", id, code, program.Text(page))
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+}
+
+// nextMinute is the minute for which a reply is scheduled, a few seconds ahead
+// at least.
+func nextMinute() time.Time {
+	return time.Now().Add(time.Minute + 3*time.Second).Truncate(time.Minute)
+}
+
+// tokyo is the zone of the desk, whose wall clock the form takes.
+var tokyo = time.FixedZone("JST", 9*60*60)
+
+// answer sends a reply, at once or at the next minute. When the answer to the
+// form is lost, it does what a person does: looks at the case, and sends again
+// what is not there.
+func (a *answers) answer(b *program.Browser, desk *shop, id, marker string, later bool) error {
+	var at time.Time
 	for {
 		host, _ := desk.wait()
 		code, page, err := b.Get(host, "/cases/"+id)
@@ -103,18 +164,31 @@ func (a *answers) answer(b *program.Browser, desk *shop, id, marker string) erro
 			return nil // an unidentified sender: there is nobody to answer yet
 		}
 		form := url.Values{"seen": in["seen"], "to": in["to"][:1], "kind": in["kind"][:1], "next": {"waiting"}, "text": {"お問い合わせの件、確認いたしました。\n" + marker}}
+		if later {
+			at = nextMinute()
+			form.Set("release", "at")
+			form.Set("release_date", at.In(tokyo).Format(time.DateOnly))
+			form.Set("release_clock", at.In(tokyo).Format("15:04"))
+		}
 		a.moments.happened(replyBeingPosted)
 		code, page, err = b.Post(host, "/cases/"+id+"/reply", form)
 		if err == nil && code == http.StatusSeeOther {
 			break
 		}
-		if err == nil && code != http.StatusConflict { // a customer wrote meanwhile: read again
+		if err == nil && code != http.StatusConflict && !(later && code == http.StatusUnprocessableEntity && time.Now().After(at)) { // a customer wrote meanwhile: read again
 			return fmt.Errorf("the reply to %s answered %d: %s", id, code, program.Text(page))
 		}
 		<-time.After(10 * time.Millisecond)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.markers = append(a.markers, marker)
+	if !later {
+		a.markers = append(a.markers, marker)
+		return nil
+	}
+	a.later = append(a.later, marker)
+	if at.After(a.due) {
+		a.due = at
+	}
 	return nil
 }

@@ -93,6 +93,7 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	begun := time.Now()
 	desk := &shop{up: make(chan struct{})}
 	stop := make(chan struct{})
+	go moments.minutes(stop)
 	intake := newIntake(p.mails, moments)
 	answers := &answers{moments: moments}
 	var people sync.WaitGroup
@@ -109,7 +110,7 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 
 	var kills []kill
 	var serving *program.Serving
-	for round := 0; round < p.kills || !intake.all() || len(answers.released()) < p.answers; round++ {
+	for round := 0; round < p.kills || !intake.all() || len(answers.released()) < p.answers || answers.leaving(); round++ {
 		if time.Since(begun) > tooLong {
 			t.Fatalf("after %v only %d mails had got 250 and %d replies were released", tooLong, len(intake.promised()), len(answers.released()))
 		}
@@ -180,6 +181,8 @@ const (
 	relayTookOne            // the relay is about to say 250, the desk has not committed it
 	mailTookOne             // a mail just got 250 and waits to be filed
 	replyBeingPosted        // a browser has just begun to send a reply
+	claimBeingJudged        // a browser has just begun to send a judgement
+	minuteBegun             // scheduled replies are being released
 	kinds
 )
 
@@ -208,6 +211,22 @@ func (m *moments) happened(kind moment) {
 	}
 	if m.left--; m.left == 0 {
 		close(m.fired)
+	}
+}
+
+// minutes tells of each minute that begins, a little after, until stop.
+func (m *moments) minutes(stop <-chan struct{}) {
+	for {
+		next := time.Now().Truncate(time.Minute).Add(time.Minute + time.Duration(rand.IntN(1200))*time.Millisecond)
+		select {
+		case <-stop:
+			return
+		case <-time.After(time.Until(next)):
+		}
+		m.mu.Lock()
+		m.left = 1
+		m.mu.Unlock()
+		m.happened(minuteBegun)
 	}
 }
 

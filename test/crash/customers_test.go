@@ -80,7 +80,7 @@ func (in *intake) write(desk *shop, writer int, stop <-chan struct{}) {
 			earlier := mine[rand.IntN(len(mine))]
 			l.joins, l.from = earlier.id, earlier.from // another company's would open a case of its own
 		}
-		raw := compose(l, n%20 == 19)
+		raw := compose(l, n%20 == 19, n%6 == 1)
 		l.sum, l.size = sha256.Sum256(raw), len(raw)
 		for {
 			_, smtp := desk.wait()
@@ -100,8 +100,11 @@ func (in *intake) write(desk *shop, writer int, stop <-chan struct{}) {
 	}
 }
 
+// urgent is a claim of High in the words of the contract.
+const urgent = "全社で業務が停止しています。"
+
 // compose writes the mail; a large one is kept in a file of its own.
-func compose(l letter, large bool) []byte {
+func compose(l letter, large, urges bool) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "From: %s\r\nTo: %s\r\nDate: Wed, 25 Nov 2026 10:00:00 +0900\r\nMessage-ID: <%s>\r\n", l.from, program.Support, l.id)
 	if l.joins != "" {
@@ -110,6 +113,9 @@ func compose(l letter, large bool) []byte {
 	fmt.Fprintf(&b, "Subject: =?utf-8?q?=E3=83=AC=E3=83=9D=E3=83=BC=E3=83=88?= %s\r\nMIME-Version: 1.0\r\n", l.id)
 	b.WriteString("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
 	b.WriteString("レポートが一部表示されません。ご確認をお願いいたします。\r\n")
+	if urges {
+		b.WriteString(urgent + "\r\n")
+	}
 	if large {
 		b.WriteString(strings.Repeat("詳しい記録をお送りします。 "+l.id+"\r\n", 5000))
 	}

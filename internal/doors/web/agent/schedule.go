@@ -209,6 +209,8 @@ func scheduleLine(ctx context.Context, e cases.Event, en *Entry) bool {
 		if d.Why == cases.EndRefused {
 			en.Detail += " " + ui.Either(ctx, d.JA, d.EN)
 		}
+	case cases.FinishHeld:
+		line(en, "alert", ui.T(ctx, "timeline.held", ui.T(ctx, "status."+string(d.Next))), ui.Either(ctx, d.JA, d.EN))
 	default:
 		return false
 	}

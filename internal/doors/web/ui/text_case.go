@@ -122,6 +122,7 @@ var caseTexts = map[string]fault.Text{
 	"timeline.retried":                {JA: "メールを再送", EN: "Mail sent again"},
 	"timeline.superseded.undone":      {JA: "送信前に返信を取り消したため、目標を再び計測します。", EN: "The reply was undone before it left, so the target is open again."},
 	"timeline.ack":                    {JA: "受付確認を自動送信", EN: "Acknowledgement sent automatically"},
+	"timeline.held":                   {JA: "「%s」にせず「対応中」のままにしました", EN: "Not made “%s”: it stays open"},
 	"timeline.told":                   {JA: "%s 様に対応優先度の判断を自動送信", EN: "%s told of the priority automatically"},
 	"timeline.told.detail":            {JA: "「%s」ではなく「%s」", EN: "not %s but %s"},
 	"timeline.ack.show":               {JA: "送信した内容を表示", EN: "Show what was sent"},
