@@ -183,7 +183,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return err
 	}
 	a.web = handler
-	programs := api.New(api.Config{Desk: a.Desk, Version: cfg.Version, Now: time.Now, Log: cfg.Log, Observe: a.ops.Request})
+	programs := api.New(api.Config{Desk: a.Desk, Version: cfg.Version, Now: time.Now, Uses: a.Store.Uses(), Log: cfg.Log, Observe: a.ops.Request})
 	a.HTTP, err = a.serveHTTP(cfg, cfg.HTTP, a.ops.Beside(programs.Beside(handler)))
 	return err
 }
@@ -215,6 +215,7 @@ func (a *App) listenMail(cfg Config, addr string, lmtp bool) error {
 	srv := smtpin.New(smtpin.Config{
 		Addr: addr, Hostname: cfg.Hostname, LMTP: lmtp, TLS: cfg.MailTLS, Now: cfg.Now,
 		Recipients: func(_ context.Context, addr string) (bool, error) { return a.Desk.Recipient(addr), nil },
+		Held:       a.Store.Uses().Held, Hold: a.Store.Uses().Hold,
 	}, func(ctx context.Context, m smtpin.Envelope) error {
 		return a.take(ctx, desk.Mail{From: m.From, To: m.To, Raw: m.Raw, Remote: m.Remote, Helo: m.Helo, Way: way, At: m.At})
 	}, cfg.Log)

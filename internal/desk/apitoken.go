@@ -27,8 +27,8 @@ var APIScopes = []string{ScopeReadCases, ScopeWriteCases}
 // one, and people too.
 const tokenPrefix = "mdg_"
 
-// MostPerSecond and UsualPerSecond are how many requests of a token a node
-// answers in a second.
+// MostPerSecond and UsualPerSecond are how many requests of a token the nodes
+// answer in a second together.
 const (
 	MostPerSecond  = 10_000
 	UsualPerSecond = 50
@@ -117,7 +117,7 @@ func (c Client) Name() string { return c.token.Name }
 // ID is the token's.
 func (c Client) ID() string { return c.token.ID }
 
-// PerSecond is how many requests a node answers it in a second.
+// PerSecond is how many requests it is answered in a second, by all nodes together.
 func (c Client) PerSecond() int { return c.token.PerSecond }
 
 // May returns a [fault.Forbidden] error unless the token has the scope.

@@ -80,3 +80,9 @@ func (p *Peer) Close() {
 		p.conn = nil
 	}
 }
+
+// Greet opens the connection, and holds nothing over.
+func (p *Peer) Greet(addr string) error {
+	p.Close()
+	return p.dial(addr)
+}

@@ -28,6 +28,7 @@ type Config struct {
 	Desk    *desk.Desk
 	Version string // of the program
 	Now     func() time.Time
+	Uses    Uses // of tokens, on all nodes
 	Log     *slog.Logger
 	Observe func(*http.Request) (answered func(status int)) // is told of each request; nil: nobody is
 }
@@ -47,7 +48,7 @@ const maxBody = 2 << 20
 
 // New returns the door.
 func New(cfg Config) *Door {
-	d := &Door{desk: cfg.Desk, log: cfg.Log, cfg: cfg, rates: newRates(cfg.Now), mux: http.NewServeMux()}
+	d := &Door{desk: cfg.Desk, log: cfg.Log, cfg: cfg, rates: newRates(cfg.Now, cfg.Uses), mux: http.NewServeMux()}
 	c := huma.DefaultConfig("Madoguchi", cfg.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/api/openapi", "", "", nil
 	c.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}

@@ -60,7 +60,7 @@ func newOffice(t testing.TB) *office {
 	o.must(err)
 	o.aoba, o.sakura = o.customer("あおば商事", "yamada@aoba.example"), o.customer("さくら工業", "suzuki@sakura.example")
 	o.whole = o.token("", desk.APIScopes...)
-	door := api.New(api.Config{Desk: o.Desk, Version: "test", Now: clock, Log: log})
+	door := api.New(api.Config{Desk: o.Desk, Version: "test", Now: clock, Uses: o.store.Uses(), Log: log})
 	o.site = httptest.NewServer(door.Beside(http.NotFoundHandler()))
 	t.Cleanup(o.site.Close)
 	return o

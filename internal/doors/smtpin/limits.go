@@ -20,11 +20,11 @@ func (s *Server) begin(conn net.Conn) {
 		refuse = "4.3.2 " + s.cfg.Hostname + " is shutting down, please try again later"
 	case len(s.sessions) >= s.cfg.MaxConns:
 		refuse = "4.7.0 too many connections, please try again later"
-	case host != "" && s.perHost[host] >= s.cfg.MaxConnsPerIP:
+	case host != "" && s.perHost[host]+s.cfg.Held(host) >= s.cfg.MaxConnsPerIP:
 		refuse = "4.7.0 too many connections from your address, please try again later"
 	default:
 		s.sessions[c] = struct{}{}
-		s.perHost[host]++
+		s.count(host, 1)
 		s.open.Add(1)
 	}
 	s.mu.Unlock()
@@ -46,12 +46,22 @@ func (s *Server) begin(conn net.Conn) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			delete(s.sessions, c)
-			if s.perHost[host]--; s.perHost[host] <= 0 {
-				delete(s.perHost, host)
-			}
+			s.count(host, -1)
 		}()
 		c.run()
 	}()
+}
+
+// count counts the connections of an address; s.mu is held.
+func (s *Server) count(host string, more int) {
+	n := s.perHost[host] + more
+	s.perHost[host] = n
+	if n == 0 {
+		delete(s.perHost, host)
+	}
+	if host != "" {
+		s.cfg.Hold(host, n)
+	}
 }
 
 // peer returns the address as it is written in logs and the key that

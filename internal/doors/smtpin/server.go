@@ -65,13 +65,17 @@ type Config struct {
 	// as an unreachable database, makes the peer try again later. Nil knows
 	// nobody.
 	Recipients func(ctx context.Context, addr string) (bool, error)
+	// Held says how many connections of an address (or /64) are open at other
+	// nodes, and Hold is told how many are open here; nil: there is no other.
+	Held func(host string) int
+	Hold func(host string, n int)
 	// Now is the clock of receptions; nil takes the machine's.
 	Now func() time.Time
 
 	MaxSize       int64 // bytes of one mail; 50 MiB
 	MaxRecipients int   // of one mail; 100, which is the least RFC 5321 4.5.3.1.8 allows
 	MaxConns      int   // at once; 200
-	MaxConnsPerIP int   // at once from one IPv4 address or IPv6 /64; 20
+	MaxConnsPerIP int   // at once from one IPv4 address or IPv6 /64, at all nodes; 20
 	MaxBuffered   int64 // bytes of all mails being received; 512 MiB, or MaxSize if that is more
 
 	CommandTimeout time.Duration // wait for a command, and for the peer to read a reply; 5 min (RFC 5321 4.5.3.2.7)
@@ -87,6 +91,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Recipients == nil {
 		c.Recipients = func(context.Context, string) (bool, error) { return false, nil }
+	}
+	if c.Held == nil || c.Hold == nil {
+		c.Held, c.Hold = func(string) int { return 0 }, func(string, int) {}
 	}
 	c.MaxSize = cmp.Or(c.MaxSize, 50<<20)
 	c.MaxRecipients = cmp.Or(c.MaxRecipients, 100)

@@ -297,6 +297,17 @@ func TestTooManyConnectionsAreTurnedAway(t *testing.T) {
 	addr, _ = open(t, Config{MaxConns: 1}, &backroom{})
 	dial(t, addr).greet()
 	dial(t, addr).expect("421 4.7.0 too many connections,")
+
+	// What other nodes have counts too.
+	elsewhere, here := 2, make(chan int, 10)
+	addr, _ = open(t, Config{MaxConnsPerIP: 3, Held: func(string) int { return elsewhere }, Hold: func(host string, n int) { here <- n }}, &backroom{})
+	third := dial(t, addr)
+	third.greet()
+	dial(t, addr).expect("421 4.7.0 too many connections from your address")
+	third.Close()
+	if opened, closed := <-here, <-here; opened != 1 || closed != 0 {
+		t.Errorf("the others are told of %d, then of %d", opened, closed)
+	}
 }
 
 func TestStoppingLetsTheMailInTransferEnd(t *testing.T) {

@@ -71,6 +71,7 @@ type Store struct {
 	blobs *blob.Store
 	tail  *tail
 	other *others
+	uses  *Uses
 
 	renewal renewal
 }
@@ -95,7 +96,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers()}
+	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers(), uses: newUses(db.Shared())}
 	if err := s.start(ctx, cfg); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -119,6 +120,7 @@ func (s *Store) start(ctx context.Context, cfg Config) error {
 	}
 	if s.db.Shared() {
 		go s.db.Follow(context.WithoutCancel(ctx), s.look)
+		go s.uses.share(context.WithoutCancel(ctx), s)
 	}
 	return nil
 }

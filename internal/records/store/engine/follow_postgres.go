@@ -17,6 +17,8 @@ const (
 	// tellEvery is how far apart two notifications of one process are at
 	// least: NOTIFY takes a lock of the whole cluster at each commit.
 	tellEvery = 100 * time.Millisecond
+	// shareEvery is how often processes tell each other what is [DB.Share]d.
+	shareEvery = 250 * time.Millisecond
 	// askClock is how often the server is asked for its time.
 	askClock = 30 * time.Second
 	// askRole is how often it is made sure that a role is still held.
@@ -29,6 +31,7 @@ const (
 type follower struct {
 	news   chan struct{} // something was committed here
 	offset atomic.Int64  // nanoseconds by which the server's clock is ahead of ours
+	hear   atomic.Pointer[func(string)]
 }
 
 // Tell lets the other processes know that something was committed. It returns
@@ -90,6 +93,31 @@ func (d *DB) tell(ctx context.Context) {
 	}
 }
 
+// Share keeps processes told of what need not survive any of them: every
+// quarter of a second each sends what collect returns (texts below 8,000
+// bytes; nothing is sent for none), and hear is called with what every process
+// sent, this one included, while [DB.Follow] runs. Nothing is written, and a
+// text may be lost. On SQLite nothing is called.
+func (d *DB) Share(ctx context.Context, collect func() []string, hear func(string)) {
+	if d.remote == nil {
+		return
+	}
+	d.remote.hear.Store(&hear)
+	for ctx.Err() == nil {
+		for _, text := range collect() {
+			_, _ = d.readers.ExecContext(ctx, "SELECT pg_notify($1, $2)", d.remote.shared(), text)
+		}
+		select {
+		case <-d.ended:
+			return
+		default:
+			rest(ctx, shareEvery)
+		}
+	}
+}
+
+func (r *remote) shared() string { return r.channel() + "_shared" }
+
 func (r *remote) channel() string { return "madoguchi_" + r.schema }
 
 // listen waits for notifications on a connection of its own.
@@ -99,7 +127,7 @@ func (r *remote) listen(ctx context.Context, heard func(context.Context)) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close(context.WithoutCancel(ctx))) }()
-	if _, err := c.Exec(ctx, "LISTEN "+pgx.Identifier{r.channel()}.Sanitize()); err != nil {
+	if _, err := c.Exec(ctx, "LISTEN "+pgx.Identifier{r.channel()}.Sanitize()+"; LISTEN "+pgx.Identifier{r.shared()}.Sanitize()); err != nil {
 		return err
 	}
 	asked := time.Time{}
@@ -111,14 +139,30 @@ func (r *remote) listen(ctx context.Context, heard func(context.Context)) (err e
 			asked = now
 		}
 		heard(ctx)
-		wait, cancel := context.WithTimeout(ctx, lookEvery)
-		_, err := c.WaitForNotification(wait)
-		cancel()
-		if err != nil && wait.Err() == nil {
+		if err := r.await(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// await returns when others committed something, or it is time to look. What
+// is shared is handed on meanwhile.
+func (r *remote) await(ctx context.Context, c *pgx.Conn) error {
+	wait, cancel := context.WithTimeout(ctx, lookEvery)
+	defer cancel()
+	for {
+		n, err := c.WaitForNotification(wait)
+		switch {
+		case err != nil && wait.Err() == nil:
+			return err
+		case err != nil || n.Channel != r.shared():
+			return nil
+		}
+		if hear := r.hear.Load(); hear != nil {
+			(*hear)(n.Payload)
+		}
+	}
 }
 
 // askTime compares the clocks. Half of the way there and back is taken off;
