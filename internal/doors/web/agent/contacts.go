@@ -39,7 +39,7 @@ func (p *Pages) AddContact(w http.ResponseWriter, r *http.Request, who desk.View
 // ContactView is one person of a customer.
 type ContactView struct {
 	ID, Organization, Company string
-	Name, Kana, Title         string
+	Name, Kana, Title, Code   string
 	Language, Zone, Note      string
 	Agree, Instruct, Archived bool
 	Addresses                 []ReachRow
@@ -133,7 +133,7 @@ func (p *Pages) contact(w http.ResponseWriter, r *http.Request, who desk.Viewer,
 
 func contactViewOf(ctx context.Context, c store.Contact, problems map[string]string) ContactView {
 	v := ContactView{
-		ID: c.ID, Organization: c.Organization, Name: c.Name, Kana: c.Kana, Title: c.Title, Language: c.Language, Zone: c.Zone, Note: c.Note,
+		ID: c.ID, Organization: c.Organization, Name: c.Name, Kana: c.Kana, Title: c.Title, Code: c.Code, Language: c.Language, Zone: c.Zone, Note: c.Note,
 		Agree: !c.MayNotAgree, Instruct: !c.MayNotInstruct, Archived: c.Archived, Into: c.MergedInto, Erased: !c.Erased.IsZero(),
 		Languages: ui.Languages(), Errors: problems,
 		AddressKinds: choices(ctx, "contact.kind.", desk.AddressKinds), PhoneKinds: choices(ctx, "contact.phone-kind.", desk.PhoneKinds),
@@ -178,7 +178,7 @@ func choices(ctx context.Context, prefix string, values []string) []ui.Option {
 // contactFrom reads the form over what is known.
 func contactFrom(r *http.Request, c store.Contact) store.Contact {
 	value := r.PostFormValue
-	c.Name, c.Kana, c.Title, c.Language, c.Zone, c.Note = value("name"), value("kana"), value("title"), value("language"), value("zone"), value("note")
+	c.Name, c.Kana, c.Title, c.Language, c.Zone, c.Note, c.Code = value("name"), value("kana"), value("title"), value("language"), value("zone"), value("note"), value("code")
 	c.MayNotAgree, c.MayNotInstruct, c.Archived = value("agree") == "", value("instruct") == "", value("archived") != ""
 	was := c
 	c.Addresses, c.Phones = nil, nil

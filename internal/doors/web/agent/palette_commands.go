@@ -35,6 +35,7 @@ var pageCommands = []command{
 	{text: "command.unidentified", icon: "unknown", to: "/unidentified", keys: []string{"G", "U"}, may: desk.SeeUnidentified},
 	{text: "command.search", icon: "search", to: "/search", keys: []string{"G", "S"}},
 	{text: "command.customers", icon: "users", to: "/customers", keys: []string{"G", "C"}},
+	{text: "command.imports", icon: "users", to: "/imports", may: desk.EditCustomers},
 	{text: "command.customers.new", icon: "plus", to: "/customers/new", may: desk.EditCustomers},
 	{text: "command.numbers", icon: "phone", to: "/numbers"},
 	{text: "command.contract", icon: "scroll", to: "/contract", keys: []string{"G", "T"}},

@@ -33,6 +33,7 @@ var texts = merged(
 	scheduleTexts,
 	macroTexts,
 	linkTexts,
+	importTexts,
 	noticeTexts,
 	taskTexts,
 	staffTexts,

@@ -15,6 +15,7 @@ var peopleTexts = map[string]fault.Text{
 
 	"contact.kana":              {JA: "氏名（ふりがな）", EN: "Reading of the name"},
 	"contact.job":               {JA: "部署・役職", EN: "Department, title"},
+	"contact.code":              {JA: "担当者番号", EN: "Contact number"},
 	"contact.phones":            {JA: "電話番号", EN: "Telephone numbers"},
 	"contact.phones.hint":       {JA: "全角でも入力できます。内線は「内線 12」のように続けます。海外の番号は + と国番号から入力してください。", EN: "From the area code, or with + and the country; an extension as “ext 12”."},
 	"contact.addr.use":          {JA: "どのアドレスからのメールも、ご本人として扱います。空欄の行は保存されません。", EN: "Mail from any of these counts as this person’s. Empty rows are not kept."},
