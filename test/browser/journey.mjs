@@ -9,7 +9,7 @@
 // ones that README shows, in docs/screens/.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, watch, audit, overflow, Faults } from './watch.mjs';
+import { launch, watch, audit, overflow, steady, weight, Faults } from './watch.mjs';
 import { start, startEmpty, mail } from './desk.mjs';
 import { bulk } from './bulk.mjs';
 import { composing } from './composing.mjs';
@@ -20,6 +20,7 @@ import { hostileMail } from './hostile.mjs';
 import { notices } from './notices.mjs';
 import { wall } from './wall.mjs';
 import { pages } from './pages.mjs';
+import { people } from './people.mjs';
 import { signingIn } from './signin.mjs';
 import { together } from './together.mjs';
 
@@ -73,6 +74,7 @@ try {
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await notices({ visitor, signIn, look, say, must, desk, who });
     await wall({ visitor, signIn, look, say, must, desk });
+    await people({ visitor, signIn, look, say, must, desk, narrow });
     await signingIn({ visitor, look, say, must, desk, narrow });
     await everyPage();
   });
@@ -176,6 +178,10 @@ async function journey() {
   await look(page, 'sign-in');
   await signIn(page, who);
   say(`${who.email} is signed in and sees the queue`);
+
+  const bytes = await weight(page, `${desk.origin}/queue`);
+  must(bytes > 0 && bytes <= 12 * 1024, `the first view of the queue weighs ${bytes} bytes beyond the cached assets`);
+  say(`the first view of the queue comes in ${(bytes / 1024).toFixed(1)} KB beyond the cached assets`);
 
   // A colleague's half-written answer must survive what happens next.
   const rows = page.locator('#queue .q a.ti');
@@ -281,6 +287,7 @@ async function everyPage() {
           await page.goto(desk.origin + path);
           await page.locator(ready).first().waitFor();
           await look(page, `${name}.${lang}.${scheme}.${width}`);
+          await steady(page, `${name}.${lang}.${scheme}.${width}`, faults);
         }
         await page.context().close();
       }

@@ -66,6 +66,10 @@ export async function watch(page, origin, faults, also = []) {
   });
   await page.exposeFunction('madoguchiViolation', (text) => faults.add(where(), `content security policy: ${text}`));
   await page.addInitScript(() => {
+    globalThis.madoguchiShifts = [];
+    new PerformanceObserver((list) => {
+      for (const e of list.getEntries()) if (!e.hadRecentInput) globalThis.madoguchiShifts.push(e);
+    }).observe({ type: 'layout-shift', buffered: true });
     addEventListener('securitypolicyviolation', (e) => {
       globalThis.madoguchiViolation(`${e.violatedDirective} blocked ${e.blockedURI || 'inline'} (${e.sourceFile || location.pathname}:${e.lineNumber})`);
     });
@@ -92,4 +96,39 @@ export async function audit(page, name, faults) {
 export async function overflow(page, name, faults) {
   const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   if (content > view) faults.add(name, `scrolls sideways: ${content} px in ${view} px`);
+}
+
+// steady reports a page whose content moved after it was shown: the sum of the
+// layout shifts since it was loaded, which is nought for a page that stands.
+export async function steady(page, name, faults) {
+  const { sum, moved } = await page.evaluate(() => ({
+    sum: globalThis.madoguchiShifts.reduce((n, e) => n + e.value, 0),
+    moved: globalThis.madoguchiShifts.flatMap((e) => e.sources.map((s) => s.node?.id || s.node?.className || s.node?.nodeName)).slice(0, 5),
+  }));
+  if (sum > 0.02) faults.add(name, `the layout shifts by ${sum.toFixed(3)}: ${moved.join(', ')}`);
+}
+
+// weight is what the first view of a page costs a browser that has the desk's
+// assets already: the compressed bytes of the page and of what it asks for until
+// it is loaded. What the stream of live updates asks for afterwards is not in it.
+export async function weight(page, url) {
+  const wire = await page.context().newCDPSession(page);
+  const asked = new Map(); // when, in the browser's time
+  const sizes = new Map();
+  const cached = new Set();
+  let loaded = Infinity;
+  await wire.send('Network.enable');
+  await wire.send('Page.enable');
+  wire.on('Page.loadEventFired', (e) => { loaded = e.timestamp; });
+  wire.on('Network.requestWillBeSent', (e) => asked.set(e.requestId, e.timestamp));
+  wire.on('Network.requestServedFromCache', (e) => cached.add(e.requestId));
+  wire.on('Network.responseReceived', (e) => {
+    if (e.response.fromDiskCache) cached.add(e.requestId);
+    sizes.set(e.requestId, -e.response.encodedDataLength); // its headers
+  });
+  wire.on('Network.loadingFinished', (e) => sizes.set(e.requestId, (sizes.get(e.requestId) ?? 0) + e.encodedDataLength));
+  await page.goto(url, { waitUntil: 'load' });
+  await page.waitForTimeout(500);
+  await wire.detach();
+  return [...sizes].filter(([id, n]) => n > 0 && asked.get(id) < loaded && !cached.has(id)).reduce((sum, [, n]) => sum + n, 0);
 }
