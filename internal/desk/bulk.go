@@ -117,7 +117,7 @@ func (d *Desk) mayMergeAll(ctx context.Context, who Viewer, act BulkAct) error {
 // [MaxBulk], and whether there are more.
 func (d *Desk) SelectAll(ctx context.Context, who Viewer, sel Selection) (ids []cases.ID, more bool, err error) {
 	q := QueueQuery{Selection: sel, Limit: 500}
-	for {
+	for range selectPages {
 		page, err := d.Queue(ctx, who, q)
 		if err != nil {
 			return nil, false, err
@@ -133,7 +133,12 @@ func (d *Desk) SelectAll(ctx context.Context, who Viewer, sel Selection) (ids []
 		}
 		q.After = page.Next
 	}
+	return ids, true, nil
 }
+
+// selectPages is through how many pages of a long list is looked for cases: a
+// page holds few where few cases are what is asked for.
+const selectPages = 50
 
 // NewBatchID is the id for a form that asks for a batch: who sends it twice
 // has it done once.

@@ -163,19 +163,18 @@ func (d *Desk) marks(ctx context.Context, rows []store.CaseRow, columns []string
 	return m, err
 }
 
-// Count says how many cases a selection has: at most [store.CountCap], and one
-// more than that for all greater numbers.
-func (d *Desk) Count(ctx context.Context, who Viewer, s Selection) (int, error) {
+// Count says how many cases a selection has.
+func (d *Desk) Count(ctx context.Context, who Viewer, s Selection) (store.Tally, error) {
 	if err := who.May(WorkCases); err != nil {
-		return 0, err
+		return store.Tally{}, err
 	}
 	return d.store.QueueCount(ctx, store.QueueQuery{Filter: s.Filter, Now: d.now(), Organization: who.Scope()})
 }
 
 // Counts are the figures beside every page.
 type Counts struct {
-	Overdue      int // owed by a deadline that has passed
-	Unidentified int // whose customer nobody knows
+	Overdue      store.Tally // owed by a deadline that has passed
+	Unidentified store.Tally // whose customer nobody knows
 }
 
 // Counts returns the figures beside every page.

@@ -18,12 +18,12 @@ import (
 type Wall struct {
 	Now        time.Time
 	Zone       *time.Location
-	Overdue    int // owed, and past the deadline
-	AtRisk     int
-	Unassigned int
-	Open       int // unfinished
-	Received   int // today
-	Finished   int
+	Overdue    store.Tally // owed, and past the deadline
+	AtRisk     store.Tally
+	Unassigned store.Tally
+	Open       store.Tally // unfinished
+	Received   store.Tally // today
+	Finished   store.Tally
 	Hours      []WallHour   // the business hours ahead
 	Risk       []QueueRow   // overdue and at risk, the most urgent first
 	Missed     []WallMiss   // today
@@ -104,7 +104,7 @@ func WallSelection(team string, pairs ...string) url.Values {
 
 func (d *Desk) wallCounts(ctx context.Context, who Viewer, team string, w *Wall) error {
 	for _, n := range []struct {
-		into  *int
+		into  *store.Tally
 		pairs []string
 	}{
 		{&w.Overdue, []string{"target", string(store.TargetBreached)}},
@@ -172,16 +172,20 @@ func (d *Desk) wallHours(ctx context.Context, q store.WallQuery, w *Wall) error 
 }
 
 func (d *Desk) wallPeople(ctx context.Context, q store.WallQuery, team string, w *Wall) error {
-	loads, err := d.store.Loads(ctx, q)
-	if err != nil {
-		return err
-	}
 	all, err := d.Colleagues(ctx, w.Now)
 	if err != nil {
 		return err
 	}
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	loads, err := d.store.Loads(ctx, q, ids)
+	if err != nil {
+		return err
+	}
 	for _, c := range all {
-		if l := loads[c.ID]; l.Open+l.Waits > 0 || team == "" && c.AtWork() {
+		if l := loads[c.ID]; !l.None() || team == "" && c.AtWork() {
 			w.People = append(w.People, WallPerson{Colleague: c, Load: l})
 		}
 	}
@@ -189,7 +193,7 @@ func (d *Desk) wallPeople(ctx context.Context, q store.WallQuery, team string, w
 		if c := compareBool(!a.AtWork(), !b.AtWork()); c != 0 {
 			return c
 		}
-		return b.Load.Open - a.Load.Open
+		return b.Load.Open.N - a.Load.Open.N
 	})
 	return nil
 }

@@ -21,7 +21,7 @@ func TestTheWallShowsWhatIsOwedAndWhyItWasMissed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.AtRisk != 1 || w.Overdue != 0 || w.Unassigned != 1 || w.Open != 2 || w.Received != 2 {
+	if w.AtRisk.N != 1 || !w.Overdue.None() || w.Unassigned.N != 1 || w.Open.N != 2 || w.Received.N != 2 {
 		t.Errorf("numbers: %+v", w)
 	}
 	total := 0
@@ -39,7 +39,7 @@ func TestTheWallShowsWhatIsOwedAndWhyItWasMissed(t *testing.T) {
 	if _, err := b.Sweep(b.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if w, err = b.Wall(b.ctx, watanabe, ""); err != nil || len(w.Missed) != 1 || w.Overdue != 1 || w.Missed[0].Reason != "" {
+	if w, err = b.Wall(b.ctx, watanabe, ""); err != nil || len(w.Missed) != 1 || w.Overdue.N != 1 || w.Missed[0].Reason != "" {
 		t.Fatalf("after the deadline: %+v %v", w.Missed, err)
 	}
 	m := w.Missed[0]

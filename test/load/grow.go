@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -27,26 +28,58 @@ func grow(ctx context.Context, scratch string) error {
 	if err != nil {
 		return err
 	}
+	return eachDesk(ctx, scratch, func(data string) error { return measureDesk(binary, data) })
+}
+
+// makeDesks only writes the desks of -cases into the folder of -desks.
+func makeDesks(ctx context.Context, scratch string) error {
+	return eachDesk(ctx, scratch, func(string) error { return nil })
+}
+
+func eachDesk(ctx context.Context, scratch string, measure func(data string) error) error {
 	for size := range strings.SplitSeq(*sizes, ",") {
 		many, err := strconv.Atoi(size)
 		if err != nil {
 			return err
 		}
-		data := filepath.Join(scratch, "grow-"+size)
-		if err := program.Furnish(ctx, data, customers); err != nil {
-			return err
+		data, err := deskOf(ctx, scratch, many)
+		if err == nil {
+			err = measure(data)
 		}
-		begun := time.Now()
-		events, err := bulk(ctx, data, many, time.Now())
 		if err != nil {
-			return err
-		}
-		fmt.Printf("-- %d cases with %d events, written in %v\n", many, events, time.Since(begun).Round(time.Second))
-		if err := measureDesk(binary, data); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// desks is where desks made for measuring stay.
+var desks = flag.String("desks", "", "folder in which the desks of grow and pages are kept and found again; without it they are thrown away")
+
+// deskOf is the data directory of a desk with so many cases: the one that is
+// kept, or a new one. One that was broken off while it was made has no name yet.
+func deskOf(ctx context.Context, scratch string, many int) (string, error) {
+	if *desks != "" {
+		scratch = *desks
+	}
+	data := filepath.Join(scratch, fmt.Sprintf("desk-%d", many))
+	if _, err := os.Stat(data); err == nil {
+		fmt.Printf("-- %d cases, as kept in %s\n", many, data)
+		return data, nil
+	}
+	begun, made := time.Now(), data+"-making"
+	if err := os.RemoveAll(made); err != nil {
+		return "", err
+	}
+	if err := program.Furnish(ctx, made, customers); err != nil {
+		return "", err
+	}
+	events, err := bulk(ctx, made, many, time.Now())
+	if err != nil {
+		return "", err
+	}
+	fmt.Printf("-- %d cases with %d events, written in %v\n", many, events, time.Since(begun).Round(time.Second))
+	return data, os.Rename(made, data)
 }
 
 func measureDesk(binary, data string) (err error) {

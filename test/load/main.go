@@ -54,8 +54,8 @@ func run(ctx context.Context, parts []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"api", programs}, {"queue", queue}, {"grow", grow}, {"replays", replays}, {"sweep", sweeps}, {"search", searches}} {
-		if len(parts) > 0 && !slices.Contains(parts, part.name) || len(parts) == 0 && (part.name == "replays" || part.name == "search") { // they write 10 GB and 5 GB: only when asked for
+	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"api", programs}, {"queue", queue}, {"desks", makeDesks}, {"grow", grow}, {"replays", replays}, {"sweep", sweeps}, {"search", searches}} {
+		if len(parts) > 0 && !slices.Contains(parts, part.name) || len(parts) == 0 && slices.Contains([]string{"replays", "search", "desks"}, part.name) { // they write 10 GB and 5 GB, or measure nothing: only when asked for
 			continue
 		}
 		fmt.Printf("\n== %s\n", part.name)

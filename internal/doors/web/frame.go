@@ -52,16 +52,13 @@ func (s *Server) shell(r *http.Request, title, nav string) (ui.Page, error) {
 		if err != nil {
 			return page, err
 		}
-		page.Due, page.Unknown = counts.Overdue, counts.Unidentified
+		page.Due, page.Unknown = ui.Amount(counts.Overdue), ui.Amount(counts.Unidentified)
 	}
-	page.Approve = -1
 	if who.Can(desk.WorkCases) {
-		if page.Approve, err = s.desk.ToApprove(ctx, who); err != nil {
+		if page.Approve.N, err = s.desk.ToApprove(ctx, who); err != nil {
 			return page, err
 		}
-		if page.Approve == 0 && !who.Can(desk.ApproveReplies) {
-			page.Approve = -1
-		}
+		page.Approves = !page.Approve.None() || who.Can(desk.ApproveReplies)
 	}
 	if page.News, err = s.desk.UnreadNotices(ctx, who); err != nil {
 		return page, err

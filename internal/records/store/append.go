@@ -46,7 +46,7 @@ func (tx *Tx) Append(c *cases.Case, events ...cases.Event) (*cases.Case, error) 
 		}
 		prev, stored[i] = r.hash, r.Event
 	}
-	if err := tx.project(next, stored, c == nil); err != nil {
+	if err := tx.project(c, next, stored); err != nil {
 		return nil, err
 	}
 	tx.position = position

@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,17 +28,15 @@ type Filter struct {
 	From, To time.Time // received in [From, To); zero: no bound
 	Fresh    bool      // the customer wrote after the desk's last word
 	Fields   []FieldMatch
-
-	tagged bool // many cases have one of the tags: see [Store.weigh]
 }
 
 // FieldMatch asks for what a field of the desk's own holds; "" is nothing.
 type FieldMatch struct {
 	Field string // id
 	Value []string
-
-	filled bool // many cases have one of the values
 }
+
+func (m FieldMatch) term() string { return "field:" + m.Field }
 
 // TargetState is how the most urgent target of a case stands now.
 type TargetState string
@@ -94,51 +91,47 @@ func (w *where) list(values []string) string {
 // named reports whether a word is among the finished states.
 func finishedStatus(s cases.Status) bool { return s == cases.Resolved || s == cases.Closed }
 
-// where adds the conditions at an instant. Numbers of buckets stand in the
-// text and not among the arguments: only so do partial indexes serve.
-func (f Filter) where(w *where, now time.Time) error {
-	done := slices.ContainsFunc(f.Status, finishedStatus)
-	open := slices.ContainsFunc(f.Status, func(s cases.Status) bool { return !finishedStatus(s) })
-	switch {
-	case !done:
-		w.plain("bucket < " + bucket(Finished))
-	case !open:
-		w.plain("bucket = " + bucket(Finished))
+// terms are the conditions at an instant.
+func (f Filter) terms(now time.Time) ([]term, error) {
+	list := []term{{"class", func(w *where) { f.inClass(w, now, false) }}}
+	add := func(name string, asked bool, text func(*where)) {
+		if asked {
+			list = append(list, term{name, text})
+		}
 	}
-	if !f.allFinished() {
+	add("status", len(f.Status) > 0 && !f.allFinished(), func(w *where) {
 		status := make([]string, len(f.Status))
 		for i, s := range f.Status {
 			status[i] = string(s)
 		}
 		w.in("status", status...)
-	}
+	})
 	for _, c := range []struct {
-		column string
-		values []string
+		name, column string
+		values       []string
 	}{
-		{"priority", f.Priority}, {"assignee_id", f.Assignee}, {"organization", f.Customer}, {"region", f.Region}, {"channel", f.Channel},
+		{"priority", "priority", f.Priority}, {"assignee", "assignee_id", f.Assignee}, {"customer", "organization", f.Customer},
+		{"team", "team", f.Team}, {"product", "product", f.Product}, {"region", "region", f.Region}, {"channel", "channel", f.Channel},
 	} {
-		w.in(c.column, c.values...)
+		add(c.name, len(c.values) > 0, func(w *where) { w.in(c.column, c.values...) })
 	}
-	w.inOrNone("team", f.Team)
-	w.inOrNone("product", f.Product)
-	if len(f.Tag) > 0 {
-		tags := "tag IN (" + w.list(f.Tag) + ")"
-		w.plain(marked("case_tags", tags, f.tagged))
-	}
-	if !f.From.IsZero() {
-		w.and("reception >= ", micros(f.From))
-	}
-	if !f.To.IsZero() {
-		w.and("reception < ", micros(f.To))
-	}
-	if f.Fresh {
-		w.plain("last_inbound > last_outbound AND last_outbound > 0")
-	}
+	add("tag", len(f.Tag) > 0, func(w *where) {
+		w.plain("EXISTS (SELECT 1 FROM case_tags m WHERE m.case_id = cases.id AND m.tag IN (" + w.list(f.Tag) + "))")
+	})
+	add("from", !f.From.IsZero(), func(w *where) { w.and("reception >= ", micros(f.From)) })
+	add("to", !f.To.IsZero(), func(w *where) { w.and("reception < ", micros(f.To)) })
+	add("fresh", f.Fresh, func(w *where) { w.plain(freshText) })
 	for _, m := range f.Fields {
-		w.field(m)
+		add(m.term(), len(m.Value) > 0, func(w *where) { w.field(m) })
 	}
-	return f.targets(w, now)
+	if len(f.Target) > 0 {
+		text, err := f.targets()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, term{"target", func(w *where) { w.targets(text, now) }})
+	}
+	return list, nil
 }
 
 // allFinished reports whether exactly what is finished is asked for: the
@@ -147,133 +140,68 @@ func (f Filter) allFinished() bool {
 	return len(f.Status) == 2 && f.Status[0] != f.Status[1] && finishedStatus(f.Status[0]) && finishedStatus(f.Status[1])
 }
 
-// inOrNone is in for a column whose index leaves out the empty value.
-func (w *where) inOrNone(column string, values []string) {
-	w.in(column, values...)
-	if len(values) > 0 && !slices.Contains(values, "") {
-		w.plain(column + " <> ''")
-	}
-}
-
 func (w *where) field(m FieldMatch) {
+	w.args = append(w.args, m.Field)
+	has := "EXISTS (SELECT 1 FROM case_fields f WHERE f.case_id = cases.id AND f.field = " + placeholders(len(w.args), 1)
 	some := slices.DeleteFunc(slices.Clone(m.Value), func(v string) bool { return v == "" })
-	none := len(some) < len(m.Value)
 	var either []string
 	if len(some) > 0 {
-		w.args = append(w.args, m.Field)
-		id := placeholders(len(w.args), 1)
-		either = append(either, marked("case_fields", "field = "+id+" AND value IN ("+w.list(some)+")", m.filled))
+		either = append(either, has+" AND f.value IN ("+w.list(some)+"))")
 	}
-	if none {
-		w.args = append(w.args, m.Field)
-		either = append(either, "NOT EXISTS (SELECT 1 FROM case_fields f WHERE f.case_id = cases.id AND f.field = "+placeholders(len(w.args), 1)+")")
+	if len(some) < len(m.Value) {
+		either = append(either, "NOT "+has+")")
 	}
-	if len(either) > 0 {
-		w.plain("(" + strings.Join(either, " OR ") + ")")
-	}
+	w.plain("(" + strings.Join(either, " OR ") + ")")
 }
 
-// marked asks for cases with a row in a table beside theirs: by looking them up
-// from few such rows, or by asking for each case in the list's order where
-// there are many of them.
-func marked(table, condition string, many bool) string {
-	if many {
-		return "EXISTS (SELECT 1 FROM " + table + " m WHERE m.case_id = cases.id AND m." + condition + ")"
-	}
-	return "id IN (SELECT case_id FROM " + table + " WHERE " + condition + ")"
-}
+// nowMark stands for the instant in a condition on targets.
+const nowMark = "{now}"
 
-// many is how many rows of a mark are looked up one by one at most.
-const many = 2000
-
-// weigh finds out of which marks there are many, so that neither a rare one
-// nor a frequent one costs more than a page.
-func (s *Store) weigh(ctx context.Context, f Filter) (Filter, error) {
-	over := func(table string, w where) (bool, error) {
-		n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM `+table+w.text+w.limit(many+1)+`) AS capped`, w.args...)
-		return n > many, err
-	}
-	var err error
-	if len(f.Tag) > 0 {
-		var w where
-		w.in("tag", f.Tag...)
-		if f.tagged, err = over("case_tags", w); err != nil {
-			return f, err
-		}
-	}
-	f.Fields = slices.Clone(f.Fields)
-	for i, m := range f.Fields {
-		var w where
-		w.and("field = ", m.Field)
-		w.in("value", m.Value...)
-		if f.Fields[i].filled, err = over("case_fields", w); err != nil {
-			return f, err
-		}
-	}
-	return f, nil
-}
-
-func (f Filter) targets(w *where, now time.Time) error {
-	if len(f.Target) == 0 {
-		return nil
-	}
-	at := placeholders(len(w.args)+1, 1)
+// targets is the condition on targets, with nowMark for the instant.
+func (f Filter) targets() (string, error) {
 	owed := "bucket = " + bucket(Owed)
 	var either []string
 	for _, t := range f.Target {
 		switch t {
 		case TargetBreached:
-			either = append(either, owed+" AND sort_key < "+at)
+			either = append(either, owed+" AND sort_key < "+nowMark)
 		case TargetAtRisk:
-			either = append(either, owed+" AND sort_key >= "+at+" AND soon_at <= "+at)
+			either = append(either, owed+" AND sort_key >= "+nowMark+" AND soon_at <= "+nowMark)
 		case TargetRunning:
-			either = append(either, owed+" AND sort_key >= "+at+" AND soon_at > "+at)
+			either = append(either, owed+" AND sort_key >= "+nowMark+" AND soon_at > "+nowMark)
 		case TargetResting:
 			either = append(either, "shown_wait <> '' AND bucket < "+bucket(Finished))
 		case TargetNone:
 			either = append(either, "bucket = "+bucket(DesksAct))
 		case TargetMissed:
-			either = append(either, "(first_verdict = '"+string(cases.Missed)+"' OR "+owed+" AND sort_key < "+at+")")
+			either = append(either, "(first_verdict = '"+string(cases.Missed)+"' OR "+owed+" AND sort_key < "+nowMark+")")
 		default:
-			return fault.New(fault.Invalid, "目標の状態の指定が正しくありません。", fmt.Sprintf("There is no state of a target called %q.", t)).At("target")
+			return "", fault.New(fault.Invalid, "目標の状態の指定が正しくありません。", fmt.Sprintf("There is no state of a target called %q.", t)).At("target")
 		}
 	}
-	text := "((" + strings.Join(either, ") OR (") + "))"
-	if strings.Contains(text, at) { // PostgreSQL refuses an argument that nothing uses
+	return "((" + strings.Join(either, ") OR (") + "))", nil
+}
+
+func (w *where) targets(text string, now time.Time) {
+	if strings.Contains(text, nowMark) { // PostgreSQL refuses an argument that nothing uses
 		w.args = append(w.args, micros(now))
+		text = strings.ReplaceAll(text, nowMark, placeholders(len(w.args), 1))
 	}
 	w.plain(text)
-	return nil
 }
 
 func bucket(b Bucket) string { return strconv.FormatInt(int64(b), 10) }
 
-// sorting is how an order is said in SQL, and where a row stands in it.
+// sorting is an order by one number, and where a row stands in it.
 type sorting struct {
-	columns string // of the key before the id
-	desc    bool
-	key     func(CaseRow) int64
+	sorted
+	key func(CaseRow) int64
 }
 
 var sortings = map[Order]sorting{
-	ByUpdated:  {"updated", true, func(r CaseRow) int64 { return micros(r.Updated) }},
-	ByReceived: {"reception", true, func(r CaseRow) int64 { return micros(r.Reception) }},
-	ByOldest:   {"reception", false, func(r CaseRow) int64 { return micros(r.Reception) }},
-}
-
-func (s sorting) text() string {
-	down := ""
-	if s.desc {
-		down = " DESC"
-	}
-	return s.columns + down + ", id" + down
-}
-
-func (s sorting) compare() string {
-	if s.desc {
-		return "<"
-	}
-	return ">"
+	ByUpdated:  {sorted{[]string{"updated", "id"}, true}, func(r CaseRow) int64 { return micros(r.Updated) }},
+	ByReceived: {sorted{[]string{"reception", "id"}, true}, func(r CaseRow) int64 { return micros(r.Reception) }},
+	ByOldest:   {sorted{[]string{"reception", "id"}, false}, func(r CaseRow) int64 { return micros(r.Reception) }},
 }
 
 func noOrder(o Order) error {

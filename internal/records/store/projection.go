@@ -19,16 +19,45 @@ func assignments(columns string) string {
 	return strings.Join(sets, ", ")
 }
 
-// project brings every projected row up to the state c, which the events led
-// to. Projecting a whole history at once and event by event must give the
-// same rows: take values from c, or from each event alone. fresh says that the
-// case has no rows yet.
-func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
+// caseColumnNames are the columns of a case's row, the id first.
+var caseColumnNames = strings.Split(caseColumns, ", ")
+
+// projectCase writes the row of a case. Of one that was written from the state
+// before only what differs is written: an engine rewrites each index of every
+// column that a statement names, changed or not.
+func (tx *Tx) projectCase(before, c *cases.Case) error {
 	values, err := caseValues(c)
 	if err != nil {
 		return err
 	}
-	if err := tx.exec(upsertCase, values...); err != nil {
+	if before == nil || tx.whole {
+		return tx.exec(upsertCase, values...)
+	}
+	were, err := caseValues(before)
+	if err != nil {
+		return err
+	}
+	var w where
+	for i, column := range caseColumnNames {
+		if values[i] != were[i] {
+			w.args = append(w.args, values[i])
+			w.text += ", " + column + " = " + placeholders(len(w.args), 1)
+		}
+	}
+	if w.text == "" {
+		return nil
+	}
+	w.args = append(w.args, string(c.ID))
+	return tx.exec(`UPDATE cases SET `+w.text[2:]+` WHERE id = `+placeholders(len(w.args), 1), w.args...)
+}
+
+// project brings every projected row up to the state c, which the events led
+// to from the state before (nil: the case has no rows yet). Projecting a whole
+// history at once and event by event must give the same rows: take values from
+// c, or from each event alone.
+func (tx *Tx) project(before, c *cases.Case, events []cases.Event) error {
+	fresh := before == nil
+	if err := tx.projectCase(before, c); err != nil {
 		return err
 	}
 	if err := tx.projectDeadlines(c, fresh); err != nil {
@@ -61,15 +90,8 @@ func (tx *Tx) project(c *cases.Case, events []cases.Event, fresh bool) error {
 			return err
 		}
 	}
-	if tagged {
-		if err := tx.projectTags(c); err != nil {
-			return err
-		}
-	}
-	if filled {
-		if err := tx.projectFields(c); err != nil {
-			return err
-		}
+	if err := tx.projectMarks(c, tagged, filled); err != nil {
+		return err
 	}
 	if joined {
 		return tx.projectParticipants(c, fresh)
@@ -205,24 +227,36 @@ func (tx *Tx) projectParticipants(c *cases.Case, fresh bool) error {
 	return nil
 }
 
-func (tx *Tx) projectTags(c *cases.Case) error {
-	if err := tx.exec(`DELETE FROM case_tags WHERE case_id = $1`, string(c.ID)); err != nil {
-		return err
+// projectMarks keeps what a case is marked with, each mark where its case
+// stands in the queue.
+func (tx *Tx) projectMarks(c *cases.Case, tagged, filled bool) error {
+	bucket, key := place(c)
+	moved := func(table string, is bool) error {
+		if !is {
+			return nil
+		}
+		return tx.exec(`UPDATE `+table+` SET bucket = $1, sort_key = $2 WHERE case_id = $3 AND (bucket <> $1 OR sort_key <> $2)`, int64(bucket), key, string(c.ID))
 	}
-	for _, tag := range c.Tags {
-		if err := tx.exec(`INSERT INTO case_tags (case_id, tag) VALUES ($1, $2)`, string(c.ID), tag); err != nil {
+	if tagged {
+		if err := tx.exec(`DELETE FROM case_tags WHERE case_id = $1`, string(c.ID)); err != nil {
 			return err
 		}
+		for _, tag := range c.Tags {
+			if err := tx.exec(`INSERT INTO case_tags (case_id, tag, bucket, sort_key) VALUES ($1, $2, $3, $4)`, string(c.ID), tag, int64(bucket), key); err != nil {
+				return err
+			}
+		}
+	} else if err := moved("case_tags", len(c.Tags) > 0); err != nil {
+		return err
 	}
-	return nil
-}
-
-func (tx *Tx) projectFields(c *cases.Case) error {
+	if !filled {
+		return moved("case_fields", len(c.Fields) > 0)
+	}
 	if err := tx.exec(`DELETE FROM case_fields WHERE case_id = $1`, string(c.ID)); err != nil {
 		return err
 	}
 	for _, f := range c.Fields {
-		if err := tx.exec(`INSERT INTO case_fields (case_id, field, value) VALUES ($1, $2, $3)`, string(c.ID), f.Field, f.Value); err != nil {
+		if err := tx.exec(`INSERT INTO case_fields (case_id, field, value, bucket, sort_key) VALUES ($1, $2, $3, $4, $5)`, string(c.ID), f.Field, f.Value, int64(bucket), key); err != nil {
 			return err
 		}
 	}

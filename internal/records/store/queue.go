@@ -71,19 +71,18 @@ type Cursor struct {
 // End reports whether the list ends here.
 func (c Cursor) End() bool { return c.ID == "" }
 
-// Queue returns a page of the queue in its order, and where the next begins.
+// Queue returns a page of the queue in its order, and where the next begins. A
+// page may hold fewer cases than asked for, even none, and not be the last:
+// then so many cases were looked at as one page may cost, and the next one
+// goes on behind them.
 func (s *Store) Queue(ctx context.Context, query QueueQuery) ([]CaseRow, Cursor, error) {
-	var err error
-	if query.Filter, err = s.weigh(ctx, query.Filter); err != nil {
-		return nil, Cursor{}, err
-	}
 	n := page(query.Limit)
-	rows, err := s.queue(ctx, query, n+1)
+	rows, next, err := s.queue(ctx, query, n+1)
 	if err != nil || len(rows) <= n {
-		return rows, Cursor{}, err
+		return rows, next, err
 	}
 	last := rows[n-1]
-	next := Cursor{Bucket: last.Bucket, Key: last.SortKey, ID: last.ID}
+	next = Cursor{Bucket: last.Bucket, Key: last.SortKey, ID: last.ID}
 	if o, ok := sortings[query.Order]; ok {
 		next = Cursor{Key: o.key(last), ID: last.ID}
 	} else if query.Order == ByPriority {
@@ -92,21 +91,35 @@ func (s *Store) Queue(ctx context.Context, query QueueQuery) ([]CaseRow, Cursor,
 	return rows[:n], next, nil
 }
 
-func (s *Store) queue(ctx context.Context, q QueueQuery, limit int) ([]CaseRow, error) {
-	switch o, sorted := sortings[q.Order]; {
+// queue reads up to limit cases; with fewer, the cursor says where to go on.
+func (s *Store) queue(ctx context.Context, q QueueQuery, limit int) ([]CaseRow, Cursor, error) {
+	o, numbered := sortings[q.Order]
+	switch {
 	case q.Order == ByPriority:
 		return s.byPriority(ctx, q, limit)
-	case sorted:
-		return s.listed(ctx, q, o.columns+", id", o.compare(), o.text(), []any{q.After.Key}, limit)
-	case q.Order != ByDeadline:
-		return nil, noOrder(q.Order)
+	case !numbered && q.Order != ByDeadline:
+		return nil, Cursor{}, noOrder(q.Order)
+	case !numbered:
+		o.sorted = byDeadline
 	}
-	return s.listed(ctx, q, "bucket, sort_key, id", ">", "bucket, sort_key, id", []any{int64(q.After.Bucket), q.After.Key}, limit)
+	var after []any
+	switch {
+	case q.After.End():
+	case numbered:
+		after = []any{q.After.Key, string(q.After.ID)}
+	default:
+		after = []any{int64(q.After.Bucket), q.After.Key, string(q.After.ID)}
+	}
+	rows, to, err := s.walkPage(ctx, q, o.sorted, after, limit)
+	if err != nil || to.ended || len(rows) >= limit {
+		return rows, Cursor{}, err
+	}
+	return rows, to.cursor(), nil
 }
 
 // byPriority reads one priority after the other, each in the queue's order, so
 // that an index serves each.
-func (s *Store) byPriority(ctx context.Context, q QueueQuery, limit int) ([]CaseRow, error) {
+func (s *Store) byPriority(ctx context.Context, q QueueQuery, limit int) ([]CaseRow, Cursor, error) {
 	var rows []CaseRow
 	begun := q.After.End()
 	for _, p := range q.ranked() {
@@ -120,55 +133,52 @@ func (s *Store) byPriority(ctx context.Context, q QueueQuery, limit int) ([]Case
 		} else if len(rows) > 0 || q.After.Priority != p {
 			one.After = Cursor{}
 		}
-		more, err := s.queue(ctx, one, limit-len(rows))
+		more, next, err := s.queue(ctx, one, limit-len(rows))
 		if err != nil {
-			return nil, err
+			return nil, Cursor{}, err
 		}
-		if rows = append(rows, more...); len(rows) >= limit {
+		rows = append(rows, more...)
+		if !next.End() {
+			next.Priority = p
+			return rows, next, nil
+		}
+		if len(rows) >= limit {
 			break
 		}
 	}
-	return rows, nil
+	return rows, Cursor{}, nil
 }
 
-func (s *Store) listed(ctx context.Context, q QueueQuery, key, compare, order string, after []any, limit int) ([]CaseRow, error) {
-	var w where
-	if err := q.where(&w); err != nil {
+// terms are the conditions of a query, of the scope too.
+func (q QueueQuery) terms() ([]term, error) {
+	terms, err := q.Filter.terms(q.Now)
+	if err != nil {
 		return nil, err
 	}
-	if !q.After.End() {
-		w.after(key, compare, append(after, string(q.After.ID))...)
+	if _, _, err := q.Organization.Organizations(); err != nil {
+		return nil, err
 	}
-	end := w.limit(limit)
-	return all(ctx, s.db.Readers(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY `+order+end, w.args...)
+	if !q.Organization.Everyone() {
+		terms = append(terms, term{"scope", func(w *where) { _ = q.Organization.where(w, "organization") }}) // it fails for the zero Scope alone
+	}
+	return terms, nil
 }
 
-func (q QueueQuery) where(w *where) error {
-	if err := q.Organization.where(w, "organization"); err != nil {
-		return err
-	}
-	return q.Filter.where(w, q.Now)
-}
-
-// CountCap is the largest number that [Store.QueueCount] tells apart: a count
-// above it is returned as CountCap+1 and shown as "1,000+".
+// CountCap is the largest number that is counted to: what is more is shown as
+// "1,000+".
 const CountCap = 1000
 
-// QueueCount counts what a query selects, capped at CountCap+1.
-func (s *Store) QueueCount(ctx context.Context, q QueueQuery) (int, error) {
-	var err error
-	if q.Filter, err = s.weigh(ctx, q.Filter); err != nil {
-		return 0, err
-	}
-	var w where
-	if err := q.where(&w); err != nil {
-		return 0, err
-	}
-	return s.countCapped(ctx, &w)
+// Tally is how many there are: N, or with More more than N, or perhaps more
+// where that would cost too much to know.
+type Tally struct {
+	N    int // at most CountCap
+	More bool
 }
 
-func (s *Store) countCapped(ctx context.Context, w *where) (int, error) {
-	n, err := tally(ctx, s.db.Readers(),
-		`SELECT COUNT(*) FROM (SELECT 1 FROM cases`+w.text+w.limit(CountCap+1)+`) AS capped`, w.args...)
-	return int(n), err
+// None reports whether there is nothing.
+func (t Tally) None() bool { return t.N == 0 && !t.More }
+
+// QueueCount counts what a query selects.
+func (s *Store) QueueCount(ctx context.Context, q QueueQuery) (Tally, error) {
+	return s.countWalk(ctx, q)
 }

@@ -62,8 +62,8 @@ func TestTheQueueIsByDeadlineAndWhoHasToAct(t *testing.T) {
 		if got := ids(rows); got != want.ids || !next.End() {
 			t.Errorf("%s: %q, want %q (next %v)", name, got, want.ids, next)
 		}
-		if n := must[int](t)(s.QueueCount(ctx, store.QueueQuery{Filter: want.filter, Now: friday, Organization: store.Everyone()})); n != len(rows) {
-			t.Errorf("%s: counted %d of %d", name, n, len(rows))
+		if n := must[store.Tally](t)(s.QueueCount(ctx, store.QueueQuery{Filter: want.filter, Now: friday, Organization: store.Everyone()})); n != (store.Tally{N: len(rows)}) {
+			t.Errorf("%s: counted %v of %d", name, n, len(rows))
 		}
 	}
 	for scope, want := range map[string]string{"beta": "soon", "gamma": ""} {

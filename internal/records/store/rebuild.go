@@ -22,8 +22,8 @@ var projections = []projection{
 	{"cases", caseColumns, "id"},
 	{"case_participants", "case_id, addr, name, contact, verified", "case_id, addr"},
 	{"case_messages", "message_id, case_id, message, direction", "message_id, case_id, message"},
-	{"case_tags", "case_id, tag", "case_id, tag"},
-	{"case_fields", "case_id, field, value", "case_id, field"},
+	{"case_tags", "case_id, tag, bucket, sort_key", "case_id, tag"},
+	{"case_fields", "case_id, field, value, bucket, sort_key", "case_id, field"},
 	{"tasks", taskColumns, "id"},
 	{"misses", "case_id, metric, deadline, reason", "case_id, metric, deadline"},
 	{"deadlines", "case_id, metric, deadline", "case_id, metric"},
@@ -88,7 +88,7 @@ func (tx *Tx) rebuildCase(id cases.ID) error {
 	if err != nil {
 		return fmt.Errorf("case %s: %w", id, err)
 	}
-	return tx.project(c, events, true)
+	return tx.project(nil, c, events)
 }
 
 // ProjectionDigest returns the sha256, in hex, over a canonical dump of all

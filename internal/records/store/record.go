@@ -6,7 +6,7 @@ import (
 )
 
 // TargetRecord counts the first-response targets that were decided since an
-// instant within a scope: how many were met, and all.
+// instant within a scope: how many were met, and all, up to CountCap each.
 func (s *Store) TargetRecord(ctx context.Context, scope Scope, since time.Time) (met, decided int, err error) {
 	for _, n := range []struct {
 		verdict string
@@ -18,9 +18,11 @@ func (s *Store) TargetRecord(ctx context.Context, scope Scope, since time.Time) 
 		}
 		w.plain(n.verdict)
 		w.and("first_decided >= ", micros(since))
-		if *n.into, err = s.countCapped(ctx, &w); err != nil {
+		count, err := s.countCapped(ctx, "cases", &w)
+		if err != nil {
 			return 0, 0, err
 		}
+		*n.into = count.N
 	}
 	return met, decided, nil
 }

@@ -70,6 +70,9 @@ func (s Scope) Organizations() (ids []string, all bool, err error) {
 	return slices.Clone(s.organizations), s.all, nil
 }
 
+// none reports whether nothing is within the scope.
+func (s Scope) none() bool { return !s.all && len(s.organizations) == 0 }
+
 func scopeless() error {
 	return fault.New(fault.Internal, "処理中に問題が発生しました。", "A list was asked for without saying whose records it may show.")
 }

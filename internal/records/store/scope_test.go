@@ -151,13 +151,13 @@ func TestAnotherOrganizationsRowsNeverComeBack(t *testing.T) {
 		}
 	}
 	count := func(f store.Filter) int {
-		return must[int](t)(s.QueueCount(ctx, store.QueueQuery{Filter: f, Organization: store.Only("acme"), Now: friday}))
+		return must[store.Tally](t)(s.QueueCount(ctx, store.QueueQuery{Filter: f, Organization: store.Only("acme"), Now: friday})).N
 	}
 	if count(store.Filter{}) != 3 || count(store.Filter{Customer: []string{""}}) != 0 || count(store.Filter{Customer: []string{"beta"}}) != 0 {
 		t.Error("acme counts cases of others")
 	}
 	for all, scope := range map[int]store.Scope{0: store.Among(nil, false), 4: store.Among([]string{"beta"}, true), 6: store.Identified(), 7: store.Everyone()} {
-		if got := must[int](t)(s.QueueCount(ctx, store.QueueQuery{Organization: scope, Now: friday})); got != all {
+		if got := must[store.Tally](t)(s.QueueCount(ctx, store.QueueQuery{Organization: scope, Now: friday})).N; got != all {
 			t.Errorf("a scope of %d cases counts %d", all, got)
 		}
 	}

@@ -74,6 +74,7 @@ type Store struct {
 	uses  *Uses
 
 	renewal renewal
+	bounds  bounds
 }
 
 // Open opens the records in cfg.Dir, making them when absent, and brings the
@@ -96,7 +97,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers(), uses: newUses(db.Shared())}
+	s := &Store{db: db, blobs: blobs, tail: newTail(), other: newOthers(), uses: newUses(db.Shared()), bounds: usualBounds}
 	if err := s.start(ctx, cfg); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -149,7 +150,8 @@ func (s *Store) WriteFirst(ctx context.Context, act func(*Tx) error) error {
 }
 
 func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine.Conn) error) error, act func(*Tx) error) error {
-	tx := &Tx{}
+	_, due := s.Renewal()
+	tx := &Tx{whole: due}
 	err := by(ctx, func(c *engine.Conn) error {
 		tx.q = c
 		if err := act(tx); err != nil {
@@ -176,6 +178,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 // Tx is one act at work. It belongs to the goroutine that runs the act.
 type Tx struct {
 	q        querier
+	whole    bool  // rows may be another build's, so that they are written whole
 	position int64 // of the last event that this act appended
 	appended int64 // how many it appended
 	changed  bool  // something that desks hold in memory

@@ -86,54 +86,71 @@ func (s *Store) DueUntil(ctx context.Context, q WallQuery, from, to time.Time) (
 // Load is how many unfinished cases a person has.
 type Load struct {
 	Agent string
-	Open  int // the desk has to act
-	Waits int // the customer, or somebody else, has to
+	Open  Tally // the desk has to act
+	Waits Tally // the customer, or somebody else, has to
 }
 
-// Loads counts the unfinished cases of each person.
-func (s *Store) Loads(ctx context.Context, q WallQuery) (map[string]Load, error) {
-	var w where
-	w.plain("assignee_id <> ''")
-	w.and("bucket < ", int64(Finished))
-	if err := q.where(&w); err != nil {
-		return nil, err
-	}
+// None reports whether a person has no case.
+func (l Load) None() bool { return l.Open.None() && l.Waits.None() }
+
+// loadMost is how many cases of a person are looked at when only those of a
+// team or of some customers count.
+const loadMost = 2000
+
+// Loads counts the unfinished cases of some people.
+func (s *Store) Loads(ctx context.Context, q WallQuery, agents []string) (map[string]Load, error) {
 	out := map[string]Load{}
-	_, err := all(ctx, s.db.Readers(), func(row scanner) (struct{}, error) {
-		var agent string
-		var b, n int64
-		err := row.Scan(&agent, &b, &n)
-		l := out[agent]
-		l.Agent = agent
-		if Bucket(b) == Awaiting {
-			l.Waits += int(n)
-		} else {
-			l.Open += int(n)
+	for _, agent := range agents {
+		l := Load{Agent: agent}
+		for _, c := range []struct {
+			buckets string
+			into    *Tally
+		}{{"bucket < " + bucket(Awaiting), &l.Open}, {"bucket = " + bucket(Awaiting), &l.Waits}} {
+			var w where
+			w.and("assignee_id = ", agent)
+			w.plain(c.buckets)
+			from := `(SELECT organization, team FROM cases` + w.text + w.limit(loadMost) + `) AS theirs`
+			outer := where{args: w.args}
+			if err := q.where(&outer); err != nil {
+				return nil, err
+			}
+			n, err := s.countCapped(ctx, from, &outer)
+			if err != nil {
+				return nil, err
+			}
+			*c.into = n
 		}
-		out[agent] = l
-		return struct{}{}, err
-	}, `SELECT assignee_id, bucket, COUNT(*) FROM cases`+w.text+` GROUP BY assignee_id, bucket`, w.args...)
-	return out, err
+		if !l.None() {
+			out[agent] = l
+		}
+	}
+	return out, nil
 }
+
+// countCapped counts rows up to CountCap.
+func (s *Store) countCapped(ctx context.Context, from string, w *where) (Tally, error) {
+	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM `+from+w.text+w.limit(CountCap+1)+`) AS capped`, w.args...)
+	return capped(n), err
+}
+
+func capped(n int64) Tally { return Tally{N: int(min(n, CountCap)), More: n > CountCap} }
 
 // Today counts what happened since an instant: cases received, and cases that
-// are finished and were changed last since then; each capped at CountCap+1.
-func (s *Store) Today(ctx context.Context, q WallQuery, since time.Time) (received, finished int, err error) {
+// are finished and were changed last since then.
+func (s *Store) Today(ctx context.Context, q WallQuery, since time.Time) (received, finished Tally, err error) {
 	for _, c := range []struct {
 		condition string
 		key       int64
-		into      *int
+		into      *Tally
 	}{{"reception >= ", micros(since), &received}, {"bucket = " + bucket(Finished) + " AND sort_key <= ", -micros(since), &finished}} {
 		var w where
 		w.and(c.condition, c.key)
 		if err := q.where(&w); err != nil {
-			return 0, 0, err
+			return received, finished, err
 		}
-		n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM cases`+w.text+w.limit(CountCap+1)+`) AS capped`, w.args...)
-		if err != nil {
-			return 0, 0, err
+		if *c.into, err = s.countCapped(ctx, "cases", &w); err != nil {
+			return received, finished, err
 		}
-		*c.into = int(n)
 	}
 	return received, finished, nil
 }

@@ -1311,11 +1311,14 @@ func batchPoll(v BatchPanelView, dialog bool) templ.Attributes {
 }
 
 // bulkWhole is how many cases of the view can be selected at once.
-func bulkWhole(ctx context.Context, n int) string {
-	if n > store.CountCap {
+func bulkWhole(ctx context.Context, n ui.Amount) string {
+	switch {
+	case !n.More:
+		return ui.T(ctx, "queue.count", n.Said(ctx))
+	case n.N == store.CountCap:
 		return ui.T(ctx, "bulk.all.first")
 	}
-	return counted(ctx, n)
+	return n.Said(ctx)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"net/url"
-	"strconv"
 
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
@@ -23,14 +22,6 @@ func queueTitle(ctx context.Context, q QueueView) string {
 		return ui.T(ctx, "sort."+string(q.Order))
 	}
 	return ui.T(ctx, "queue.title")
-}
-
-// countWords is a number as it stands beside a view.
-func countWords(n int) string {
-	if n > store.CountCap {
-		return "1,000+"
-	}
-	return strconv.Itoa(n)
 }
 
 // fieldInput is how a value of a kind is typed.

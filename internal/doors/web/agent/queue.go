@@ -69,18 +69,21 @@ func (p *Pages) queue(r *http.Request, who desk.Viewer, open string) (QueueView,
 	}
 	q.Selected, q.From = open, r.FormValue("after")
 	q.Groups = GroupRows(r.Context(), rows, q.selection.Order)
-	q.Count = len(rows)
+	q.Count.N = len(rows)
 	if !page.Next.End() {
 		if q.After, err = ui.Seal(page.Next); err != nil {
 			return QueueView{}, err
 		}
 	}
+	q.Part = q.After != "" && len(rows) < pageSize
 	if q.After != "" || q.From != "" {
-		if q.Count, err = p.desk.Count(r.Context(), who, q.selection); err != nil {
+		n, err := p.desk.Count(r.Context(), who, q.selection)
+		if err != nil {
 			return QueueView{}, err
 		}
+		q.Count = ui.Amount(n)
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && q.After == "" {
 		if err := p.begin(r, who, &q); err != nil {
 			return QueueView{}, err
 		}

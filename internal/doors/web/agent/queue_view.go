@@ -18,11 +18,12 @@ type QueueView struct {
 	Chips    []FilterChip
 	Day      ui.Day
 	Groups   []Group
-	Count    int    // of all pages; more than store.CountCap: not counted further
-	From     string // cursor of this page; empty for the first
-	After    string // cursor of the following page; empty at the end
-	Selected string // id of the open case
-	Begin    *Begin // what a desk without customers has to do first; nil once it has one
+	Count    ui.Amount // of all pages
+	Part     bool      // this page is not full, and goes on all the same
+	From     string    // cursor of this page; empty for the first
+	After    string    // cursor of the following page; empty at the end
+	Selected string    // id of the open case
+	Begin    *Begin    // what a desk without customers has to do first; nil once it has one
 
 	selection desk.Selection
 }
@@ -69,14 +70,6 @@ func (r Row) next(ctx context.Context) string {
 		return r.Asks
 	}
 	return ui.T(ctx, r.Next)
-}
-
-// counted writes how many cases there are: not exactly where that would cost.
-func counted(ctx context.Context, n int) string {
-	if n > store.CountCap {
-		return ui.T(ctx, "queue.count.many", "1,000")
-	}
-	return ui.T(ctx, "queue.count", n)
 }
 
 // Group is a stretch of the queue under one heading.

@@ -96,5 +96,5 @@ func sampleCase(ctx context.Context) CaseView {
 
 func samplePage(title string) ui.Page {
 	next := tuesday(10, 0)
-	return ui.Page{Title: title, Nav: "queue", Due: 3, Unknown: 1, Hours: ui.HoursNow{Known: true, Open: true, Closes: at(18, 0), Left: 78 * time.Minute, NextDay: next}}
+	return ui.Page{Title: title, Nav: "queue", Due: ui.Amount{N: 3}, Unknown: ui.Amount{N: 1}, Hours: ui.HoursNow{Known: true, Open: true, Closes: at(18, 0), Left: 78 * time.Minute, NextDay: next}}
 }

@@ -66,18 +66,18 @@ func (p *Pages) viewLine(r *http.Request, who desk.Viewer, v desk.View) (ViewLin
 	case err != nil:
 		return line, err
 	}
-	line.Count = countWords(n)
+	line.Count = ui.Amount(n).Short()
 	return line, nil
 }
 
-func (p *Pages) viewCount(ctx context.Context, who desk.Viewer, v desk.View) (int, error) {
+func (p *Pages) viewCount(ctx context.Context, who desk.Viewer, v desk.View) (store.Tally, error) {
 	params, err := url.ParseQuery(v.Query)
 	if err != nil {
-		return 0, fault.Wrap(fault.Invalid, err, "このビューを読み取れませんでした。", "This view could not be read.")
+		return store.Tally{}, fault.Wrap(fault.Invalid, err, "このビューを読み取れませんでした。", "This view could not be read.")
 	}
 	sel, err := p.desk.Select(ctx, who, params)
 	if err != nil {
-		return 0, err
+		return store.Tally{}, err
 	}
 	return p.desk.Count(ctx, who, sel)
 }

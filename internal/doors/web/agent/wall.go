@@ -141,18 +141,11 @@ func (v WallView) of(priority string) int {
 	return n
 }
 
-func figureKind(kind string, n int) string {
-	if n == 0 {
+func figureKind(kind string, n store.Tally) string {
+	if n.None() {
 		return ""
 	}
 	return kind
-}
-
-func capped(n int) string {
-	if n > store.CountCap {
-		return strconv.Itoa(store.CountCap) + "+"
-	}
-	return strconv.Itoa(n)
 }
 
 func mailIcon(m desk.WallMail) string {

@@ -10,21 +10,21 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"cmp"
-	"strconv"
 	"time"
 )
 
 // Page is what the shell around a signed-in page needs.
 type Page struct {
-	Title   string
-	Nav     string // the rail's current entry: queue, unidentified, customers, contract, sent, agents, audit
-	Due     int    // cases whose target is past its deadline
-	Unknown int    // cases whose customer is not identified
-	Approve int    // replies that wait for the viewer's approval; -1: they never approve
-	News    int    // notices that the viewer has not read
-	Views   []RailView
-	Hours   HoursNow
-	Flash   *Flash
+	Title    string
+	Nav      string // the rail's current entry: queue, unidentified, customers, contract, sent, agents, audit
+	Due      Amount // cases whose target is past its deadline
+	Unknown  Amount // cases whose customer is not identified
+	Approve  Amount // replies that wait for the viewer's approval
+	Approves bool   // they may have to approve
+	News     int    // notices that the viewer has not read
+	Views    []RailView
+	Hours    HoursNow
+	Flash    *Flash
 }
 
 // RailView is a view of the queue that the person keeps beside every page.
@@ -829,7 +829,7 @@ func rail(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if Can(ctx, "cases.work") {
-			templ_7745c5c3_Err = railLink("/queue", "inbox", T(ctx, "nav.queue"), p.Nav == "queue", p.Due, T(ctx, "nav.queue.count", p.Due)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/queue", "inbox", T(ctx, "nav.queue"), p.Nav == "queue", p.Due, T(ctx, "nav.queue.count", p.Due.Said(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -848,7 +848,7 @@ func rail(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if Can(ctx, "cases.unidentified") {
-				templ_7745c5c3_Err = railLink("/unidentified", "unknown", T(ctx, "nav.unidentified"), p.Nav == "unidentified", p.Unknown, T(ctx, "nav.unidentified.count", p.Unknown)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = railLink("/unidentified", "unknown", T(ctx, "nav.unidentified"), p.Nav == "unidentified", p.Unknown, T(ctx, "nav.unidentified.count", p.Unknown.Said(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -857,8 +857,8 @@ func rail(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Approve >= 0 {
-				templ_7745c5c3_Err = railLink("/approvals", "check", T(ctx, "nav.approvals"), p.Nav == "approvals", p.Approve, T(ctx, "nav.approvals.count", p.Approve)).Render(ctx, templ_7745c5c3_Buffer)
+			if p.Approves {
+				templ_7745c5c3_Err = railLink("/approvals", "check", T(ctx, "nav.approvals"), p.Nav == "approvals", p.Approve, T(ctx, "nav.approvals.count", p.Approve.Said(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -867,7 +867,7 @@ func rail(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = railLink("/customers", "users", T(ctx, "nav.customers"), p.Nav == "customers", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/customers", "users", T(ctx, "nav.customers"), p.Nav == "customers", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -875,37 +875,37 @@ func rail(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = railLink("/contract", "scroll", T(ctx, "nav.contract"), p.Nav == "contract", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/contract", "scroll", T(ctx, "nav.contract"), p.Nav == "contract", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Of(ctx).Demo && Can(ctx, "cases.work") || Can(ctx, "mail.sent") {
-			templ_7745c5c3_Err = railLink("/sent", "send", T(ctx, "nav.sent"), p.Nav == "sent", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/sent", "send", T(ctx, "nav.sent"), p.Nav == "sent", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Can(ctx, "audit.see") {
-			templ_7745c5c3_Err = railLink("/audit", "history", T(ctx, "nav.audit"), p.Nav == "audit", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/audit", "history", T(ctx, "nav.audit"), p.Nav == "audit", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Can(ctx, "mail.sent") && !Can(ctx, "mail.manage") {
-			templ_7745c5c3_Err = railLink("/mail-texts", "mail", T(ctx, "nav.mail-texts"), p.Nav == "mailboxes", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/mail-texts", "mail", T(ctx, "nav.mail-texts"), p.Nav == "mailboxes", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Can(ctx, "agents.manage") {
-			templ_7745c5c3_Err = railLink("/agents", "user", T(ctx, "nav.agents"), p.Nav == "agents", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/agents", "user", T(ctx, "nav.agents"), p.Nav == "agents", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Can(ctx, "site.manage") {
-			templ_7745c5c3_Err = railLink("/marks", "tag", T(ctx, "nav.marks"), p.Nav == "marks", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/marks", "tag", T(ctx, "nav.marks"), p.Nav == "marks", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -913,19 +913,19 @@ func rail(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = railLink("/site", "gear", T(ctx, "nav.site"), p.Nav == "site", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/site", "gear", T(ctx, "nav.site"), p.Nav == "site", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Can(ctx, "tokens.manage") {
-			templ_7745c5c3_Err = railLink("/api-tokens", "command", T(ctx, "nav.api-tokens"), p.Nav == "api-tokens", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/api-tokens", "command", T(ctx, "nav.api-tokens"), p.Nav == "api-tokens", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if Can(ctx, "mail.manage") {
-			templ_7745c5c3_Err = railLink("/mailboxes", "mail", T(ctx, "nav.mailboxes"), p.Nav == "mailboxes", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/mailboxes", "mail", T(ctx, "nav.mailboxes"), p.Nav == "mailboxes", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -933,7 +933,7 @@ func rail(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = railLink("/mail-auth", "shield", T(ctx, "nav.mail-auth"), p.Nav == "mail-auth", 0, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = railLink("/mail-auth", "shield", T(ctx, "nav.mail-auth"), p.Nav == "mail-auth", Amount{}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1101,7 +1101,7 @@ func Counts(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = count("inbox", p.Due, T(ctx, "nav.queue.count", p.Due)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = count("inbox", p.Due, T(ctx, "nav.queue.count", p.Due.Said(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1109,7 +1109,7 @@ func Counts(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = count("unknown", p.Unknown, T(ctx, "nav.unidentified.count", p.Unknown)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = count("unknown", p.Unknown, T(ctx, "nav.unidentified.count", p.Unknown.Said(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1121,7 +1121,7 @@ func Counts(p Page) templ.Component {
 	})
 }
 
-func count(icon string, n int, said string) templ.Component {
+func count(icon string, n Amount, said string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1159,7 +1159,7 @@ func count(icon string, n int, said string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if n == 0 {
+		if n.None() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 87, " hidden")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1170,9 +1170,9 @@ func count(icon string, n int, said string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var56 string
-		templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(n))
+		templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(n.Short())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/shell.templ`, Line: 203, Col: 89}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/shell.templ`, Line: 203, Col: 85}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var56))
 		if templ_7745c5c3_Err != nil {
@@ -1185,7 +1185,7 @@ func count(icon string, n int, said string) templ.Component {
 		var templ_7745c5c3_Var57 string
 		templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(said)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/shell.templ`, Line: 203, Col: 121}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/doors/web/ui/shell.templ`, Line: 203, Col: 117}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 		if templ_7745c5c3_Err != nil {
@@ -1199,7 +1199,7 @@ func count(icon string, n int, said string) templ.Component {
 	})
 }
 
-func railLink(href, icon, label string, current bool, n int, counted string) templ.Component {
+func railLink(href, icon, label string, current bool, n Amount, counted string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

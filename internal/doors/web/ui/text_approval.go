@@ -4,7 +4,7 @@ import "madoguchi/terms/fault"
 
 var approvalTexts = map[string]fault.Text{
 	"nav.approvals":       {JA: "承認", EN: "Approvals"},
-	"nav.approvals.count": {JA: "承認を待っている返信 %d 件", EN: "%d replies wait for your approval"},
+	"nav.approvals.count": {JA: "承認を待っている返信 %s", EN: "%s replies wait for your approval"},
 
 	"approvals.title":      {JA: "承認待ちの返信", EN: "Replies that wait for approval"},
 	"approvals.lead":       {JA: "承認した時刻が、お客様への返信の時刻になります。承認されるまで、対応目標の時計は止まりません。", EN: "A reply leaves, and stops the clock, at the instant of its approval. Until then every target goes on."},
