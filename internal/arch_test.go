@@ -109,7 +109,7 @@ var rooms = []room{
 	// Played from outside; nothing of it ships.
 	{"test/scenarios", 5, ""},
 	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
-	{"test/crash", 5, "internal/records/store test/program"},
+	{"test/crash", 5, "internal/records/blob internal/records/store test/program test/s3test"},
 	{"test/objectstore", 5, "internal/records/secret test/postgrestest test/program test/s3test"},
 	{"test/mishaps", 5, "test/program"},
 	{"test/cluster", 5, "test/postgrestest test/program"},

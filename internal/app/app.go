@@ -62,7 +62,7 @@ type Config struct {
 	Now       func() time.Time  // the clock; nil: the machine's
 	Log       *slog.Logger
 
-	Replica string // directory in which a second copy is kept; empty: none
+	Replica string // directory or s3://… in which a second copy is kept; empty: none
 	Ops     string // listen address of probes and metrics; empty: probes are answered beside the screens only
 	Version string // of the program, as the metrics name it
 }
@@ -399,7 +399,7 @@ func (a *App) keepReplica(cfg Config) error {
 			"--replica copies SQLite. With PostgreSQL use its own standby and backups.").At("replica")
 	}
 	var err error
-	a.replica, err = replica.New(replica.Config{Data: cfg.Dir, To: cfg.Replica, Blobs: a.Store.Blobs(), Now: time.Now, Log: cfg.Log})
+	a.replica, err = replica.New(replica.Config{Data: cfg.Dir, To: cfg.Replica, Blobs: a.Store.Blobs(), Keys: cfg.FilesKeys, Now: time.Now, Log: cfg.Log})
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ type RestoreCmd struct {
 	openFlags  `embed:""`
 	filesFlags `embed:""`
 	File       string `arg:"" optional:"" help:"The backup."`
-	Replica    string `help:"Instead of a backup: the directory that serve --replica kept."`
+	Replica    string `help:"Instead of a backup: the directory, or s3://…, that serve --replica kept."`
 	Data       string `default:"${data}" help:"Data directory to make; it must be empty or absent."`
 }
 
@@ -168,7 +168,11 @@ func (c *RestoreCmd) restore(ctx context.Context, io *IO) (string, error) {
 	case (c.File == "") == (c.Replica == ""):
 		return "", fault.New(fault.Invalid, "バックアップファイル、または --replica のどちらか一方を指定してください。", "Give either a backup file or --replica.")
 	case c.Replica != "":
-		return c.Replica, replica.Restore(ctx, c.Replica, c.Data)
+		files, err := c.filesKeys()
+		if err != nil {
+			return "", err
+		}
+		return c.Replica, replica.Restore(ctx, c.Replica, files, c.Data)
 	}
 	keys, err := c.keys()
 	if err != nil {

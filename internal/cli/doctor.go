@@ -52,7 +52,7 @@ func (c *DoctorCmd) patient(io *IO) (doctor.Patient, error) {
 	if err != nil {
 		return doctor.Patient{}, err
 	}
-	cfg.Ops, cfg.Now = c.Ops, time.Now
+	cfg.Ops, cfg.Replica, cfg.Now = c.Ops, c.Replica, time.Now
 	carrier, relayErr := c.relay()
 	if err := errors.Join(relayErr, c.apply(&cfg)); err != nil {
 		return doctor.Patient{}, err

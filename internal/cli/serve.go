@@ -54,7 +54,7 @@ type ServeCmd struct {
 	Relay             string `help:"Where outgoing mail goes: smtp://user@host:587 (STARTTLS), smtps://user@host:465, or smtp+plain://host:25 in a closed network."`
 	RelayPassword     string `help:"Password of the relay's user."`
 	RelayPasswordFile string `type:"existingfile" help:"File that holds the password of the relay's user."`
-	Replica           string `help:"Directory, on another disk or machine, in which a second copy of everything is kept, about a second behind."`
+	Replica           string `help:"Directory on another disk or machine, or s3://BUCKET/PREFIX?…, in which a second copy of everything is kept, about a second behind."`
 	Clamd             string `help:"Where a ClamAV daemon scans attachments: host:port or unix:/path. Without it they are not scanned."`
 	Ops               string `help:"Listen address of /healthz, /readyz and /metrics (Prometheus); the first two are answered beside the screens too."`
 	Secure            bool   `help:"The screens are reached by https through a proxy: cookies say so."`

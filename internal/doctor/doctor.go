@@ -30,7 +30,7 @@ const (
 
 // Finding is the result of one look.
 type Finding struct {
-	Part  string // "disk", "files", "database", "search", "clock", "contract", "network", "tls", "mail", "dns"
+	Part  string // "disk", "copy", "files", "database", "search", "clock", "contract", "network", "tls", "mail", "dns"
 	Grade Grade
 	What  fault.Text
 	Mend  fault.Text // what to do; empty when good

@@ -20,8 +20,21 @@ const (
 	apart     = 5 * time.Second
 )
 
-// files looks at the place of large mails and files.
+// files looks at the place of large mails and files, and at that of a second
+// copy if it is an object store too.
 func files(ctx context.Context, p Patient, tell func(Finding)) {
+	if blob.IsBucket(p.Replica) {
+		s, err := blob.Open(blob.Config{Place: p.Replica})
+		if err == nil {
+			bucket(ctx, p, s, "copy", tell)
+		} else {
+			tell(failed("copy", err, "複製先を開けません。", "The copy's place cannot be opened."))
+		}
+	}
+	ownFiles(ctx, p, tell)
+}
+
+func ownFiles(ctx context.Context, p Patient, tell func(Finding)) {
 	const part = "files"
 	if keys := p.FilesKeys.IDs(); len(keys) > 0 {
 		tell(good(part, fmt.Sprintf("ファイルは鍵 %s で暗号化されます（鍵ファイルに %d 個）。", keys[0], len(keys)),
@@ -46,17 +59,33 @@ func files(ctx context.Context, p Patient, tell func(Finding)) {
 		tell(failed(part, err, "ファイルの保存先を開けません。", "The place of the files cannot be opened."))
 		return
 	}
+	if !bucket(ctx, p, s, part, tell) {
+		return
+	}
+	if leftBehind(p.Dir) {
+		tell(good(part, filepath.Join(p.Dir, "blobs")+" にもファイルがあります。", "There are files in "+filepath.Join(p.Dir, "blobs")+" too.").
+			mend(Odd, "madoguchi copy --from "+p.Dir+" --to "+p.Dir+" --to-files … で移し、その後で削除してください。",
+				"Move them with madoguchi copy --from "+p.Dir+" --to "+p.Dir+" --to-files …, then delete them."))
+	}
+	if p.Thorough {
+		everyFile(ctx, p, tell)
+	}
+}
+
+// bucket asks an object store for what a desk needs of it, and reports whether
+// it does that.
+func bucket(ctx context.Context, p Patient, s *blob.Store, part string, tell func(Finding)) bool {
 	bounded, cancel := context.WithTimeout(ctx, 3*p.Wait)
 	defer cancel()
 	h, err := s.Probe(bounded, p.Now)
 	if err != nil {
 		tell(failed(part, err, "オブジェクトストレージを利用できません。", "The object store cannot be used."))
-		return
+		return false
 	}
 	f := good(part, fmt.Sprintf("%v に書き込み、読み取り、削除ができます（書き込みに %v）。", h.Where, h.Took.Round(time.Millisecond)),
 		fmt.Sprintf("%v can be written, read and deleted in (a write takes %v).", h.Where, h.Took.Round(time.Millisecond)))
 	if h.Took > slowStore {
-		f = f.mend(Odd, "大きなメールの受信はこの時間だけ遅くなります。より近いオブジェクトストレージをご検討ください。", "Taking large mails waits for this. Consider a nearer object store.")
+		f = f.mend(Odd, "大きなメールの受信や複製はこの時間を待ちます。より近いオブジェクトストレージをご検討ください。", "Taking large mails, and a copy, wait for this. Consider a nearer object store.")
 	}
 	tell(f)
 	for _, odd := range []struct {
@@ -75,18 +104,12 @@ func files(ctx context.Context, p Patient, tell func(Finding)) {
 			h.Versioned, "バケットのバージョニングが有効です。削除した個人情報が旧バージョンとして残ります。", "The bucket keeps versions: personal data that is erased stays as older ones.",
 			"旧バージョンを期限付きで削除するライフサイクルルールを設定してください（docs/operating.md）。", "Add a lifecycle rule that expires noncurrent versions (docs/operating.md).",
 		},
-		{
-			leftBehind(p.Dir), filepath.Join(p.Dir, "blobs") + " にもファイルがあります。", "There are files in " + filepath.Join(p.Dir, "blobs") + " too.",
-			"madoguchi copy --from " + p.Dir + " --to " + p.Dir + " --to-files … で移し、その後で削除してください。", "Move them with madoguchi copy --from " + p.Dir + " --to " + p.Dir + " --to-files …, then delete them.",
-		},
 	} {
 		if odd.is {
 			tell(good(part, odd.ja, odd.en).mend(Odd, odd.jm, odd.em))
 		}
 	}
-	if p.Thorough {
-		everyFile(ctx, p, tell)
-	}
+	return true
 }
 
 // blobs opens the place of the files, without changing anything in a data

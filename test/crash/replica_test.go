@@ -5,14 +5,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	"madoguchi/internal/records/blob"
 	"madoguchi/internal/records/store"
 	"madoguchi/test/program"
+	"madoguchi/test/s3test"
 )
 
 // promise is a mail that got 250, and when.
@@ -25,16 +26,32 @@ type promise struct {
 // takes its disk away, restores the second copy elsewhere, and counts what of
 // the acknowledged mail is not there.
 func TestALostMachineLosesTwoSecondsAtMost(t *testing.T) {
+	t.Run("its copy in a directory", func(t *testing.T) { loseMachine(t, filepath.Join(t.TempDir(), "copy")) })
+	t.Run("its copy in an object store", func(t *testing.T) {
+		key := filepath.Join(t.TempDir(), "files.key")
+		if err := os.WriteFile(key, []byte("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		loseMachine(t, s3test.Start(t, "copies").Place("copies", "desk"), "--files-key-file", key)
+	})
+}
+
+func loseMachine(t *testing.T, copied string, keys ...string) {
+	t.Helper()
 	const mayLose = 2 * time.Second
 	binary, err := program.Build(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, copied, elsewhere := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "copy"), filepath.Join(t.TempDir(), "data")
+	data, elsewhere := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	kept := append([]string{"--replica", copied}, keys...)
+	restore := func(to string) (string, bool) {
+		return program.Run(t.Context(), binary, append([]string{"restore", "--data", to}, kept...)...)
+	}
 	if err := program.Furnish(t.Context(), data, 40); err != nil {
 		t.Fatal(err)
 	}
-	desk, err := program.Start(binary, data, "--replica", copied)
+	desk, err := program.Start(binary, data, kept...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,11 +64,10 @@ func TestALostMachineLosesTwoSecondsAtMost(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	out, err := exec.CommandContext(t.Context(), binary, "restore", "--replica", copied, "--data", elsewhere).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s\n%s", err, out, desk.Said())
+	if out, ok := restore(elsewhere); !ok {
+		t.Fatalf("%s\n%s", out, desk.Said())
 	}
-	there := subjects(t, elsewhere)
+	there := subjects(t, elsewhere, keys)
 	lost, old := 0, 0
 	for _, p := range promised {
 		if there[p.subject] {
@@ -67,7 +83,7 @@ func TestALostMachineLosesTwoSecondsAtMost(t *testing.T) {
 		t.Errorf("%d of %d mails acknowledged more than %v before the machine was lost are not in the copy", old, len(promised), mayLose)
 	}
 
-	again, err := program.Start(binary, elsewhere, "--replica", copied)
+	again, err := program.Start(binary, elsewhere, kept...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,8 +94,8 @@ func TestALostMachineLosesTwoSecondsAtMost(t *testing.T) {
 		t.Fatalf("%v\n%s", err, again.Said())
 	}
 	third := filepath.Join(t.TempDir(), "data")
-	if out, err := exec.CommandContext(t.Context(), binary, "restore", "--replica", copied, "--data", third).CombinedOutput(); err != nil {
-		t.Fatalf("the copy of the restored desk: %v\n%s", err, out)
+	if out, ok := restore(third); !ok {
+		t.Fatalf("the copy of the restored desk: %s\n%s", out, again.Said())
 	}
 	if a, b := digest(t, elsewhere), digest(t, third); a != b {
 		t.Errorf("after an orderly stop the copy is %s, the desk %s", b, a)
@@ -123,9 +139,16 @@ func pour(t *testing.T, desk *program.Serving, long time.Duration) []promise {
 }
 
 // subjects reads which mails the desk of a directory has, whole.
-func subjects(t *testing.T, dir string) map[string]bool {
+func subjects(t *testing.T, dir string, keys []string) map[string]bool {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{Dir: dir})
+	cfg := store.Config{Dir: dir}
+	if len(keys) > 0 {
+		var err error
+		if cfg.Keys, err = blob.ReadKeys(keys[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := store.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"madoguchi/test/program"
 	"madoguchi/test/s3test"
@@ -88,4 +90,78 @@ func TestFilesMoveIntoAnObjectStoreAndBackAndIntoABackup(t *testing.T) {
 	s.serve(key...)
 	s.same("back in the directory", attachment, file)
 	s.stop()
+}
+
+func TestASecondCopyInAnObjectStoreCatchesUp(t *testing.T) {
+	server := s3test.Start(t, "copies", "desk")
+	gate := s3test.OpenGate(t, server.Addr)
+	copied := s3test.PlaceAt(gate.Addr, "copies", "desk")
+	s := newSite(t)
+	key := []string{"--files-key-file", s.keyFile}
+	gate.Shut(true) // it is away when the desk starts, too
+	s.serve(append([]string{"--replica", copied}, key...)...)
+	raw, file := letter("large", 600_000)
+	if code := deliver(t, s.serving.SMTP, raw); code != 250 {
+		t.Fatalf("a mail gets %d while the copy's place is away", code)
+	}
+	attachment := attachmentOf(t, s.browser, s.serving.HTTP, caseOf(t, s.browser, s.serving.HTTP, "large"))
+	behind := func() float64 {
+		_, page, err := s.browser.Get(s.serving.Ops, "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, after, _ := strings.Cut(page, "\nmadoguchi_replica_behind_seconds ")
+		number, _, _ := strings.Cut(after, "\n")
+		n, err := strconv.ParseFloat(number, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	within(t, "the copy falls behind", func() bool {
+		return behind() > 3 && strings.Contains(s.serving.Said(), "the copy cannot be kept up to date")
+	})
+	gate.Shut(false)
+	within(t, "the copy catches up", func() bool { return behind() < 2 })
+	if out, _ := s.command("doctor", "--data", s.data, "--dns", "off", "--replica", copied); !strings.Contains(out, "ok  copy ") {
+		t.Errorf("doctor says nothing of the copy's place:\n%s", out)
+	}
+	if err := s.serving.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if said := s.serving.Said(); !strings.Contains(said, "the copy is up to date again") {
+		t.Errorf("the log says:\n%s", said)
+	}
+	if out, ok := s.command("restore", "--replica", server.Place("copies", "nothing"), "--data", t.TempDir()); ok || !strings.Contains(out, "holds no copy of a desk") {
+		t.Errorf("restoring from an empty place says:\n%s", out)
+	}
+	err := filepath.WalkDir(server.Files("copies"), func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err == nil && e.Name() == "secret.key" && !bytes.HasPrefix(b, []byte("age-encryption.org/")) {
+			t.Errorf("%s lies open in the copy", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.data = filepath.Join(t.TempDir(), "restored")
+	s.done(append([]string{"restore", "--replica", copied, "--data", s.data}, key...)...)
+	s.serve(key...)
+	s.same("restored", attachment, file)
+	s.stop()
+}
+
+// within waits for something to become so.
+func within(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(40 * time.Second); !holds(); {
+		if time.Now().After(end) {
+			t.Fatal("not in time: " + what)
+		}
+		<-time.After(100 * time.Millisecond)
+	}
 }

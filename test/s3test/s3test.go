@@ -78,8 +78,10 @@ func Start(t testing.TB, buckets ...string) *Server {
 			t.Fatal(err)
 		}
 	}
-	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": accessKey, "AWS_SECRET_ACCESS_KEY": secretKey} {
-		t.Setenv(name, value) // for the programs that the test starts, too
+	// For the programs that the test starts, too. litestream's client does not
+	// start with a bundle of certificate authorities of AWS's own.
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": accessKey, "AWS_SECRET_ACCESS_KEY": secretKey, "AWS_CA_BUNDLE": ""} {
+		t.Setenv(name, value)
 	}
 	if err := s.Up(); err != nil {
 		t.Fatal(err)

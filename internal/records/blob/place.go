@@ -60,7 +60,7 @@ func ParseBucket(place string) (Bucket, error) {
 		b.Region = "us-east-1"
 	}
 	if b.Endpoint == "" {
-		b.Endpoint, b.Virtual = "https://s3."+b.Region+".amazonaws.com", true
+		b.Endpoint, b.Virtual = aws(b.Region), true
 	}
 	e, err := url.Parse(b.Endpoint)
 	if err != nil || (e.Scheme != "https" && e.Scheme != "http") || e.Host == "" || strings.Trim(e.Path, "/") != "" || e.User != nil {
@@ -69,6 +69,11 @@ func ParseBucket(place string) (Bucket, error) {
 	b.Endpoint = e.Scheme + "://" + e.Host
 	return b, nil
 }
+
+// Elsewhere reports that the server is none of AWS.
+func (b Bucket) Elsewhere() bool { return b.Endpoint != aws(b.Region) }
+
+func aws(region string) string { return "https://s3." + region + ".amazonaws.com" }
 
 // String names the bucket for people; it holds no secret.
 func (b Bucket) String() string {

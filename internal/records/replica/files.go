@@ -16,8 +16,9 @@ import (
 // files mirrors the small files of a data directory: contracts, keys,
 // certificates. They are few and change rarely, so each look compares all.
 type files struct {
-	from, to string
-	seen     map[string]state
+	from string
+	to   keeper
+	seen map[string]state
 }
 
 // state is how a file looked when it was last sent.
@@ -57,15 +58,15 @@ func (f *files) send(ctx context.Context) error {
 		if f.seen[name] == now[name] {
 			return nil
 		}
-		return send(path, filepath.Join(f.to, filepath.FromSlash(name)))
+		return f.to.put(ctx, name, path)
 	})
 	if err != nil {
-		return unusable(f.to, err)
+		return err
 	}
 	for name := range f.seen {
 		if _, still := now[name]; !still {
-			if err := os.Remove(filepath.Join(f.to, filepath.FromSlash(name))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return unusable(f.to, err)
+			if err := f.to.remove(ctx, name); err != nil {
+				return err
 			}
 		}
 	}

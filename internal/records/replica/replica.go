@@ -2,7 +2,7 @@
 // second or two behind, while the desk runs.
 //
 // It owns the copy's form: the database as litestream's LTX files below db/,
-// the blobs below blobs/, every other file of the data directory below files/.
+// the blobs below blobs/ (unless they are in an object store), every other file of the data directory below files/.
 // A change of the database is sent only after all blobs that it can name, so
 // that a copy never knows of bytes that it does not hold. It refuses to decide
 // when to restore, and to be the only backup: what is deleted here is soon
@@ -50,11 +50,12 @@ var levels = litestream.CompactionLevels{
 	{Level: 3, Interval: time.Hour},
 }
 
-// Config says what is copied where. All fields are required.
+// Config says what is copied where. All fields but Keys are required.
 type Config struct {
 	Data  string      // the data directory of the desk that runs in this process
-	To    string      // directory of the copy, on another disk or machine
-	Blobs *blob.Store // the desk's blobs
+	To    string      // the copy's place: a directory on another disk or machine, or a bucket as [blob.ParseBucket] reads it
+	Blobs *blob.Store // the desk's blobs; those in an object store are not copied
+	Keys  *blob.Keys  // what blobs and, in a bucket, small files are sealed with; nil: nothing
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -62,6 +63,7 @@ type Config struct {
 // Replica is a copy that is being kept. Make it before the desk takes work.
 type Replica struct {
 	cfg   Config
+	to    place
 	db    *litestream.DB
 	store *litestream.Store
 	blobs *blob.Store
@@ -75,28 +77,42 @@ type Replica struct {
 	failing bool
 }
 
-// New prepares the copy. It fails with [fault.Unavailable] where the
-// directory cannot be used.
+// New prepares the copy. It fails with [fault.Unavailable] where a directory
+// cannot be used; a bucket is not asked yet.
 func New(cfg Config) (*Replica, error) {
-	to, err := blob.Open(blob.Config{Place: filepath.Join(cfg.To, blobsDir)})
+	to, err := placeOf(cfg.To, cfg.Keys)
 	if err != nil {
-		return nil, unusable(cfg.To, err)
+		return nil, err
 	}
-	r := &Replica{cfg: cfg, blobs: to, current: cfg.Now(), files: files{from: cfg.Data, to: filepath.Join(cfg.To, filesDir)}}
+	small, err := to.files()
+	if err != nil {
+		return nil, err
+	}
+	r := &Replica{cfg: cfg, to: to, current: cfg.Now(), files: files{from: cfg.Data, to: small}}
+	if r.blobs, err = to.blobs(); err != nil {
+		return nil, unusable(to.String(), err)
+	}
 	r.db = litestream.NewDB(filepath.Join(cfg.Data, archive.Database))
 	r.db.SetMetaPath(filepath.Join(cfg.Data, archive.ReplicaState))
 	r.db.MonitorInterval = 0 // Run calls, in the order that the copy needs
-	client := file.NewReplicaClient(filepath.Join(cfg.To, databaseDir))
+	client := to.database()
+	if err := client.Init(context.Background()); err != nil { // reads the configuration of a bucket's client, asks nobody
+		return nil, unusable(to.String(), err)
+	}
 	r.db.Replica = litestream.NewReplicaWithClient(r.db, client)
 	r.db.Replica.MonitorEnabled = false
-	client.Replica = r.db.Replica
+	if f, ok := client.(*file.ReplicaClient); ok {
+		f.Replica = r.db.Replica
+	}
 	r.store = litestream.NewStore([]*litestream.DB{r.db}, levels)
 	r.store.ShutdownSyncTimeout = 0
 	log := slog.New(warnings{cfg.Log.Handler()}).With("part", "replica")
 	r.store.Logger = log
 	r.db.SetLogger(log)
 	client.SetLogger(log)
-	cfg.Blobs.Watch(r.put)
+	if !cfg.Blobs.Remote() {
+		cfg.Blobs.Watch(r.put)
+	}
 	return r, nil
 }
 
@@ -145,7 +161,7 @@ func (r *Replica) step(ctx context.Context) error {
 	if err := r.db.Sync(ctx); err != nil {
 		return fmt.Errorf("gather the changes: %w", err)
 	}
-	if !r.walked { // what was there before this process
+	if !r.walked && !r.cfg.Blobs.Remote() { // what was there before this process
 		if _, err := r.cfg.Blobs.MirrorTo(ctx, r.blobs, nil); err != nil {
 			return err
 		}
@@ -155,7 +171,7 @@ func (r *Replica) step(ctx context.Context) error {
 		return err
 	}
 	if err := r.files.send(ctx); err != nil {
-		return err
+		return unusable(r.to.String(), err)
 	}
 	if err := r.db.Replica.Sync(ctx); err != nil {
 		return fmt.Errorf("send the changes: %w", err)
@@ -193,9 +209,9 @@ func (r *Replica) report(ctx context.Context, err error) {
 	r.mu.Unlock()
 	switch {
 	case err != nil && !was:
-		r.cfg.Log.ErrorContext(ctx, "the copy cannot be kept up to date", "to", r.cfg.To, "error", err)
+		r.cfg.Log.ErrorContext(ctx, "the copy cannot be kept up to date", "to", r.to.String(), "error", err)
 	case err == nil && was:
-		r.cfg.Log.InfoContext(ctx, "the copy is up to date again", "to", r.cfg.To)
+		r.cfg.Log.InfoContext(ctx, "the copy is up to date again", "to", r.to.String())
 	}
 }
 

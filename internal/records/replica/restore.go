@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/benbjohnson/litestream"
-	"github.com/benbjohnson/litestream/file"
 
 	"madoguchi/internal/records/archive"
 	"madoguchi/internal/records/blob"
@@ -19,34 +17,45 @@ import (
 // empty, and gets its name only when it is whole; an interrupted Restore can
 // be run again. Every blob is compared with its name. It fails with
 // [fault.NotFound] where from holds no copy.
-func Restore(ctx context.Context, from, dir string) error {
-	if info, err := os.Stat(filepath.Join(from, databaseDir)); err != nil || !info.IsDir() {
-		return fault.Wrap(fault.NotFound, err,
-			from+" に複製がありません。serve の --replica に指定したディレクトリを指定してください。",
-			from+" holds no copy of a desk. Give the directory that serve was given with --replica.").At("replica")
+func Restore(ctx context.Context, from string, keys *blob.Keys, dir string) error {
+	p, err := placeOf(from, keys)
+	if err != nil {
+		return err
 	}
-	return archive.Into(dir, func(part string) error {
-		r := litestream.NewReplicaWithClient(nil, file.NewReplicaClient(filepath.Join(from, databaseDir)))
-		how := litestream.NewRestoreOptions()
-		how.OutputPath = filepath.Join(part, archive.Database)
-		if err := r.Restore(ctx, how); err != nil {
-			return fault.Wrap(fault.Invalid, err,
-				from+" の複製が壊れているか、まだ一度も完成していません。バックアップから復元してください。",
-				"The copy in "+from+" is damaged, or was never finished. Restore a backup instead.")
-		}
-		have, err := blob.Open(blob.Config{Place: filepath.Join(from, blobsDir)})
-		if err != nil {
-			return err
-		}
-		to, err := blob.Open(blob.Config{Place: filepath.Join(part, blobsDir)})
-		if err != nil {
-			return err
-		}
-		if err := have.CopyTo(ctx, to); err != nil {
-			return err
-		}
-		return copyFiles(filepath.Join(from, filesDir), part)
-	})
+	if has, err := p.holds(ctx); err != nil {
+		return err
+	} else if !has {
+		return fault.New(fault.NotFound,
+			p.String()+" に複製がありません。serve の --replica に指定した場所を指定してください。",
+			p.String()+" holds no copy of a desk. Give the place that serve was given with --replica.").At("replica")
+	}
+	return archive.Into(dir, func(part string) error { return p.restore(ctx, part) })
+}
+
+func (p place) restore(ctx context.Context, part string) error {
+	how := litestream.NewRestoreOptions()
+	how.OutputPath = filepath.Join(part, archive.Database)
+	if err := litestream.NewReplicaWithClient(nil, p.database()).Restore(ctx, how); err != nil {
+		return fault.Wrap(fault.Invalid, err,
+			p.String()+" の複製が壊れているか、まだ一度も完成していません。バックアップから復元してください。",
+			"The copy in "+p.String()+" is damaged, or was never finished. Restore a backup instead.")
+	}
+	have, err := p.blobs()
+	if err != nil {
+		return err
+	}
+	to, err := blob.Open(blob.Config{Place: filepath.Join(part, blobsDir), Keys: p.keys})
+	if err != nil {
+		return err
+	}
+	small, err := p.files()
+	if err != nil {
+		return err
+	}
+	if err := have.CopyTo(ctx, to); err != nil {
+		return err
+	}
+	return small.into(ctx, part)
 }
 
 func copyFiles(from, to string) error {
