@@ -111,7 +111,7 @@ var rooms = []room{
 	{"test/program", 5, "contracts internal/app internal/desk internal/records/store"},
 	{"test/crash", 5, "internal/records/blob internal/records/store test/program test/s3test"},
 	{"test/objectstore", 5, "internal/records/secret test/postgrestest test/program test/s3test"},
-	{"test/mishaps", 5, "test/program"},
+	{"test/mishaps", 5, "contracts internal/app terms/cases test/postgrestest test/program"},
 	{"test/cluster", 5, "test/postgrestest test/program"},
 	{"test/peers", 5, "test/postgrestest contracts internal/app internal/desk internal/doors/imapin internal/doors/mailout internal/records/secret internal/records/store terms/cases terms/fault test/program"},
 	{"test/load", 5, "contracts terms/cases terms/clock terms/contract internal/app internal/desk internal/doors/smtpin internal/records/store internal/records/store/engine test/program"},

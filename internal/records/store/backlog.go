@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"madoguchi/internal/records/store/engine"
 )
 
@@ -60,5 +62,6 @@ const readySetting = "ready"
 // take responsibility for something new. It fails with [fault.Unavailable]
 // where the disk is full or may not be written, or the database is away.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.Write(ctx, func(tx *Tx) error { return tx.PutMark(readySetting, "") })
+	// Another value each time: SQLite writes nothing for one that is there already.
+	return s.Write(ctx, func(tx *Tx) error { return tx.PutMark(readySetting, uuid.NewString()) })
 }

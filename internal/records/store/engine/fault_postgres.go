@@ -66,7 +66,9 @@ func faultConnecting(err error) error {
 		return nil
 	}
 	if server, said := errors.AsType[*pgconn.PgError](err); said {
-		return faultPostgres(server)
+		if f := faultPostgres(server); f != nil {
+			return f
+		}
 	}
 	return away(e)
 }
