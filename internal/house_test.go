@@ -43,6 +43,7 @@ var waits = map[string]string{
 
 	"internal/desk/sweep.go":     "looks for passed deadlines every second",
 	"internal/desk/importrun.go": "looks every second for files that are to be taken in",
+	"internal/desk/retention.go": "looks every minute whether the day's erasures are to be made",
 	"internal/desk/presence.go":  "looks every two seconds for browsers that have gone",
 	"internal/desk/batch.go":     "looks for bulk acts that another process left",
 }

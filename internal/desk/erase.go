@@ -20,7 +20,7 @@ func (d *Desk) erase(tx *store.Tx, who Viewer, e *store.ErasureRecord, x erased)
 	}
 	e.Counts = store.ErasureCounts{People: len(x.people)}
 	for _, id := range x.cases {
-		if err := d.eraseCase(tx, who, e, t, id, addresses); err != nil {
+		if err := d.eraseCase(tx, who.Actor(), e, t, id, addresses); err != nil {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func (d *Desk) erase(tx *store.Tx, who Viewer, e *store.ErasureRecord, x erased)
 }
 
 // eraseCase takes the data out of one case: its events and its originals.
-func (d *Desk) eraseCase(tx *store.Tx, who Viewer, e *store.ErasureRecord, t *cases.Erasure, id cases.ID, addresses []string) error {
+func (d *Desk) eraseCase(tx *store.Tx, by cases.Actor, e *store.ErasureRecord, t *cases.Erasure, id cases.ID, addresses []string) error {
 	before, events, err := tx.Case(id)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (d *Desk) eraseCase(tx *store.Tx, who Viewer, e *store.ErasureRecord, t *ca
 		// The fact is written as it is, also into a case that takes no further
 		// act: one that was merged, or that a newer build wrote into.
 		after, err := tx.Append(before, cases.Event{
-			Case: id, At: d.now(), Actor: who.Actor(), Contract: before.Contract,
+			Case: id, At: d.now(), Actor: by, Contract: before.Contract,
 			Data: cases.Erased{
 				Erasure: e.ID, Of: e.Kind, Basis: e.Basis, Originals: e.Originals, Events: said,
 				Asked: cases.Actor{Kind: cases.Agent, ID: e.AskedBy, Name: e.AskedName},

@@ -61,6 +61,7 @@ export async function pages(page, origin) {
     { name: 'contact-merge', path: `${aContact}/merge`, ready: 'main h1' },
     { name: 'contact-erase', path: `${aContact}/erase`, ready: 'main form' },
     { name: 'customer-erase', path: `${aCustomer}/erase`, ready: 'main form' },
+    { name: 'retention', path: '/retention', ready: 'main form' },
     { name: 'imports', path: '/imports', ready: 'main form' },
     { name: 'erasures', path: '/erasures', ready: 'main h1' },
     { name: 'letters', path: '/letters', ready: 'main h1' },

@@ -34,6 +34,7 @@ var texts = merged(
 	macroTexts,
 	linkTexts,
 	importTexts,
+	retentionTexts,
 	noticeTexts,
 	taskTexts,
 	staffTexts,

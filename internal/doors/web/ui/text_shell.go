@@ -44,7 +44,7 @@ var shellTexts = map[string]fault.Text{
 	"me.settings": {JA: "個人設定", EN: "My settings"},
 	"me.sign-out": {JA: "サインアウト", EN: "Sign out"},
 
-	"find.placeholder": {JA: "検索、またはケース番号", EN: "Search, or a case number"},
+	"find.placeholder": {JA: "検索、またはケース番号", EN: "Search or case no."},
 	"find.label":       {JA: "検索、またはケース番号（例：CS-10482）", EN: "Search, or a case number (for example CS-10482)"},
 
 	"hours.open":     {JA: "営業時間内　%s まで", EN: "Open until %s,"},

@@ -124,6 +124,7 @@ var made = []string{
 	"notices.of.",
 	"queue.",
 	"rebase.metric.",
+	"retention.cases.",
 	"role.",
 	"permission.",
 	"permissions.",
