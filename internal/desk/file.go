@@ -201,6 +201,9 @@ func (d *Desk) place(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID,
 	}
 	var link *cases.Linked
 	if id != "" {
+		if id, err = splitThread(tx, id, l.mail.InReplyTo); err != nil {
+			return "", err
+		}
 		m.Joined = how
 		into, err := d.join(tx, id, l, m, sender)
 		if err != nil || into.link == nil {

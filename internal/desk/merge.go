@@ -220,6 +220,12 @@ func (d *Desk) absorbed(ctx context.Context, c *cases.Case, events []cases.Event
 			return nil, err
 		}
 		item := Absorbed{Case: other, Number: d.number(other), Events: cases.AsRead(past)}
+		if other.From == c.ID { // what was split from here stands here already
+			item.Events = slices.DeleteFunc(item.Events, func(e cases.Event) bool {
+				m, ok := e.Data.(cases.MessageReceived)
+				return ok && m.Joined == cases.JoinedBySplit
+			})
+		}
 		if item.Mail, err = d.mailStates(ctx, other); err != nil {
 			return nil, err
 		}

@@ -126,7 +126,7 @@ func (p *pen) takeClaim(m cases.MessageReceived) (contract.Claim, bool, error) {
 	if !ok || standing(p.c, claim) {
 		return contract.Claim{}, false, nil
 	}
-	ch := clock.Change{Side: clock.Claim, Priority: claim.Priority, Criterion: claim.Criterion, At: p.at, Reason: claim.Words}
+	ch := clock.Change{Side: clock.Claim, Priority: claim.Priority, Criterion: claim.Criterion, At: m.Received, Reason: claim.Words}
 	effect, err := clock.Move(p.con, p.c, ch)
 	if err != nil {
 		return contract.Claim{}, false, err

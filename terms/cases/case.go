@@ -110,6 +110,9 @@ type Case struct {
 	Scheduled *Scheduled // a reply that waits for its instant; nil normally
 	Pending   *Pending   // a reply that waits for an approval; nil normally
 
+	Splits []SplitOff // that took messages into cases of their own
+	From   ID         // the case that this one was split from; empty normally
+
 	Merged   *Merged    // where the matter is handled instead; nil normally
 	Absorbed []Absorbed // cases that were merged into this one
 
@@ -210,6 +213,8 @@ func (c *Case) apply(e Event) {
 		if again, ok := e.Data.(DeliveryRetried); ok && again.Message == c.LastMail {
 			c.Unreached = lacking(c.Unreached, again.Recipients)
 		}
+	case SplitOff, SplitFrom:
+		c.applySplit(e.Data)
 	case Linked, Unlinked:
 		c.applyLink(e.Data)
 	case Erased, Noted, FinishHeld, MissExplained, MacroRun, MacroUndone, BulkActed, BulkUndone, AcknowledgementWithheld, ReplyTakenOver, ApprovalGiven:
@@ -322,7 +327,7 @@ func (c *Case) Clone() *Case {
 	d.Replies, d.Waits, d.Incidents = slices.Clone(c.Replies), slices.Clone(c.Waits), slices.Clone(c.Incidents)
 	d.Participants, d.Tasks = slices.Clone(c.Participants), slices.Clone(c.Tasks)
 	d.MessageIDs = slices.Clone(c.MessageIDs)
-	d.Links = slices.Clone(c.Links)
+	d.Links, d.Splits = slices.Clone(c.Links), slices.Clone(c.Splits)
 	d.Scheduled, d.Pending = clone(c.Scheduled), clone(c.Pending)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
 	d.Tags, d.Fields = slices.Clone(c.Tags), slices.Clone(c.Fields)

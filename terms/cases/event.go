@@ -70,7 +70,7 @@ var registry = payloads(
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, BulkActed{}, BulkUndone{}, ReplyTakenOver{},
 	ApprovalAsked{}, ApprovalGiven{}, ApprovalReturned{}, ApprovalWithdrawn{},
 	AcknowledgementWithheld{}, PriorityTold{}, FinishHeld{},
-	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
+	Merged{}, Absorbed{}, Unmerged{}, Released{}, Linked{}, SplitOff{}, SplitFrom{}, TaskSet{}, TaskDone{}, TaskReopened{}, TaskDue{}, Unlinked{},
 	MissExplained{},
 	ConfirmationAsked{}, ConfirmationGiven{}, ConfirmationDeclined{},
 	Erased{},

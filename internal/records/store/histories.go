@@ -147,7 +147,7 @@ var (
 		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}, cases.ReplyTakenOver{},
 		cases.TaskSet{}, cases.TaskDone{}, cases.TaskReopened{}, cases.TaskDue{}, cases.MissExplained{},
 		cases.ApprovalAsked{}, cases.ApprovalGiven{}, cases.ApprovalReturned{}, cases.ApprovalWithdrawn{},
-		cases.ReplyScheduled{}, cases.ScheduleEnded{}, cases.MacroRun{}, cases.MacroUndone{}, cases.BulkActed{}, cases.BulkUndone{}) + `)`
+		cases.ReplyScheduled{}, cases.ScheduleEnded{}, cases.MacroRun{}, cases.MacroUndone{}, cases.SplitOff{}, cases.SplitFrom{}, cases.BulkActed{}, cases.BulkUndone{}) + `)`
 	withoutTexts = ` AND e.type <> ` + typesOf(cases.MessageReceived{})
 	inOrder      = ` ORDER BY c.reception, c.id, e.seq`
 )

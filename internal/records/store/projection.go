@@ -186,11 +186,20 @@ func (tx *Tx) projectDeadlines(c *cases.Case, fresh bool) error {
 	return nil
 }
 
+const putCaseMessage = `INSERT INTO case_messages (message_id, case_id, message, direction) VALUES ($1, $2, $3, $4)
+	ON CONFLICT (message_id, case_id, message) DO NOTHING`
+
 // projectMessage keeps which case a mail's Message-ID belongs to.
 func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 	var mail, message string
 	direction := Outgoing
 	switch d := d.(type) {
+	case cases.SplitFrom:
+		for _, thread := range d.Threads {
+			if err := tx.exec(putCaseMessage, thread, string(id), "", string(Outgoing)); err != nil {
+				return err
+			}
+		}
 	case cases.MessageReceived:
 		mail, message, direction = d.MessageID, d.Message, Incoming
 	case cases.MessageReread:
@@ -207,8 +216,7 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 	if mail == "" {
 		return nil
 	}
-	return tx.exec(`INSERT INTO case_messages (message_id, case_id, message, direction) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (message_id, case_id, message) DO NOTHING`, mail, string(id), message, string(direction))
+	return tx.exec(putCaseMessage, mail, string(id), message, string(direction))
 }
 
 func (tx *Tx) projectParticipants(c *cases.Case, fresh bool) error {

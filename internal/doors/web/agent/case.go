@@ -97,6 +97,7 @@ func (p *Pages) viewOf(r *http.Request, who desk.Viewer, v desk.CaseView) CaseVi
 			out.Composer.Refusals = append(out.Composer.Refusals, ui.Option{Value: string(cl), Label: ui.Either(ctx, x.Label.JA, x.Label.EN)})
 		}
 	}
+	out.Splits, out.SplitFrom = splits(v, who), c.From != "" && c.Merged == nil
 	out.Side = sideOf(ctx, v)
 	out.Restores, out.Holds = c.CanRestore(), holds(v)
 	out.Unreached = strings.Join(c.Unreached, ui.T(ctx, "list.sep"))

@@ -28,6 +28,7 @@ type CaseView struct {
 	Language             string // in which the desk writes to the customer
 	Priority             string
 	Provisional, Agreed  bool
+	Splits, SplitFrom    bool // mails can be split off; it was made so
 	Channel              string
 	Reception            time.Time
 	Status, StatusReason string

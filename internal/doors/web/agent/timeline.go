@@ -84,6 +84,9 @@ func inbound(ctx context.Context, v desk.CaseView, d cases.MessageReceived, en *
 		en.Chips = append(en.Chips, Chip{"", "", ui.T(ctx, "timeline.auto")})
 	}
 	en.Auth = authOf(ctx, v, d)
+	if v.Case.Moved(d.Message) {
+		en.Chips = append(en.Chips, Chip{"line", "arrow", ui.T(ctx, "split.moved")})
+	}
 	if !d.Verified && d.Auto == "" {
 		en.Chips = append(en.Chips, Chip{"warn", "", ui.T(ctx, "case.unverified")})
 	}
@@ -155,7 +158,7 @@ func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 	case cases.PriorityObjected:
 		line(en, "alert", ui.T(ctx, "timeline.objected", pri(d.Priority)), d.Reason)
 	default:
-		if !mergeLine(ctx, v, e, en) && !scheduleLine(ctx, e, en) && !macroLine(ctx, v, e, en) && !bulkLine(ctx, e, en) {
+		if !mergeLine(ctx, v, e, en) && !scheduleLine(ctx, e, en) && !macroLine(ctx, v, e, en) && !bulkLine(ctx, e, en) && !splitLine(ctx, v, e, en) {
 			worked(ctx, e, en)
 		}
 	}

@@ -35,6 +35,7 @@ var texts = merged(
 	linkTexts,
 	importTexts,
 	retentionTexts,
+	splitTexts,
 	noticeTexts,
 	taskTexts,
 	staffTexts,
