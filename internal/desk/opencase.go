@@ -91,6 +91,9 @@ func (d *Desk) openNew(tx *store.Tx, l letter, m cases.MessageReceived, s sender
 	if err := p.startClock(); err != nil {
 		return nil, err
 	}
+	if err := d.distributeNew(tx, p); err != nil {
+		return nil, err
+	}
 	claim, _, err := p.takeClaim(m)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 )
 
 // AssignTeam gives the case to a team, or with an empty id to none. Who of the
-// team has it stays as it is.
+// team has it stays as it is; a case that nobody has is given out as the team says.
 func (d *Desk) AssignTeam(ctx context.Context, who Viewer, id cases.ID, team string) (*cases.Case, error) {
 	s, err := d.teaming(ctx, team)
 	return d.do(ctx, who, id, s, err)
@@ -29,5 +29,11 @@ func (d *Desk) teaming(ctx context.Context, team string) (step, error) {
 		}
 		name = teams[i].Name("ja")
 	}
-	return deciding(func(c *cases.Case) ([]cases.Data, error) { return c.AssignTeam(team, name) }), nil
+	return func(tx *store.Tx, p *pen) error {
+		facts, err := p.c.AssignTeam(team, name)
+		if err := p.writeOr(err, facts); err != nil {
+			return err
+		}
+		return d.distribute(tx, p)
+	}, nil
 }

@@ -67,8 +67,14 @@ func (d *Desk) assigning(ctx context.Context, agent string) (step, error) {
 }
 
 // assign gives the case to a person; a new case that gets somebody is open.
-func (p *pen) assign(agent, name string) error {
+func (p *pen) assign(agent, name string) error { return p.assignWith(agent, name, nil) }
+
+// assignWith is assign with why it was this person.
+func (p *pen) assignWith(agent, name string, why *cases.AssignReason) error {
 	facts, err := p.c.Assign(agent, name)
+	if why != nil {
+		facts = cases.WithReason(facts, *why)
+	}
 	if err == nil && agent != "" && p.c.Status == cases.New {
 		facts = append(facts, cases.StatusChanged{From: cases.New, To: cases.Open})
 	}

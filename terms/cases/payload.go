@@ -239,6 +239,28 @@ func (StatusChanged) Type() string { return "status.changed/1" }
 type Assigned struct {
 	Agent string `json:"agent,omitempty"`
 	Name  string `json:"name,omitempty"`
+
+	Reason *AssignReason `json:"reason,omitempty"` // why it was this person; nil: a person said so
+}
+
+// AssignReason says why a case went to this person and no other.
+type AssignReason struct {
+	How     string `json:"how"`               // "round-robin", "least-loaded", or "next": they took the most urgent one
+	Team    string `json:"team,omitempty"`    // by whose settings, as it was called
+	Load    int    `json:"load"`              // on how many cases they had to act before
+	Among   int    `json:"among,omitempty"`   // how many people it could have been
+	Skilled bool   `json:"skilled,omitempty"` // they have the skills that the case asks for
+}
+
+// WithReason gives the assignment among facts its reason.
+func WithReason(facts []Data, why AssignReason) []Data {
+	for i, f := range facts {
+		if a, ok := f.(Assigned); ok {
+			a.Reason = &why
+			facts[i] = a
+		}
+	}
+	return facts
 }
 
 // Type implements [Data].

@@ -73,3 +73,27 @@ export async function bulk({ visitor, signIn, look, say, must, desk, who, narrow
   await page.context().close();
   say('it is the same on a phone');
 }
+
+// Two people who take the next case at once get two cases.
+export async function taking({ visitor, signIn, say, must, desk, look }) {
+  const by = (start) => desk.people.find((p) => p.email.startsWith(start));
+  const [sato, ito] = [await visitor(), await visitor()];
+  await signIn(sato, by('sato@'));
+  await signIn(ito, by('ito@'));
+  for (const n of [1, 2]) {
+    await mail(desk, { ...desk.customer, to: desk.mailbox, subject: `担当のない案件 ${n}`, text: 'お問い合わせです。\n' });
+    await sato.locator('#queue .q', { hasText: `担当のない案件 ${n}` }).waitFor();
+  }
+  const path = (page) => page.waitForURL((u) => u.pathname.startsWith('/cases/')).then(() => new URL(page.url()).pathname);
+  const [a, b] = await Promise.all([sato, ito].map(async (page) => {
+    await page.keyboard.press('t');
+    return path(page);
+  }));
+  must(a !== b, `both got ${a}`);
+  await sato.locator('#timeline', { hasText: '本人が取りました' }).waitFor();
+  await ito.locator('#timeline', { hasText: 'They took the most urgent one' }).waitFor();
+  await look(sato, 'take-next');
+  await sato.context().close();
+  await ito.context().close();
+  say('two who take the next case at once get two cases, and the history says why');
+}

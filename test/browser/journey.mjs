@@ -11,7 +11,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, watch, audit, overflow, steady, weight, Faults } from './watch.mjs';
 import { start, startEmpty, mail } from './desk.mjs';
-import { bulk } from './bulk.mjs';
+import { bulk, taking } from './bulk.mjs';
 import { composing } from './composing.mjs';
 import { working } from './working.mjs';
 import { sendingLater } from './later.mjs';
@@ -68,6 +68,7 @@ try {
     await composing({ visitor, signIn, look, say, must, desk, who });
     await working({ visitor, signIn, look, say, must, desk, who });
     await bulk({ visitor, signIn, look, say, must, desk, who, narrow });
+    await taking({ visitor, signIn, look, say, must, desk });
     await sendingLater({ visitor, signIn, look, say, must, desk, who });
     await finding({ visitor, signIn, look, say, must, desk, who, narrow });
     await together({ visitor, signIn, look, say, must, desk, faults });

@@ -43,6 +43,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /queue/filter", desk.WorkCases, p.Filter)
 	s.signed("GET /queue/views", desk.WorkCases, p.ViewsMenu)
 	s.signed("GET /queue/rail", desk.WorkCases, p.RailCounts)
+	s.signed("POST /queue/next", desk.WorkCases, p.TakeNext)
 	s.signed("POST /bulk/panel", desk.WorkCases, p.BulkPanel)
 	s.signed("POST /bulk", desk.WorkCases, p.Bulk)
 	s.signed("GET /bulk/{id}", desk.WorkCases, p.Batch)

@@ -1,8 +1,10 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -46,7 +48,7 @@ func (p *Pages) agentNames(r *http.Request) (map[string]string, error) {
 
 // NewTeam shows the empty form.
 func (p *Pages) NewTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	return p.team(w, r, who, http.StatusOK, store.Team{}, nil, nil)
+	return p.team(w, r, who, http.StatusOK, store.Team{}, store.Distribution{}, nil, nil)
 }
 
 // Team shows one team to be changed.
@@ -59,7 +61,11 @@ func (p *Pages) Team(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	if err != nil {
 		return err
 	}
-	return p.team(w, r, who, http.StatusOK, t, sights, nil)
+	given, err := p.desk.Distribution(r.Context(), who, t.ID)
+	if err != nil {
+		return err
+	}
+	return p.team(w, r, who, http.StatusOK, t, given, sights, nil)
 }
 
 func (p *Pages) teamOf(r *http.Request, who desk.Viewer) (store.Team, error) {
@@ -73,7 +79,7 @@ func (p *Pages) teamOf(r *http.Request, who desk.Viewer) (store.Team, error) {
 	return store.Team{}, fault.New(fault.NotFound, "チームが見つかりません。", "There is no such team.")
 }
 
-func (p *Pages) team(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, t store.Team, sights []string, problems map[string]string) error {
+func (p *Pages) team(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, t store.Team, given store.Distribution, sights []string, problems map[string]string) error {
 	if err := who.May(desk.ManageAgents); err != nil {
 		return err
 	}
@@ -82,6 +88,10 @@ func (p *Pages) team(w http.ResponseWriter, r *http.Request, who desk.Viewer, st
 		return err
 	}
 	v := TeamView{ID: t.ID, NameJA: t.NameJA, NameEN: t.NameEN, Lead: t.Lead, Dissolved: t.Dissolved, Errors: problems, Leads: []ui.Option{{Label: ui.T(r.Context(), "team.lead.none")}}}
+	v.How, v.Most, v.Skilled, v.Fresh = given.How, strconv.Itoa(given.Most), given.Skilled, given.Fresh
+	for i, words := range []string{"team.how.by-hand", "team.how.round-robin", "team.how.least-loaded"} {
+		v.Hows = append(v.Hows, ui.Option{Value: desk.Hows()[i], Label: ui.T(r.Context(), words)})
+	}
 	for _, a := range all {
 		if a.Disabled && !slices.Contains(t.Members, a.ID) && t.Lead != a.ID {
 			continue
@@ -134,12 +144,21 @@ func (p *Pages) PutTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	}
 	t.NameJA, t.NameEN, t.Lead = strings.TrimSpace(r.PostFormValue("name_ja")), strings.TrimSpace(r.PostFormValue("name_en")), r.PostFormValue("lead")
 	t.Members, t.Dissolved = r.PostForm["member"], r.PostFormValue("dissolved") != ""
+	given := store.Distribution{How: r.PostFormValue("how"), Skilled: r.PostFormValue("skilled") != "", Fresh: r.PostFormValue("fresh") != ""}
+	var err error
+	if given.Most, err = strconv.Atoi(strings.TrimSpace(cmp.Or(r.PostFormValue("most"), "0"))); err != nil {
+		given.Most = -1 // refused with what is asked for
+	}
 	saved, err := p.desk.PutTeam(r.Context(), who, t)
+	if err == nil {
+		t.ID, given.Team = saved.ID, saved.ID
+		err = p.desk.SetDistribution(r.Context(), who, given)
+	}
 	if err == nil {
 		err = p.desk.SetSights(r.Context(), who, saved.ID, r.PostForm["sight"])
 	}
 	if problems, ok := ui.FormErrors(r.Context(), err); ok {
-		return p.team(w, r, who, http.StatusUnprocessableEntity, t, r.PostForm["sight"], problems)
+		return p.team(w, r, who, http.StatusUnprocessableEntity, t, given, r.PostForm["sight"], problems)
 	}
 	if err != nil {
 		return err

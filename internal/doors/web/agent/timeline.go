@@ -174,7 +174,7 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 			line(en, "user", ui.T(ctx, "timeline.unassigned"), "")
 			return
 		}
-		line(en, "user", ui.T(ctx, "timeline.assigned", d.Name), "")
+		line(en, "user", ui.T(ctx, "timeline.assigned", d.Name), whyAssigned(ctx, d.Reason))
 	case cases.TeamAssigned:
 		if d.Team == "" {
 			line(en, "users", ui.T(ctx, "timeline.team.none"), "")

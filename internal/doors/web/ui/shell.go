@@ -35,6 +35,7 @@ var keyRows = []struct {
 	{[]string{"P"}, "keys.priority"},
 	{[]string{"A"}, "keys.assign"},
 	{[]string{"F"}, "keys.filter"},
+	{[]string{"T"}, "keys.take"},
 	{[]string{"X"}, "keys.select"},
 	{[]string{"B"}, "keys.bulk"},
 	{[]string{"/"}, "keys.find"},

@@ -35,6 +35,7 @@ var texts = merged(
 	linkTexts,
 	importTexts,
 	retentionTexts,
+	distributionTexts,
 	splitTexts,
 	noticeTexts,
 	taskTexts,

@@ -35,6 +35,8 @@ export function stroke(key) {
       return document.getElementById("composer") ? (show("reply", true), true) : false;
     case "n":
       return document.getElementById("composer") ? (show("note", true), true) : false;
+    case "t":
+      return press("#take-next [data-key=t]");
     case "x":
     case "X":
       return pick(key === "X");
