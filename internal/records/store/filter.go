@@ -110,8 +110,13 @@ func (f Filter) terms(now time.Time) ([]term, error) {
 		name, column string
 		values       []string
 	}{
-		{"priority", "priority", f.Priority}, {"assignee", "assignee_id", f.Assignee}, {"customer", "organization", f.Customer},
-		{"team", "team", f.Team}, {"product", "product", f.Product}, {"region", "region", f.Region}, {"channel", "channel", f.Channel},
+		{"priority", "priority", f.Priority},
+		{"assignee", "assignee_id", f.Assignee},
+		{"customer", "organization", f.Customer},
+		{"team", "team", f.Team},
+		{"product", "product", f.Product},
+		{"region", "region", f.Region},
+		{"channel", "channel", f.Channel},
 	} {
 		add(c.name, len(c.values) > 0, func(w *where) { w.in(c.column, c.values...) })
 	}

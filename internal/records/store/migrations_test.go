@@ -10,7 +10,7 @@ import (
 
 // firstRelease is the newest migration that no desk upgraded over while an
 // older version served.
-const firstRelease = 33
+const firstRelease = 39
 
 // expands are the statements that a version which serves meanwhile does not
 // notice: it names its columns, and lists none that it does not know.
