@@ -100,6 +100,13 @@ func (d *Desk) judgeOverdue(ctx context.Context, batch []ahead, until time.Time)
 	var touched []string
 	err := d.store.Write(ctx, func(tx *store.Tx) error {
 		touched = touched[:0]
+		ids := make([]cases.ID, len(batch))
+		for i, one := range batch {
+			ids[i] = one.id
+		}
+		if err := tx.Foresee(ids); err != nil {
+			return err
+		}
 		tell := &telling{desk: d, tx: tx}
 		for _, one := range batch {
 			p, err := d.reopen(tx, one, system, until)

@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 
 	"madoguchi/internal/records/store/engine"
 	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
 )
 
 // renewal is how far the projected rows of another build are made anew.
@@ -54,8 +56,8 @@ const renewAct = 25
 // Renew makes the projected rows anew that another build made, a few cases at
 // a time beside everything else: unfinished cases first, since people look at
 // these. It returns when all are, at once when nothing is to be done; broken
-// off, it begins again at the next start. progress (may be nil) is told as it
-// goes. One process of all that share the records does it.
+// off, it goes on where it was, by this process or another. progress (may be
+// nil) is told as it goes. One process of all that share the records does it.
 func (s *Store) Renew(ctx context.Context, progress func(Renewal)) error {
 	if _, due := s.Renewal(); !due {
 		return nil
@@ -70,19 +72,32 @@ func (s *Store) Renew(ctx context.Context, progress func(Renewal)) error {
 	if err != nil {
 		return err
 	}
+	mark, err := s.renewalMark(ctx)
+	if err != nil {
+		return err
+	}
 	s.renewal.mu.Lock()
-	s.renewal.done, s.renewal.total = 0, total
+	s.renewal.done, s.renewal.total = mark.Done, total
 	s.renewal.mu.Unlock()
-	for _, list := range []string{
+	for i, list := range []string{
 		`SELECT id FROM cases WHERE bucket < $3 AND id > $1 ORDER BY id LIMIT $2`,
 		`SELECT e.case_id FROM events e WHERE e.seq = 1 AND e.case_id > $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = e.case_id AND c.bucket < $3)
 			ORDER BY e.case_id LIMIT $2`,
 	} {
-		if err := s.renewListed(ctx, list, progress); err != nil {
+		if i < mark.List {
+			continue
+		}
+		if i > mark.List {
+			mark.List, mark.Last = i, ""
+		}
+		if err := s.renewListed(ctx, list, &mark, progress); err != nil {
 			return err
 		}
 	}
 	err = s.Write(ctx, func(tx *Tx) error {
+		if err := tx.exec(`DELETE FROM settings WHERE name = $1`, markRenewal); err != nil {
+			return err
+		}
 		return tx.exec(`UPDATE counters SET value = $1 WHERE name = 'projections'`, projectionsVersion)
 	})
 	if err == nil {
@@ -91,32 +106,71 @@ func (s *Store) Renew(ctx context.Context, progress func(Renewal)) error {
 	return err
 }
 
+// renewalMark is how far a renewal has come, kept with each of its acts, so
+// that one that was broken off goes on.
+type renewalMark struct {
+	Version int    `json:"version"` // the projections that are being made
+	List    int    `json:"list"`    // of those in Renew
+	Last    string `json:"last"`    // the last case of it that was made anew
+	Done    int64  `json:"done"`    // cases of all lists
+}
+
+// markRenewal names it among the marks.
+const markRenewal = "renewal"
+
+// renewalMark reads how far this build's renewal has come; that of another
+// build counts for nothing.
+func (s *Store) renewalMark(ctx context.Context) (m renewalMark, err error) {
+	begin := renewalMark{Version: projectionsVersion}
+	kept, err := s.Setting(ctx, markRenewal)
+	if fault.Is(err, fault.NotFound) {
+		return begin, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal([]byte(kept), &m); err != nil || m.Version != projectionsVersion {
+		return begin, nil
+	}
+	return m, nil
+}
+
+func (tx *Tx) keepRenewal(m renewalMark) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("renewal: %w", err)
+	}
+	return tx.PutMark(markRenewal, string(text))
+}
+
 func (s *Store) renewed() {
 	s.renewal.mu.Lock()
 	defer s.renewal.mu.Unlock()
 	s.renewal.due = false
 }
 
-func (s *Store) renewListed(ctx context.Context, list string, progress func(Renewal)) error {
-	for last := ""; ; {
-		ids, err := all(ctx, s.db.Readers(), text, list, last, renewAct, int64(Finished))
+func (s *Store) renewListed(ctx context.Context, list string, mark *renewalMark, progress func(Renewal)) error {
+	for {
+		ids, err := all(ctx, s.db.Readers(), text, list, mark.Last, renewAct, int64(Finished))
 		if err != nil || len(ids) == 0 {
 			return engine.Fault(err)
 		}
+		next := *mark
+		next.Last, next.Done = ids[len(ids)-1], mark.Done+int64(len(ids))
 		err = s.Write(ctx, func(tx *Tx) error {
 			for _, id := range ids {
 				if err := tx.renewCase(cases.ID(id)); err != nil {
 					return err
 				}
 			}
-			return nil
+			return tx.keepRenewal(next)
 		})
 		if err != nil {
 			return err
 		}
-		last = ids[len(ids)-1]
+		*mark = next
 		s.renewal.mu.Lock()
-		s.renewal.done += int64(len(ids))
+		s.renewal.done = mark.Done
 		now := Renewal{s.renewal.done, s.renewal.total}
 		s.renewal.mu.Unlock()
 		if progress != nil {

@@ -35,6 +35,17 @@ func TestRowsOfAnotherBuildAreMadeAnewBesideTheWork(t *testing.T) {
 		`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ('`+caseID(1)+`', 'left@over.example', '', '', FALSE)`,
 		`UPDATE counters SET value = 0 WHERE name = 'projections'`)
 
+	// The process ends after the first act, and the next one goes on from there.
+	s = must[*store.Store](t)(store.Open(ctx, store.Config{Dir: dir, Database: database, RenewAtOnce: 1}))
+	first, stop := context.WithCancel(ctx)
+	begun := int64(0)
+	if err := s.Renew(first, func(r store.Renewal) { begun = r.Done; stop() }); err == nil || begun == 0 {
+		t.Fatalf("it was not broken off: %d, %v", begun, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
 	s = must[*store.Store](t)(store.Open(ctx, store.Config{Dir: dir, Database: database, RenewAtOnce: 1}))
 	defer func() {
 		if err := s.Close(); err != nil {
@@ -47,6 +58,9 @@ func TestRowsOfAnotherBuildAreMadeAnewBesideTheWork(t *testing.T) {
 	var told []store.Renewal
 	if err := s.Renew(ctx, func(r store.Renewal) { told = append(told, r) }); err != nil {
 		t.Fatal(err)
+	}
+	if told[0].Done <= begun {
+		t.Errorf("it began again: %v after %d", told[0], begun)
 	}
 	if last := told[len(told)-1]; len(told) < 2 || last.Total != many || last.Done < many {
 		t.Errorf("progress was %v", told)

@@ -31,6 +31,7 @@ import (
 
 	"madoguchi/internal/records/blob"
 	"madoguchi/internal/records/store/engine"
+	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
 )
 
@@ -188,6 +189,7 @@ type Tx struct {
 	hinted   int64 // the number of the newest hint that this act gave
 	hints    int64 // how many it gave
 	counters map[string]*counter
+	ends     map[cases.ID]historyEnd // see Foresee
 }
 
 // querier is what runs a statement: the writer's connection inside an act, or
