@@ -108,7 +108,7 @@ func measureDesk(binary, data string) (err error) {
 		return err
 	}
 	for _, path := range paths {
-		if err := measurePage(b, desk, path); err != nil {
+		if err := measurePage(b, desk, path, 200); err != nil {
 			return err
 		}
 	}
@@ -155,8 +155,7 @@ func pagesOf(b *program.Browser, host string) ([]string, error) {
 	return paths, nil
 }
 
-func measurePage(b *program.Browser, desk *program.Serving, path string) error {
-	const times = 200
+func measurePage(b *program.Browser, desk *program.Serving, path string, times int) error {
 	ask := func() (int, error) {
 		code, body, err := b.Get(desk.HTTP, path)
 		if err == nil && code != http.StatusOK {
@@ -197,7 +196,7 @@ func measurePage(b *program.Browser, desk *program.Serving, path string) error {
 	name := aCase.ReplaceAllString(aCustomer.ReplaceAllString(path, "/customers/…"), "/cases/…")
 	fmt.Printf("%-42s %6.2f ms (p50) %6.2f ms (p95) %6.2f ms (p99); %5.2f ms of processor time, %6.0f objects, %d kB\n", name,
 		quantile(each, 0.5).Seconds()*1000, quantile(each, 0.95).Seconds()*1000, quantile(each, 0.99).Seconds()*1000,
-		(cpuAfter-cpu)/times*1000, (after-objects)/times, size/1000)
+		(cpuAfter-cpu)/float64(times)*1000, (after-objects)/float64(times), size/1000)
 	return nil
 }
 

@@ -8,6 +8,8 @@
 //	go run ./test/load search           searching a million messages, on SQLite and on PostgreSQL: half an hour or more, and 5 GB
 //	go run ./test/load api              cases opened by programs
 //	go run ./test/load -cases 1000,100000,1000000 grow    every page, start and memory of desks of these sizes
+//	go run ./test/load -cases 100000 -desks /tmp/desks desks      only writes the desk, to be kept
+//	go run ./test/load -cases 100000 -desks /tmp/desks pages      every page of it, and every way to narrow the queue
 //	go run ./test/load -runs 1 -profiles /tmp/p intake
 //
 // Every figure is the median of five runs, with the same run's calibration
@@ -54,8 +56,8 @@ func run(ctx context.Context, parts []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"api", programs}, {"queue", queue}, {"desks", makeDesks}, {"grow", grow}, {"replays", replays}, {"sweep", sweeps}, {"search", searches}} {
-		if len(parts) > 0 && !slices.Contains(parts, part.name) || len(parts) == 0 && slices.Contains([]string{"replays", "search", "desks"}, part.name) { // they write 10 GB and 5 GB, or measure nothing: only when asked for
+	}{{"deadline", deadline}, {"calibration", calibrate}, {"intake", intake}, {"api", programs}, {"queue", queue}, {"desks", makeDesks}, {"grow", grow}, {"pages", pages}, {"replays", replays}, {"sweep", sweeps}, {"search", searches}} {
+		if len(parts) > 0 && !slices.Contains(parts, part.name) || len(parts) == 0 && slices.Contains([]string{"replays", "search", "desks", "pages"}, part.name) { // they write 10 GB and 5 GB, or measure nothing: only when asked for
 			continue
 		}
 		fmt.Printf("\n== %s\n", part.name)
