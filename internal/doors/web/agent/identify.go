@@ -138,6 +138,10 @@ func hintsOf(ctx context.Context, hints []desk.Hint) string {
 	return strings.Join(words, ui.T(ctx, "list.sep"))
 }
 
+// customersOffered is how many customers a list offers; a search finds the
+// others.
+const customersOffered = 50
+
 func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[string]string) (IdentifyView, error) {
 	ctx := r.Context()
 	cv, err := p.desk.View(ctx, who, caseID(r))
@@ -162,14 +166,24 @@ func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[stri
 	for _, row := range cv.Earlier {
 		v.Earlier = append(v.Earlier, EarlierCase{string(row.ID), p.desk.Number(row.Number), row.Subject, row.OrgName, ui.Near(ctx, row.Reception)})
 	}
-	orgs, _, err := p.desk.Customers(ctx, who, store.OrganizationQuery{Limit: 500})
+	v.Query = strings.TrimSpace(r.FormValue("q"))
+	orgs, next, err := p.desk.Customers(ctx, who, store.OrganizationQuery{Limit: customersOffered, Search: v.Query})
 	if err != nil {
 		return v, err
 	}
+	v.Search, v.Beyond = v.Query != "" || !next.End(), !next.End()
 	for _, o := range orgs {
 		if !known[o.ID] {
+			known[o.ID] = true
 			v.Organizations = append(v.Organizations, name(o))
 		}
+	}
+	if v.Organization != "" && !known[v.Organization] { // chosen before the search was narrowed
+		o, err := p.desk.Customer(ctx, who, v.Organization)
+		if err != nil {
+			return v, err
+		}
+		v.Organizations = append(v.Organizations, name(o))
 	}
 	if v.Organization == "" && len(v.Suggested) == 1 && r.Method == http.MethodGet && r.URL.RawQuery == "" {
 		v.Organization = v.Suggested[0].Value
