@@ -69,3 +69,32 @@ func TestNodesShareFilesWithoutADisk(t *testing.T) {
 	b.same("after the other node is gone", draft, file)
 	b.stop()
 }
+
+func TestADeskMovesToPostgreSQLWithItsFiles(t *testing.T) {
+	server := s3test.Start(t, "desk")
+	database := postgrestest.Fresh(t, t.TempDir())
+	s := newSite(t)
+	s.serve()
+	raw, file := letter("large", 700_000)
+	if code := deliver(t, s.serving.SMTP, raw); code != 250 {
+		t.Fatal(code)
+	}
+	path := caseOf(t, s.browser, s.serving.HTTP, "large")
+	if code, page, err := s.browser.Upload(s.serving.HTTP, path+"/draft/files", "log.bin", file); err != nil || code >= 400 {
+		t.Fatalf("%d, %v: %s", code, err, program.Text(page))
+	}
+	attachment := attachmentOf(t, s.browser, s.serving.HTTP, path)
+	_, page, err := s.browser.Get(s.serving.HTTP, path)
+	draft := draftLink.FindString(page)
+	if err != nil || draft == "" {
+		t.Fatalf("no file of the reply: %v", err)
+	}
+	s.stop()
+	there, node := []string{"--files-key-file", s.keyFile}, t.TempDir()
+	s.done(append([]string{"copy", "--from", s.data, "--to", database, "--to-files", server.Place("desk", ""), "--data", node}, there...)...)
+	s.data = node
+	s.serve(append([]string{"--database", database, "--files", server.Place("desk", "")}, there...)...)
+	s.same("an attachment", attachment, file)
+	s.same("a reply's file", draft, file)
+	s.stop()
+}

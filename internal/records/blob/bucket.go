@@ -114,7 +114,13 @@ func (b *bucket) send(ctx context.Context, name string, body *io.SectionReader, 
 	ctx, cancel := within(ctx, body.Size())
 	defer cancel()
 	done := b.did("put")
-	defer func() { done(err) }()
+	defer func() {
+		if minio.ToErrorResponse(err).StatusCode == http.StatusPreconditionFailed {
+			done(nil) // another node was quicker
+			return
+		}
+		done(err)
+	}()
 	if _, err := body.Seek(0, io.SeekStart); err != nil {
 		return err
 	}

@@ -144,6 +144,22 @@ func TestKeysChangeAndEarlierFilesStayReadable(t *testing.T) {
 	}
 }
 
+func TestEverythingComesUnderTheNewKeyByACopy(t *testing.T) {
+	ctx := context.Background()
+	root, moved := filepath.Join(t.TempDir(), "blobs"), filepath.Join(t.TempDir(), "blobs")
+	first, second := newKey(), newKey()
+	want := noise(200_000)
+	sum, err := sealed(t, root, keys(t, first)).PutBytes(ctx, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := keys(t, second, first)
+	if done, err := sealed(t, root, both).MirrorTo(ctx, sealed(t, moved, both), nil); err != nil || done.Came != 1 {
+		t.Fatal(done, err)
+	}
+	readsEverywhere(t, sealed(t, moved, keys(t, second)), sum, want)
+}
+
 func TestASealedFileThatSomebodySentIsAFileLikeAnyOther(t *testing.T) {
 	ctx := context.Background()
 	root := filepath.Join(t.TempDir(), "blobs")

@@ -55,7 +55,7 @@ func (s *spool) drop() error {
 	if s.file == nil {
 		return nil
 	}
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	return errors.Join(s.file.Close(), ignoreMissing(os.Remove(s.file.Name())))
 }
 
 // emptied makes a directory and removes the files that are in it.
