@@ -60,6 +60,9 @@ func Read(raw []byte) (*Mail, error) {
 	}
 	t := new(tree)
 	root := t.parse(skipLeading(raw), "text/plain", 0)
+	if root.speaksShiftJIS() && root.header.fromSoftBank() {
+		root.asSoftBank()
+	}
 	m := &Mail{Header: root.header}
 	m.readHeader(t)
 	c := collector{tree: t, mail: m}

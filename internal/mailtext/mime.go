@@ -48,6 +48,9 @@ func (t *tree) parse(b []byte, fallback string, depth int) *part {
 // describe reads the fields that say what a part is.
 func (t *tree) describe(p *part, fallback string) {
 	p.ctype, p.params = parseValue(p.header.plain("Content-Type"), "")
+	if !strings.HasPrefix(p.ctype, "multipart/") {
+		t.preferMultipart(p)
+	}
 	if p.params["charset"] != "" {
 		p.header.hint = p.params["charset"]
 		if p.header.hint != "" && hasHigh(p.header.raw("Content-Type")) {
@@ -77,6 +80,29 @@ func (t *tree) describe(p *part, fallback string) {
 			break
 		}
 		p.ctype = fallback
+	}
+}
+
+// preferMultipart takes, of several Content-Types, one that names a boundary by
+// which the body is really split: a gateway wrote the other.
+func (t *tree) preferMultipart(p *part) {
+	first := true
+	for _, f := range p.header.fields {
+		if !strings.EqualFold(f.name, "Content-Type") {
+			continue
+		}
+		if first {
+			first = false
+			continue
+		}
+		ctype, params := parseValue(p.header.utf8(f.value), "")
+		if boundary := strings.TrimRight(params["boundary"], " \t"); strings.HasPrefix(ctype, "multipart/") && boundary != "" {
+			if pieces, _ := cut(p.body, boundary); len(pieces) > 0 {
+				t.note(Defect{Kind: HeaderMalformed, Detail: "two Content-Types"})
+				p.ctype, p.params = ctype, params
+				return
+			}
+		}
 	}
 }
 
@@ -120,6 +146,12 @@ func (t *tree) split(p *part, depth int) {
 func (t *tree) splitMultipart(p *part, depth int) {
 	boundary := strings.TrimRight(p.params["boundary"], " \t")
 	pieces, closed := cut(p.body, boundary)
+	if _, named := p.params["boundary"]; named && boundary == "" {
+		pieces, closed = cutBare(p.body)
+	}
+	if encodingName(p.header.Get("Content-Transfer-Encoding")) == "quoted-printable" && quotedParts(pieces) {
+		pieces, closed = cut(decodeTransfer("quoted-printable", p.body, t.note), boundary)
+	}
 	if len(pieces) == 0 {
 		if name := encodingName(p.header.Get("Content-Transfer-Encoding")); name == "base64" || name == "quoted-printable" {
 			if decoded := decodeTransfer(name, p.body, t.note); boundary != "" {
@@ -196,6 +228,46 @@ func cut(body []byte, boundary string) (pieces [][]byte, closed bool) {
 		pieces = append(pieces, body[start:])
 	}
 	return pieces, closed
+}
+
+// quotedParts reports parts whose headers themselves are quoted-printable
+// (forbidden by RFC 2045 section 6.4, sent all the same).
+func quotedParts(pieces [][]byte) bool {
+	for _, piece := range pieces {
+		head, _, _ := bytes.Cut(piece, []byte("\n\n"))
+		if head, _, _ = bytes.Cut(head, []byte("\r\n\r\n")); bytes.Contains(head, []byte("=3D")) && bytes.HasPrefix(bytes.ToLower(piece), []byte("content-")) {
+			return true
+		}
+	}
+	return false
+}
+
+// cutBare splits a multipart whose boundary is empty: its delimiter is "--" on
+// a line of its own, and a part's header or the end follows, so that a
+// signature's mark is none.
+func cutBare(body []byte) (pieces [][]byte, closed bool) {
+	start := -1
+	for rest := body; len(rest) > 0; {
+		line, next := nextLine(rest)
+		at := len(body) - len(rest)
+		rest = next
+		tail := bytes.TrimRight(line, " \t")
+		name, _ := splitField(firstLine(next))
+		end := string(tail) == "----"
+		if !end && (string(tail) != "--" || !strings.HasPrefix(strings.ToLower(name), "content-")) {
+			continue
+		}
+		if start >= 0 {
+			pieces = append(pieces, trimLineEnd(body[start:at]))
+		}
+		if start = len(body) - len(next); end {
+			return pieces, len(pieces) > 0
+		}
+	}
+	if start >= 0 {
+		pieces = append(pieces, body[start:])
+	}
+	return pieces, false
 }
 
 func isWordRune(r rune) bool {

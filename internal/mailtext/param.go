@@ -51,6 +51,9 @@ func parseParams(s, hint string) map[string]string {
 			continue
 		}
 		name := strings.ToLower(strings.TrimSpace(s[:eq]))
+		if bare := strings.TrimSpace(strings.TrimSuffix(name, "*")); bare != "" && len(bare) < len(name)-1 && !strings.ContainsAny(bare, " \t") {
+			name = bare + "*" // a blank before the star
+		}
 		if i := strings.LastIndexAny(name, " \t\""); i >= 0 {
 			name = name[i+1:]
 		}
@@ -196,6 +199,7 @@ func joinSegments(segs []segment, hint string) string {
 	sort.SliceStable(segs, func(i, j int) bool { return segs[i].index < segs[j].index })
 	label, first := "", true
 	var raw []byte
+	open := "" // what an encoded piece ends with when it was cut inside %XX
 	anyEncoded := false
 	last := -2
 	for _, seg := range segs {
@@ -218,11 +222,18 @@ func joinSegments(segs []segment, hint string) string {
 		first = false
 		if seg.encoded || anyEncoded && strings.Contains(v, "%") {
 			anyEncoded = true
+			v = open + v
+			open = ""
+			if i := strings.LastIndexByte(v, '%'); i >= 0 && i > len(v)-3 {
+				v, open = v[:i], v[i:]
+			}
 			raw = append(raw, percent(v)...)
 			continue
 		}
-		raw = append(raw, v...)
+		raw = append(append(raw, open...), v...)
+		open = ""
 	}
+	raw = append(raw, open...)
 	if label == "" {
 		label = hint
 		if utf8.Valid(raw) {

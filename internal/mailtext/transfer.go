@@ -14,7 +14,7 @@ func decodeTransfer(encoding string, b []byte, note func(Defect)) []byte {
 			note(Defect{Kind: TransferMalformed, Detail: "labelled base64, but is plain text"})
 			return b
 		}
-		out, clean := decodeBase64(b)
+		out, clean := decodeBase64(fromURLAlphabet(b))
 		if !clean {
 			note(Defect{Kind: TransferMalformed, Detail: "base64"})
 		}
@@ -71,6 +71,30 @@ var base64Value = func() (t [256]byte) {
 	t['='] = 64
 	return t
 }()
+
+// fromURLAlphabet returns base64 in the alphabet of URLs (RFC 4648 section 5) in
+// the usual one. Rules of dashes below the text are none of it.
+func fromURLAlphabet(b []byte) []byte {
+	if bytes.IndexByte(b, '-') < 0 && bytes.IndexByte(b, '_') < 0 || bytes.ContainsAny(b, "+/") {
+		return b
+	}
+	for rest := b; len(rest) > 0; {
+		line, next := nextLine(rest)
+		rest = next
+		if bytes.ContainsAny(line, "-_") && (bytes.ContainsAny(line, " \t") || len(bytes.Trim(line, "-_=")) < len(line)/2) {
+			return b
+		}
+	}
+	return bytes.Map(func(r rune) rune {
+		switch r {
+		case '-':
+			return '+'
+		case '_':
+			return '/'
+		}
+		return r
+	}, b)
+}
 
 // decodeBase64 decodes what is base64 in b and skips the rest. Padding in the
 // middle ends a group, and the text goes on (concatenated blocks); a line of

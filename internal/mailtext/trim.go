@@ -60,8 +60,13 @@ func unquote(lines []string) []string {
 // isQuoted reports a line that a mailer marked as quoted.
 func isQuoted(line string) bool {
 	s := strings.TrimLeft(line, " \t\u3000")
-	return strings.HasPrefix(s, ">") && len(line)-len(s) < 4 || strings.HasPrefix(s, "＞") || strings.HasPrefix(s, "|>")
+	return strings.HasPrefix(s, ">") && len(line)-len(s) < 4 || strings.HasPrefix(s, "＞") || strings.HasPrefix(s, "|>") ||
+		s != "" && s[0] >= 0x80 && strings.ContainsAny(s[:min(len(s), 60)], ">＞") && namedQuote.MatchString(s)
 }
+
+// namedQuote matches what some Japanese mailers put before each quoted line: the
+// writer's name in Japanese, and the mark.
+var namedQuote = regexp.MustCompile(`^[\p{Han}\p{Hiragana}\p{Katakana}ー]{1,8}(さん|様)?[>＞] `)
 
 // quoteFollows reports whether the next line with text is quoted, or there is none.
 func quoteFollows(lines []string) bool {
@@ -180,6 +185,9 @@ func attribution(lines []string, i int) int {
 	if first == "" || len(first) > 400 {
 		return 0
 	}
+	if firstTextQuoted(lines[i+1:]) && politeLine.MatchString(first) {
+		return 1
+	}
 	joined := ""
 	for n := 1; n <= 4 && i+n <= len(lines); n++ {
 		s := strings.TrimSpace(lines[i+n-1])
@@ -198,6 +206,10 @@ func attribution(lines []string, i int) int {
 	}
 	return 0
 }
+
+// politeLine matches attributions of Japanese mailers that end without a colon
+// or name no verb: 「"山田"<…>さんのメール（2026年11月20日16:42）より」.
+var politeLine = regexp.MustCompile(`^.{1,80}(さん|様|氏)(の|から|より)?[、,]?\s*(メール|メッセージ)?\s*[（(、,]?\s*(19|20)\d\d\s*[年/.-].{2,30}\d{1,2}\s*[:：時]\s*\d{2}.{0,10}(より|から|[:：])\s*$`)
 
 // introduces reports whether a text that ends with a colon is an attribution.
 func introduces(s string, n int, after []string) bool {

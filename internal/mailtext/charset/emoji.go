@@ -45,14 +45,24 @@ var emojiOf = sync.OnceValue(func() map[[3]byte]string {
 
 // writeEmoji writes the picture that two bytes of Shift_JIS over F0 are with
 // the carrier that uses them: F8 and F9 with docomo, F3, F4, F6 and F7 with
-// KDDI. SoftBank used F7 and F9 as well; its phones send their pictures by mail
-// as escape sequences.
+// KDDI. SoftBank used F7 and F9 as well: see writeSoftBank.
 func writeEmoji(out *strings.Builder, lead, trail byte) bool {
 	carrier := byte(kddi)
 	if lead == 0xf8 || lead == 0xf9 {
 		carrier = docomo
 	}
 	s, ok := emojiOf()[[3]byte{carrier, lead, trail}]
+	out.WriteString(s)
+	return ok
+}
+
+// writeSoftBank writes the picture that two bytes of Shift_JIS are with SoftBank:
+// F7, F9 and FB, where others have their own or rare kanji.
+func writeSoftBank(out *strings.Builder, lead, trail byte) bool {
+	if lead != 0xf7 && lead != 0xf9 && lead != 0xfb {
+		return false
+	}
+	s, ok := emojiOf()[[3]byte{softbank, lead, trail}]
 	out.WriteString(s)
 	return ok
 }

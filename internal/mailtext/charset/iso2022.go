@@ -264,12 +264,7 @@ func strippedRun(b []byte) int {
 }
 
 // decodeISO2022KR reads RFC 1557: ESC $ ) C once, then SO … SI.
-func decodeISO2022KR(b []byte) (string, int) { return shiftOut(b, korean.EUCKR) }
-
-// decodeISO2022CN reads the GB 2312 part of RFC 1922.
-func decodeISO2022CN(b []byte) (string, int) { return shiftOut(b, simplifiedchinese.GBK) }
-
-func shiftOut(b []byte, e encoding.Encoding) (string, int) {
+func decodeISO2022KR(b []byte) (string, int) {
 	plain := make([]byte, 0, len(b))
 	out := false
 	for i := 0; i < len(b); i++ {
@@ -288,5 +283,5 @@ func shiftOut(b []byte, e encoding.Encoding) (string, int) {
 			plain = append(plain, c)
 		}
 	}
-	return table(e)(plain)
+	return table(korean.EUCKR)(plain)
 }

@@ -104,17 +104,26 @@ func writeX0213(out *strings.Builder, plane, row, cell int) bool {
 // decodeShiftJIS reads Shift_JIS as Windows does (CP932), the carriers' pictures
 // as emoji and the other user-defined characters (F040–F9FC) as private ones.
 func decodeShiftJIS(b []byte) (string, int) {
+	return shiftJIS(b, writeWindowsPair)
+}
+
+// decodeShiftJISSoftBank is decodeShiftJIS for mail of SoftBank's phones.
+func decodeShiftJISSoftBank(b []byte) (string, int) {
 	return shiftJIS(b, func(out *strings.Builder, lead, trail byte) bool {
-		if lead >= 0xf0 && lead <= 0xf9 {
-			if lead >= 0xf3 && writeEmoji(out, lead, trail) {
-				return true
-			}
-			out.WriteRune(0xe000 + rune(lead-0xf0)*188 + rune(sjisTrail(trail)))
+		return writeSoftBank(out, lead, trail) || writeWindowsPair(out, lead, trail)
+	})
+}
+
+func writeWindowsPair(out *strings.Builder, lead, trail byte) bool {
+	if lead >= 0xf0 && lead <= 0xf9 {
+		if lead >= 0xf3 && writeEmoji(out, lead, trail) {
 			return true
 		}
-		row, cell := sjisCell(lead, trail)
-		return writeX0208(out, row, cell)
-	})
+		out.WriteRune(0xe000 + rune(lead-0xf0)*188 + rune(sjisTrail(trail)))
+		return true
+	}
+	row, cell := sjisCell(lead, trail)
+	return writeX0208(out, row, cell)
 }
 
 // plane2Rows are the rows of JIS X 0213 plane 2 in Shift_JIS-2004, from F0 on.

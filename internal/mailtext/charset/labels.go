@@ -18,7 +18,7 @@ var aliases = map[string]string{
 	"utf16": "utf-16", "unicode": "utf-16", "ucs2": "utf-16be", "iso10646ucs2": "utf-16be", "utf16be": "utf-16be", "utf16le": "utf-16le", "unicodefffe": "utf-16be", "utf32": "utf-32", "ucs4": "utf-32be", "iso10646ucs4": "utf-32be", "utf32be": "utf-32be", "utf32le": "utf-32le",
 	"usascii": "us-ascii", "ascii": "us-ascii", "ansix341968": "us-ascii", "ansix341986": "us-ascii", "iso646us": "us-ascii", "iso646irv1991": "us-ascii", "646": "us-ascii", "us": "us-ascii", "csascii": "us-ascii", "ibm367": "us-ascii", "cp367": "us-ascii", "7bit": "us-ascii", "isoir6": "us-ascii",
 
-	"shiftjis": "shift_jis", "xshiftjis": "shift_jis", "sjis": "shift_jis", "xsjis": "shift_jis", "mskanji": "shift_jis", "csshiftjis": "shift_jis", "windows31j": "shift_jis", "xwindows31j": "shift_jis", "cswindows31j": "shift_jis", "cp932": "shift_jis", "xcp932": "shift_jis", "xmscp932": "shift_jis", "mscp932": "shift_jis", "ms932": "shift_jis", "xms932": "shift_jis", "ibm943": "shift_jis", "cp943": "shift_jis", "ibm943c": "shift_jis", "cp943c": "shift_jis", "xibm943": "shift_jis", "xibm943c": "shift_jis", "ibm932": "shift_jis", "windows932": "shift_jis", "sjiswin": "shift_jis", "sjisopen": "shift_jis", "sjismac": "shift_jis", "xmacjapanese": "shift_jis", "macjapanese": "shift_jis", "xsjiscp932": "shift_jis", "sjisdocomo": "shift_jis", "sjissoftbank": "shift_jis", "sjiskddi": "shift_jis", "xsjisdocomo": "shift_jis", "xsjissoftbank": "shift_jis", "xsjiskddi": "shift_jis", "xxshiftjis": "shift_jis", "jisshift": "shift_jis",
+	"shiftjis": "shift_jis", "xshiftjis": "shift_jis", "sjis": "shift_jis", "xsjis": "shift_jis", "mskanji": "shift_jis", "csshiftjis": "shift_jis", "windows31j": "shift_jis", "xwindows31j": "shift_jis", "cswindows31j": "shift_jis", "cp932": "shift_jis", "xcp932": "shift_jis", "xmscp932": "shift_jis", "mscp932": "shift_jis", "ms932": "shift_jis", "xms932": "shift_jis", "ibm943": "shift_jis", "cp943": "shift_jis", "ibm943c": "shift_jis", "cp943c": "shift_jis", "xibm943": "shift_jis", "xibm943c": "shift_jis", "ibm932": "shift_jis", "windows932": "shift_jis", "sjiswin": "shift_jis", "sjisopen": "shift_jis", "sjismac": "shift_jis", "xmacjapanese": "shift_jis", "macjapanese": "shift_jis", "xsjiscp932": "shift_jis", "sjisdocomo": "shift_jis", "sjissoftbank": softBankSJIS, "sjiskddi": "shift_jis", "xsjisdocomo": "shift_jis", "xsjissoftbank": softBankSJIS, "xsjiskddi": "shift_jis", "xxshiftjis": "shift_jis", "jisshift": "shift_jis",
 	"shiftjisx0213": "shift_jis-2004", "shiftjis2004": "shift_jis-2004", "sjis2004": "shift_jis-2004", "sjisx0213": "shift_jis-2004", "xsjis0213": "shift_jis-2004", "xsjisjisx0213": "shift_jis-2004",
 	"eucjp": "euc-jp", "xeucjp": "euc-jp", "ujis": "euc-jp", "xujis": "euc-jp", "xeuc": "euc-jp", "euc": "euc-jp", "eucjpms": "euc-jp", "eucjpwin": "euc-jp", "cp51932": "euc-jp", "cseucpkdfmtjapanese": "euc-jp", "extendedunixcodepackedformatforjapanese": "euc-jp", "ibmeucjp": "euc-jp", "eucjpopen": "euc-jp", "eucjpascii": "euc-jp", "xeucjplinux": "euc-jp", "xeucjpopen": "euc-jp", "cp20932": "euc-jp", "windows51932": "euc-jp", "japaneseeuc": "euc-jp",
 	"eucjisx0213": "euc-jis-2004", "eucjis2004": "euc-jis-2004", "eucx0213": "euc-jis-2004", "eucjp2004": "euc-jis-2004",
@@ -29,6 +29,9 @@ var aliases = map[string]string{
 	"iso2022kr": "iso-2022-kr", "csiso2022kr": "iso-2022-kr", "cp50225": "iso-2022-kr", "iso2022cn": "iso-2022-cn", "iso2022cnext": "iso-2022-cn", "csiso2022cn": "iso-2022-cn", "cp50227": "iso-2022-cn",
 	"gb2312": "gb18030", "gbk": "gb18030", "xgbk": "gb18030", "cp936": "gb18030", "ms936": "gb18030", "windows936": "gb18030", "gb18030": "gb18030", "gb180302000": "gb18030", "gb180302005": "gb18030", "gb180302022": "gb18030", "euccn": "gb18030", "xeuccn": "gb18030", "gb231280": "gb18030", "csgb2312": "gb18030", "chinese": "gb18030", "isoir58": "gb18030", "csiso58gb231280": "gb18030", "gb": "gb18030", "cngb": "gb18030", "xgb": "gb18030", "gb23121980": "gb18030", "cp54936": "gb18030", "cp51936": "gb18030", "xmacchinesesimp": "gb18030", "gb2312charset": "gb18030", "cp20936": "gb18030", "gb18031": "gb18030", "gbk2312": "gb18030", "hzgb2312": "hz-gb-2312", "hz": "hz-gb-2312", "cp52936": "hz-gb-2312", "hzgb": "hz-gb-2312",
 	"big5": "big5", "big5hkscs": "big5", "big5hkscs2001": "big5", "big5hkscs2004": "big5", "big5hkscs1999": "big5", "big5hkscs2008": "big5", "xbig5": "big5", "xxbig5": "big5", "cnbig5": "big5", "cp950": "big5", "ms950": "big5", "windows950": "big5", "csbig5": "big5", "big5eten": "big5", "xwindows950": "big5", "big52003": "big5", "big5tw": "big5", "big5et": "big5", "xmacchinesetrad": "big5", "cp951": "big5", "hkscsbig5": "big5", "eucbig5": "big5",
+
+	"euctw": "euc-tw", "xeuctw": "euc-tw", "cns11643": "euc-tw", "eucdtw": "euc-tw", "ibmeuctw": "euc-tw", "chinesebig5": "big5",
+	"viscii": "viscii", "xviscii": "viscii", "csviscii": "viscii", "viscii111": "viscii", "viscii11": "viscii", "ebcdicus": "ibm037", "ebcdiccpus": "ibm037",
 
 	"iso88591": "windows-1252", "latin1": "windows-1252", "l1": "windows-1252", "cp1252": "windows-1252", "ansi": "windows-1252", "iso8859": "windows-1252", "isoir100": "windows-1252", "iso885911987": "windows-1252", "cp819": "windows-1252", "ibm819": "windows-1252", "8859": "windows-1252", "88591": "windows-1252", "iso81": "windows-1252", "isolatin1": "windows-1252", "xansi": "windows-1252", "latin": "windows-1252", "cp28591": "windows-1252", "westerneuropean": "windows-1252", "westeuropeanwindows": "windows-1252", "xuserdefinedcp1252": "windows-1252", "isoz88591": "windows-1252", "iso8859i": "windows-1252", "isot88591": "windows-1252", "iso8851": "windows-1252", "iso885910": "iso-8859-10", "iso8859111": "windows-1252",
 	"latin2": "iso-8859-2", "latin3": "iso-8859-3", "latin4": "iso-8859-4", "latin5": "windows-1254", "latin6": "iso-8859-10", "latin7": "iso-8859-13", "latin8": "iso-8859-14", "latin9": "iso-8859-15", "latin0": "iso-8859-15", "latin10": "iso-8859-16", "iso88599": "windows-1254", "iso885911": "windows-874", "tis620": "windows-874", "tis6202533": "windows-874", "iso885911thai": "windows-874", "cp874": "windows-874", "ibm874": "windows-874", "xwindows874": "windows-874", "ms874": "windows-874", "thai": "windows-874", "dos874": "windows-874", "tis62025330": "windows-874", "macthai": "windows-874",
@@ -52,6 +55,16 @@ var singles = map[string]encoding.Encoding{
 var multis = map[string]encoding.Encoding{
 	"euc-kr": korean.EUCKR, "gb18030": simplifiedchinese.GB18030, "hz-gb-2312": simplifiedchinese.HZGB2312, "big5": traditionalchinese.Big5,
 }
+
+// softBankSJIS is Shift_JIS with the pictures of SoftBank's phones, whose codes
+// other carriers use otherwise: who knows the sender asks for it by that name.
+const softBankSJIS = "shift_jis-softbank"
+
+// SoftBank is the label under which Shift_JIS of SoftBank's phones is read.
+const SoftBank = "x-sjis-softbank"
+
+// IsShiftJIS reports a label of Shift_JIS as Windows and phones write it.
+func IsShiftJIS(label string) bool { return Canonical(label) == "shift_jis" }
 
 // unlabelled are labels that say nothing (RFC 1428 and the habits of gateways).
 var unlabelled = map[string]bool{"unknown8bit": true, "xunknown": true, "unknown": true, "default": true, "none": true, "8bit": true, "binary": true, "xuserdefined": true, "userdefined": true, "charset": true, "null": true, "auto": true, "defaultcharset": true, "xdefault": true, "defaultcharsetset": true, "autodetect": true, "japanese": true, "jaauto": true, "xjisautodetect": true, "jisautodetect": true, "xauto": true, "autoja": true, "unspecified": true, "any": true, "xgunk": true}
@@ -204,7 +217,7 @@ func squeeze(label string) string {
 // shifting names the encodings in which ASCII bytes may mean something else.
 func shifting(name string) bool {
 	switch name {
-	case "utf-7", "hz-gb-2312", "iso-2022-jp", "iso-2022-kr", "iso-2022-cn":
+	case "utf-7", "hz-gb-2312", "iso-2022-jp", "iso-2022-kr", "iso-2022-cn", "viscii":
 		return true
 	}
 	return wide(name)
@@ -214,7 +227,7 @@ func wide(name string) bool {
 	return strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-32")
 }
 
-func multiByte(name string) bool { return !single(name) }
+func multiByte(name string) bool { return !single(name) && name != "viscii" }
 
 // lookup returns the decoder of one of our names.
 func lookup(name string) decoder {
@@ -244,6 +257,12 @@ func lookup(name string) decoder {
 		return decodeISO2022KR
 	case "iso-2022-cn":
 		return decodeISO2022CN
+	case "euc-tw":
+		return decodeEUCTW
+	case "viscii":
+		return decodeVISCII
+	case softBankSJIS:
+		return decodeShiftJISSoftBank
 	case "utf-7":
 		return decodeUTF7
 	case "utf-16", "utf-16be", "utf-16le":
