@@ -84,6 +84,7 @@ var rooms = []room{
 	{"internal/doors/clamd", 3, "terms/fault"},
 	{"internal/doors/imapin", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/oauth", 3, "internal/desk internal/records/store terms/fault"},
+	{"internal/doors/oidc", 3, "internal/desk internal/records/store terms/fault"},
 	{"internal/doors/mailout", 3, "internal/desk internal/mailtext internal/records/store terms/cases terms/fault"},
 	{"internal/doors/names", 3, ""},
 	{"internal/doors/names/zonetest", 3, ""},
@@ -96,7 +97,7 @@ var rooms = []room{
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 
 	// Floor 4: the commands.
-	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/api internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica internal/records/blob"},
+	{"internal/app", 4, "contracts terms/fault internal/desk internal/desk/live internal/doors/api internal/doors/imapin internal/doors/mailout internal/doors/oauth internal/doors/oidc internal/doors/ops internal/doors/smtpin internal/doors/web internal/mailauth internal/records/search internal/records/store internal/records/secret internal/records/replica internal/records/blob"},
 	{"internal/doctor", 4, "contracts internal/app internal/desk internal/doors/mailout internal/mailauth internal/records/blob internal/records/search internal/records/store terms/contract terms/fault terms/worktime"},
 	{"internal/demo", 4, "internal/app internal/desk internal/doors/mailout internal/mailtext internal/records/store terms/cases terms/contract terms/fault terms/worktime"},
 	{"internal/cli", 4, "contracts internal/app internal/doors/clamd internal/doctor internal/calendarfile internal/demo internal/desk internal/desk/replay internal/doors/imapin internal/doors/mailout internal/doors/smtpin internal/mailtext internal/records/archive internal/records/blob internal/records/replica internal/records/search internal/records/secret internal/records/store internal/sheet internal/wording terms/cases terms/contract terms/fault terms/simulate terms/worktime terms/worktime/slafold internal/doors/names internal/mailauth"},
@@ -135,7 +136,8 @@ var outsiders = []outsider{
 	{"github.com/jackc/pgx", "internal/records/store/engine test/postgrestest"},
 	{"github.com/pressly/goose", "internal/records/store/engine"},
 	{"golang.org/x/sys", "internal/doctor internal/records/store/engine"}, // free space and the clock; the lock of the data directory on Windows; time-outs of connections on Linux
-	{"golang.org/x/oauth2", "internal/doors/oauth"},
+	{"golang.org/x/oauth2", "internal/doors/oauth internal/doors/oidc"},
+	{"github.com/coreos/go-oidc", "internal/doors/oidc"},
 	{"golang.org/x/sync", "internal/desk internal/app internal/demo internal/records/store test/load"},
 	{"github.com/alecthomas/kong", "internal/cli"},
 	{"github.com/mattn/go-isatty", "internal/cli"}, // a progress bar only on a terminal

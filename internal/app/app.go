@@ -28,6 +28,7 @@ import (
 	"madoguchi/internal/doors/imapin"
 	"madoguchi/internal/doors/mailout"
 	"madoguchi/internal/doors/oauth"
+	"madoguchi/internal/doors/oidc"
 	"madoguchi/internal/doors/ops"
 	"madoguchi/internal/doors/smtpin"
 	"madoguchi/internal/doors/web"
@@ -129,7 +130,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	}
 	a.Desk, err = desk.New(ctx, desk.Config{
 		Store: a.Store, Search: a.index, Live: &live.Hub{}, Compose: a.compose, Now: cfg.Now, Log: cfg.Log, Contract: cfg.Contract, Names: cfg.Names, Scan: cfg.Scan,
-		Secrets: secrets, TryMailbox: imapin.TryMailbox, TrySender: a.try, NoRelay: cfg.Relay == nil, Authority: oauth.New(), Fixed: fixed(cfg.Mailboxes),
+		Secrets: secrets, TryMailbox: imapin.TryMailbox, TrySender: a.try, NoRelay: cfg.Relay == nil, Authority: oauth.New(), Providers: oidc.New(cfg.Now), Fixed: fixed(cfg.Mailboxes),
 	})
 	if err != nil {
 		return err

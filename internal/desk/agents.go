@@ -113,16 +113,13 @@ func (d *Desk) SetAgent(ctx context.Context, who Viewer, id, name string, role R
 		wasAdmin := Role(a.Role) == Administrator && !a.Disabled
 		a.Name, a.Role, a.Disabled = strings.TrimSpace(name), store.Role(role), disabled
 		if wasAdmin && (role != Administrator || disabled) {
-			all, err := tx.ListAgents()
+			others, err := otherAdministrators(tx, id)
 			if err != nil {
 				return err
 			}
-			others := slices.ContainsFunc(all, func(o store.Agent) bool {
-				return o.ID != id && Role(o.Role) == Administrator && !o.Disabled
-			})
 			if !others {
-				return fault.New(fault.Conflict, "最後の管理者の権限は変更できません。先に別の管理者を登録してください。",
-					"The last administrator cannot be changed. Add another administrator first.").At("role")
+				return fault.New(fault.Conflict, "パスワードでサインインできる最後の管理者の権限は変更できません。先に別の管理者を登録してください。",
+					"The last administrator who can sign in by password cannot be changed. Add another administrator first.").At("role")
 			}
 		}
 		if disabled {

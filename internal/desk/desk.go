@@ -66,6 +66,7 @@ type Desk struct {
 	tryMailbox      TryMailbox // nil: no mailbox can be tested
 	authority       Authority  // nil: no mailbox can use OAuth 2
 	fixed           []string
+	providers       Providers // nil: nobody signs in by an identity provider
 }
 
 // Config is what a desk is built from. All fields but Search, Scan, Secrets, Names and those of mailboxes are required.
@@ -83,6 +84,7 @@ type Config struct {
 	TryMailbox TryMailbox
 	Authority  Authority // asks authorization servers; nil: no mailbox can use OAuth 2
 	TrySender  TrySender // sends one mail for a test; nil: none can be tested
+	Providers  Providers // asks identity providers; nil: nobody signs in by one
 	NoRelay    bool      // none was given at the start: mail of no sender waits
 	Fixed      []string  // mailboxes given at the start, as they are named on the screen
 	Contract   string    // id of the contract for contacts whose customer is not known yet
@@ -95,7 +97,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, index: cfg.Search, contracts: contract.NewShelf(), live: cfg.Live, compose: cfg.Compose, scan: cfg.Scan, now: cfg.Now, log: cfg.Log,
 		defaultContract: cfg.Contract, names: cfg.Names, secrets: cfg.Secrets, hashing: newHashing(2),
 		accepted: make(chan struct{}, 1), outgoing: make(chan struct{}, 1), batches: make(chan struct{}, 1), simulations: newSimulations(),
-		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, fixed: cfg.Fixed, trySender: cfg.TrySender, noRelay: cfg.NoRelay,
+		boxes: mailboxes{changed: make(chan struct{}, 1)}, tryMailbox: cfg.TryMailbox, authority: cfg.Authority, providers: cfg.Providers, fixed: cfg.Fixed, trySender: cfg.TrySender, noRelay: cfg.NoRelay,
 	}
 	if err := d.loadContracts(ctx); err != nil {
 		return nil, fmt.Errorf("read the published contracts: %w", err)

@@ -35,6 +35,8 @@ type bench struct {
 	composed []byte          // what every mail is composed to; nil: a plain form of it
 	sent     int
 	names    mailauth.Resolver
+
+	providers desk.Providers
 }
 
 func newBench(t testing.TB, at string) *bench {
@@ -101,7 +103,7 @@ func newBenchWith(t testing.TB, at string, names mailauth.Resolver, files string
 func (b *bench) reopen() *desk.Desk {
 	b.t.Helper()
 	d, err := desk.New(b.ctx, desk.Config{
-		Store: b.store, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: b.names, Secrets: b.secrets,
+		Store: b.store, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: b.names, Secrets: b.secrets, Providers: b.providers,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Compose: func(m desk.Outgoing) ([]byte, error) {
 			b.mails = append(b.mails, m)

@@ -264,6 +264,11 @@ func (d *Desk) TakePasskey(ctx context.Context, purpose, agent, token string, an
 	if err != nil {
 		return Viewer{}, err
 	}
+	if purpose == PasskeySignIn {
+		if err := d.ownWay(ctx, who); err != nil {
+			return Viewer{}, err
+		}
+	}
 	return who, d.usePasskey(ctx, who, a)
 }
 

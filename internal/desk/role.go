@@ -31,6 +31,14 @@ var builtinRoles = []Role{Agent, Supervisor, Administrator}
 
 // rightsOf reads what a person may do and whose records they may see.
 func (d *Desk) rightsOf(ctx context.Context, a store.Agent) (rights, error) {
+	if enroll, err := d.mustEnroll(ctx, a); err != nil || enroll {
+		return rights{enroll: enroll}, err
+	}
+	return d.permitted(ctx, a)
+}
+
+// permitted is [Desk.rightsOf] of who has all the factors that they need.
+func (d *Desk) permitted(ctx context.Context, a store.Agent) (rights, error) {
 	r := rights{may: builtin(Administrator)}
 	if Role(a.Role) != Administrator {
 		row, err := d.store.Role(ctx, a.Role)
@@ -42,9 +50,6 @@ func (d *Desk) rightsOf(ctx context.Context, a store.Agent) (rights, error) {
 		default:
 			return rights{}, err
 		}
-	}
-	if enroll, err := d.mustEnroll(ctx, a); err != nil || enroll {
-		return rights{enroll: enroll}, err
 	}
 	if slices.Contains(r.may, SeeAllOrganizations) {
 		return r, nil

@@ -55,7 +55,11 @@ func (d *Desk) SignIn(ctx context.Context, email, password, remote string) (View
 		return Viewer{}, err
 	}
 	if d.hashing.verify(a.PasswordHash, password) && !a.Disabled {
-		return d.viewer(ctx, a)
+		who, err := d.viewer(ctx, a)
+		if err == nil {
+			err = d.ownWay(ctx, who)
+		}
+		return who, err
 	}
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		for key := range keys {

@@ -1,5 +1,6 @@
 // How people sign in beyond the password: passkeys, with Chromium's virtual
-// authenticator.
+// authenticator, and at an identity provider that others wrote and certified.
+import { startProvider, signInThere } from './provider.mjs';
 
 // Browsers know passkeys for host names only, never for 127.0.0.1.
 const named = (desk) => desk.origin.replace('127.0.0.1', 'localhost');
@@ -8,6 +9,7 @@ export async function signingIn(j) {
   const admin = j.desk.people.find((p) => p.role === 'administrator');
   await address(j, admin, named(j.desk));
   await passkeys(j);
+  await single(j, admin);
   await address(j, admin, 'https://support.madoguchi.example');
 }
 
@@ -134,4 +136,101 @@ async function passkeys({ visitor, look, say, must, desk, narrow }) {
   await look(elsewhere, 'passkeys-elsewhere');
   await elsewhere.context().close();
   say('at another address the page says where passkeys work');
+}
+
+// single registers the identity provider on the screens, and has people come by it.
+async function single({ visitor, look, say, must, desk, narrow }, admin) {
+  const origin = named(desk);
+  const sato = desk.people.find((p) => p.role === 'agent');
+  const accounts = {
+    sato: { email: sato.email, email_verified: true, name: '佐藤' },
+    neu: { email: 'new@partner.example', email_verified: true, name: '新任 花子' },
+    other: { email: 'other@partner.example', email_verified: false, name: '未確認' },
+  };
+  const provider = await startProvider({ desk: origin, accounts, secret: 'a secret of the journey' });
+  try {
+    const page = await visitor({ at: origin, also: [provider.issuer] });
+    await withPassword(page, origin, admin);
+    await page.locator('#queue').waitFor();
+    await page.goto(`${origin}/providers`);
+    await look(page, 'providers-none');
+    await page.locator('a[href="/providers/new"]').click();
+    const fill = (name, value) => page.locator(`main [name=${name}]`).fill(value);
+    await fill('label_ja', '社内アカウント');
+    await fill('label_en', 'Company account');
+    await fill('issuer', `${provider.issuer}/`);
+    await fill('client_id', 'madoguchi');
+    await fill('secret', 'not the secret');
+    await fill('domains', 'madoguchi.example\npartner.example');
+    await page.locator('[formaction="/providers/test"]').click();
+    await page.locator('#findings', { hasText: '一致しません' }).waitFor();
+    await fill('issuer', provider.issuer);
+    await fill('secret', 'not the secret');
+    await page.locator('[formaction="/providers/test"]').click();
+    await page.locator('#findings', { hasText: 'シークレットが正しくありません' }).waitFor();
+    await look(page, 'provider-wrong');
+    await fill('secret', 'a secret of the journey');
+    await page.locator('[formaction="/providers/test"]').click();
+    await page.locator('#findings', { hasText: '登録されています' }).waitFor();
+    await look(page, 'provider-right');
+    await page.setViewportSize(narrow);
+    await look(page, 'provider-right.narrow');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    say('the test of the connection says what is wrong, and when nothing is');
+
+    await fill('secret', 'a secret of the journey');
+    await page.locator('main [name=role]').selectOption('agent');
+    await page.locator('main form button.primary').click();
+    await page.locator('main a', { hasText: '社内アカウント' }).waitFor();
+    await look(page, 'providers');
+    await page.context().close();
+
+    const person = await visitor({ at: origin, also: [provider.issuer] });
+    await person.goto(`${origin}/sign-in`);
+    await look(person, 'sign-in-provider');
+    await person.setViewportSize(narrow);
+    await look(person, 'sign-in-provider.narrow');
+    await person.setViewportSize({ width: 1440, height: 900 });
+    await person.locator('a[href^="/sign-in/sso/"]').click();
+    await signInThere(person, 'sato');
+    await person.locator('#queue').waitFor();
+    await person.goto(`${origin}/settings/security`);
+    must(await person.locator('#sessions', { hasText: 'シングルサインオン' }).count() === 1, 'the session does not say how it began');
+    say('who has an account here comes by the company’s, recognised by the verified mail address');
+
+    await person.locator('details.me:not(.bell) > summary').click();
+    await person.locator('form[action="/sign-out"] button').click();
+    await person.locator('main a', { hasText: '社内アカウント' }).waitFor();
+    await look(person, 'signed-out');
+    await person.locator('main a', { hasText: '社内アカウント' }).click();
+    await person.locator('button[value=yes]').click();
+    await person.waitForURL(`${origin}/sign-in**`);
+    await person.context().close();
+    say('signing out leads to signing out there, and back');
+
+    const unknown = await visitor({ at: origin, also: [provider.issuer] });
+    await unknown.goto(`${origin}/sign-in`);
+    await unknown.locator('a[href^="/sign-in/sso/"]').click();
+    await signInThere(unknown, 'neu');
+    await unknown.locator('#queue').waitFor();
+    await unknown.context().close();
+    say('an unknown person of the domain becomes an agent');
+
+    const refused = await visitor({ at: origin, watched: false });
+    await refused.goto(`${origin}/sign-in`);
+    await refused.locator('a[href^="/sign-in/sso/"]').click();
+    await signInThere(refused, 'other');
+    await refused.locator('main', { hasText: '確認済みとしていません' }).waitFor();
+    await look(refused, 'sign-in-refused');
+    await refused.context().close();
+    say('an address that the provider has not verified is refused, with words');
+  } finally {
+    await provider.stop();
+  }
+  const away = await visitor({ at: origin, watched: false });
+  await away.goto(`${origin}/sign-in`);
+  await away.locator('a[href^="/sign-in/sso/"]').click();
+  await away.locator('input[name=password]').waitFor();
+  await away.context().close();
+  say('while the provider is away the sign-in page stays, and the password works');
 }

@@ -46,23 +46,25 @@ export class Faults {
 // its person goes to on the way.
 export async function watch(page, origin, faults, also = []) {
   const where = () => page.url().replace(origin, '') || '/';
+  const elsewhere = () => also.some((o) => page.url().startsWith(o)); // how their pages are is theirs
   page.on('console', (m) => {
     // Our own init script below is refused by the sandboxed frames of mails;
     // hostile.mjs looks at such a frame without it.
     if (/^Blocked script execution in '.*\/html'/.test(m.text())) return;
+    if (elsewhere()) return;
     if (m.type() === 'error' || m.type() === 'warning') faults.add(where(), `console ${m.type()}: ${m.text()}`);
   });
-  page.on('pageerror', (e) => faults.add(where(), `script: ${e.message}`));
+  page.on('pageerror', (e) => elsewhere() || faults.add(where(), `script: ${e.message}`));
   page.on('request', (r) => {
     const url = r.url();
-    if (![origin, ...also].some((o) => url.startsWith(`${o}/`)) && !/^(data|blob|about):/.test(url)) faults.add(where(), `asks an outside host: ${url}`);
+    if (!elsewhere() && ![origin, ...also].some((o) => url.startsWith(`${o}/`)) && !/^(data|blob|about):/.test(url)) faults.add(where(), `asks an outside host: ${url}`);
   });
   page.on('requestfailed', (r) => {
     const text = r.failure()?.errorText ?? '';
-    if (text !== 'net::ERR_ABORTED') faults.add(where(), `request failed: ${r.url()} ${text}`);
+    if (text !== 'net::ERR_ABORTED' && !elsewhere()) faults.add(where(), `request failed: ${r.url()} ${text}`);
   });
   page.on('response', (r) => {
-    if (r.status() >= 400) faults.add(where(), `${r.status()} from ${r.url().replace(origin, '')}`);
+    if (r.status() >= 400 && !elsewhere()) faults.add(where(), `${r.status()} from ${r.url().replace(origin, '')}`);
   });
   await page.exposeFunction('madoguchiViolation', (text) => faults.add(where(), `content security policy: ${text}`));
   await page.addInitScript(() => {

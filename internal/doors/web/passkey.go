@@ -8,6 +8,7 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
 
@@ -128,6 +129,16 @@ func (s *Server) showAgain(w http.ResponseWriter, r *http.Request, status int, w
 	v := ui.Again{Next: localPath(cmp.Or(r.FormValue("next"), "/settings/security")), Code: f.Any(), Errors: problems}
 	if f.Passkeys > 0 {
 		v.Passkeys, v.Elsewhere = s.passkeysHere(r)
+	}
+	ways := ui.SignIn{}
+	if err := s.offersProviders(r, &ways); err != nil {
+		return err
+	}
+	way, _, _ := strings.Cut(s.sessions.GetString(r.Context(), store.SessionWay), "+")
+	for _, p := range ways.Providers {
+		if way == desk.BySSO(p.ID) && !f.Any() { // a second factor is more than another sign-in there
+			v.Provider = &p
+		}
 	}
 	return ui.Render(w, r, status, ui.AgainPage(v))
 }

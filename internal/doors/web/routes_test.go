@@ -17,6 +17,7 @@ import (
 var openRoutes = []string{
 	"GET /_gallery", "POST /lang", "GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "GET /first-run", "POST /first-run",
 	"GET /sign-in/second", "POST /sign-in/second", "POST /sign-in/passkey/ask", "POST /sign-in/passkey",
+	"GET /sign-in/sso", "GET /sign-in/sso/{provider}", "POST /sign-in/sso/{provider}/logout",
 	"GET /closures", "GET /closures.ics", "GET /confirm/{token}", "POST /confirm/{token}", "/",
 }
 
@@ -139,10 +140,13 @@ func TestEveryRouteAsksForItsPermission(t *testing.T) {
 // demands are the routes that ask for more than their permission, by what they
 // are about.
 var demands = map[string]bool{
-	"GET /sent":         true, // outside a demonstration: mail.sent
-	"GET /sent/{id}":    true,
-	"GET /audit/export": true, // and export
-	"GET /staff/{id}":   true, // one’s own, else staff.plan
+	"GET /sent":           true, // outside a demonstration: mail.sent
+	"GET /sent/{id}":      true,
+	"GET /audit/export":   true, // and export
+	"GET /providers":      true, // all that an administrator may
+	"GET /providers/new":  true,
+	"GET /providers/{id}": true,
+	"GET /staff/{id}":     true, // one’s own, else staff.plan
 	"GET /contract/drafts/{id}/calendar/{calendar}": true,
 }
 

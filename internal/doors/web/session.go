@@ -121,7 +121,7 @@ func (s *Server) who(r *http.Request) (desk.Viewer, error) {
 	if id == "" {
 		return desk.Viewer{}, please
 	}
-	who, err := s.desk.Viewer(r.Context(), id)
+	who, err := s.desk.ViewerBy(r.Context(), id, s.sessions.GetString(r.Context(), store.SessionWay))
 	if err == nil && who.Credential != s.sessions.GetString(r.Context(), keySecret) {
 		return desk.Viewer{}, please
 	}
@@ -133,7 +133,7 @@ func (s *Server) who(r *http.Request) (desk.Viewer, error) {
 
 // still returns the person of a request that goes on for long as they are now.
 func (s *Server) still(r *http.Request, who desk.Viewer) (desk.Viewer, error) {
-	now, err := s.desk.Viewer(r.Context(), who.ID)
+	now, err := s.desk.ViewerBy(r.Context(), who.ID, s.sessions.GetString(r.Context(), store.SessionWay))
 	if err != nil {
 		return desk.Viewer{}, err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net"
 	"net/http"
 
@@ -36,7 +37,7 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, status int, f ui.SignIn) error {
-	if err := s.offersPasskeys(r, &f); err != nil {
+	if err := errors.Join(s.offersPasskeys(r, &f), s.offersProviders(r, &f)); err != nil {
 		return err
 	}
 	return ui.Render(w, r, status, ui.SignInPage(f))
@@ -50,7 +51,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	who, err := s.desk.SignIn(r.Context(), form.Mail, r.PostFormValue("password"), s.cfg.Remote(r))
 	switch {
 	case err == nil:
-	case fault.Is(err, fault.Unsigned), fault.Is(err, fault.RateLimited), fault.Is(err, fault.Invalid):
+	case fault.Is(err, fault.Unsigned), fault.Is(err, fault.RateLimited), fault.Is(err, fault.Invalid), fault.Is(err, fault.Forbidden):
 		kind := fault.KindOf(err)
 		if wait := retryAfter(kind); wait != "" {
 			w.Header().Set("Retry-After", wait)
@@ -61,14 +62,6 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.enter(w, r, who, desk.ByPassword, form.Next)
-}
-
-func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := s.sessions.Destroy(r.Context()); err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
-	return nil
 }
 
 func (s *Server) firstRunForm(w http.ResponseWriter, r *http.Request) error {

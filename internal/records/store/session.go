@@ -73,21 +73,23 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 	word := func(key string) string { v, _ := values[key].(string); return v }
 	started, _ := values[SessionStarted].(int64)
 	return s.store.Write(ctx, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO sessions (token, data, expiry, agent, device, address, started, seen, way) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		return tx.exec(`INSERT INTO sessions (token, data, expiry, agent, device, address, started, seen, way, provider_session) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry, agent = excluded.agent,
-				device = excluded.device, address = excluded.address, started = excluded.started, seen = excluded.seen, way = excluded.way
+				device = excluded.device, address = excluded.address, started = excluded.started, seen = excluded.seen, way = excluded.way,
+				provider_session = excluded.provider_session
 			WHERE sessions.ended = FALSE`,
-			hashed(token), data, micros(expiry), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()), word(SessionWay))
+			hashed(token), data, micros(expiry), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()), word(SessionWay), word(SessionProvider))
 	})
 }
 
 // The values of a session's data by which people find their sessions.
 const (
-	SessionAgent   = "agent"   // id of the signed-in person
-	SessionDevice  = "device"  // the browser and system, in words
-	SessionAddress = "address" // where from
-	SessionStarted = "started" // int64, microseconds since 1970
-	SessionWay     = "way"     // how they signed in
+	SessionAgent    = "agent"            // id of the signed-in person
+	SessionDevice   = "device"           // the browser and system, in words
+	SessionAddress  = "address"          // where from
+	SessionStarted  = "started"          // int64, microseconds since 1970
+	SessionWay      = "way"              // how they signed in
+	SessionProvider = "provider-session" // what an identity provider calls its session
 )
 
 // Session is a signed-in session of a person.

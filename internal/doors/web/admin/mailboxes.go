@@ -117,12 +117,7 @@ func (p *Pages) productOptions(r *http.Request, who desk.Viewer, named string) (
 }
 
 // back is our own page that a provider sends people back to.
-func (p *Pages) back(r *http.Request) string {
-	if p.frame.Secure || r.TLS != nil {
-		return "https://" + r.Host + "/mailboxes/consent"
-	}
-	return "http://" + r.Host + "/mailboxes/consent"
-}
+func (p *Pages) back(r *http.Request) string { return ui.Own(r, p.frame.Secure, "/mailboxes/consent") }
 
 func mailboxOf(r *http.Request) desk.MailboxForm {
 	port, _ := strconv.Atoi(strings.TrimSpace(r.PostFormValue("port"))) // 0 is refused with words

@@ -74,7 +74,7 @@ func peopleTabs(current string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, t := range []string{"agents", "teams", "roles"} {
+		for _, t := range []string{"agents", "teams", "roles", "providers"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<a")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

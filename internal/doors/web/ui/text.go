@@ -55,7 +55,7 @@ var texts = merged(
 	simulationTexts,
 	snippetTexts,
 	roleTexts,
-	signinTexts, passkeyTexts,
+	signinTexts, passkeyTexts, providerTexts,
 	togetherTexts,
 	viewTexts,
 )

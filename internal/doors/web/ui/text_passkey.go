@@ -40,6 +40,7 @@ var passkeyTexts = map[string]fault.Text{
 	"way.password": {JA: "パスワード", EN: "password"},
 	"way.passkey":  {JA: "パスキー", EN: "passkey"},
 	"way.app":      {JA: "認証アプリ", EN: "authenticator app"},
+	"way.sso":      {JA: "シングルサインオン", EN: "single sign-on"},
 	"way.recovery": {JA: "リカバリーコード", EN: "recovery code"},
 
 	"audit.act.passkey.added":   {JA: "パスキーを登録", EN: "passkey registered"},
@@ -53,6 +54,9 @@ var passkeyTexts = map[string]fault.Text{
 func Way(ctx context.Context, way string) string {
 	var said []string
 	for part := range strings.SplitSeq(way, "+") {
+		if strings.HasPrefix(part, "sso:") {
+			part = "sso"
+		}
 		if Has("way." + part) {
 			part = T(ctx, "way."+part)
 		}

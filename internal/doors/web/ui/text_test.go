@@ -128,7 +128,7 @@ var made = []string{
 	"role.",
 	"permission.",
 	"permissions.",
-	"agents.title", "teams.title", "roles.title",
+	"agents.title", "teams.title", "roles.title", "providers.title",
 	"scan.",
 	"sent.",
 	"sender.way.",
