@@ -8,6 +8,8 @@
 package live
 
 import (
+	"crypto/rand"
+	"fmt"
 	"sync"
 )
 
@@ -22,6 +24,7 @@ type Change struct {
 // for concurrent use.
 type Hub struct {
 	mu   sync.Mutex
+	name string // of this hub among those of other processes and earlier runs
 	last uint64
 	subs map[*Subscription]struct{}
 }
@@ -67,11 +70,16 @@ func (h *Hub) tell(k key) {
 	}
 }
 
-// Last returns the number of the newest change.
-func (h *Hub) Last() uint64 {
+// Position names the newest change. A page that was made from what was read
+// after it was asked for has missed nothing while it stays the same; that of
+// another process never equals it.
+func (h *Hub) Position() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.last
+	if h.name == "" {
+		h.name = rand.Text()
+	}
+	return fmt.Sprintf("%s-%d", h.name, h.last)
 }
 
 // Listeners returns how many ears are open.

@@ -181,31 +181,7 @@ func TestTheCaseCountsInOneLanguageAndQuotesTheTermsInJapanese(t *testing.T) {
 func TestOpenPagesAreToldWhatChanged(t *testing.T) {
 	o, id := openCase(t)
 	b := o.signedIn("sato@desk.example")
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.site.URL+"/events", nil)
-	o.must(err)
-	r.Header.Set("Accept", "text/event-stream")
-	res, err := b.http.Do(r)
-	o.must(err)
-	defer func() { o.must(res.Body.Close()) }()
-	if kind := res.Header.Get("Content-Type"); kind != "text/event-stream" {
-		t.Fatalf("%d %s", res.StatusCode, kind)
-	}
-	heard := make(chan string, 64)
-	go func() {
-		buf := make([]byte, 4096)
-		for {
-			n, err := res.Body.Read(buf)
-			if n > 0 {
-				heard <- string(buf[:n])
-			}
-			if err != nil {
-				close(heard)
-				return
-			}
-		}
-	}()
+	heard := o.listens(t, b, "/events")
 	<-heard // the greeting: the stream is open
 	if _, err := o.desk.Note(context.Background(), o.admin, caseID(id), "変更"); err != nil {
 		t.Fatal(err)
@@ -224,4 +200,58 @@ func TestOpenPagesAreToldWhatChanged(t *testing.T) {
 	o.door.Close()
 	for range heard { // the stream ends when the door closes
 	}
+}
+
+// The first stream of a page once made every page ask for all it showed again.
+func TestAPageIsToldAtOnceOnlyOfWhatItMissed(t *testing.T) {
+	o, id := openCase(t)
+	b := o.signedIn("sato@desk.example")
+	page := b.get("/queue")
+	_, rest, ok := strings.Cut(page.body, `hx-sse:connect="`)
+	stream, _, _ := strings.Cut(rest, `"`)
+	if !ok || !strings.HasPrefix(stream, "/events?since=") {
+		t.Fatalf("the page listens to %q", stream)
+	}
+	if greeting := <-o.listens(t, b, stream); strings.Contains(greeting, "event:") {
+		t.Errorf("nothing happened since, and it was told %q", greeting)
+	}
+	if _, err := o.desk.Note(context.Background(), o.admin, caseID(id), "変更"); err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{"a note came meanwhile": stream, "from another process": "/events?since=X-1", "unsaid": "/events"} {
+		if greeting := <-o.listens(t, b, path); !strings.Contains(greeting, "event: changed\ndata: all\n") || !strings.Contains(greeting, "event: hint\ndata: all\n") {
+			t.Errorf("%s: %q", name, greeting)
+		}
+	}
+}
+
+// listens opens a stream of notices, which ends with the test, and returns what comes.
+func (o *office) listens(t *testing.T, b *browser, path string) <-chan string {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, o.site.URL+path, nil)
+	o.must(err)
+	r.Header.Set("Accept", "text/event-stream")
+	res, err := b.http.Do(r)
+	o.must(err)
+	if kind := res.Header.Get("Content-Type"); kind != "text/event-stream" {
+		t.Fatalf("%d %s", res.StatusCode, kind)
+	}
+	heard := make(chan string, 64)
+	go func() {
+		defer close(heard)
+		defer func() { _ = res.Body.Close() }() // its end was seen by the last read
+		buf := make([]byte, 4096)
+		for {
+			n, err := res.Body.Read(buf)
+			if n > 0 {
+				heard <- string(buf[:n])
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return heard
 }

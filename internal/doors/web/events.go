@@ -21,7 +21,9 @@ const (
 
 // events is the stream of a browser's open pages: "changed" with the ids of
 // cases, "hint" with topics of what is no event (who looks, who writes). It carries no customer's data; the pages ask for what they show.
-// After a break the page refetches by itself, so a lost notice costs nothing.
+// It begins with "all" when something happened since the page was made, whose
+// position it names as "since": whatever was missed, also in a break, the page
+// asks for again, and one that missed nothing asks for nothing.
 func (s *Server) events(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	out := http.NewResponseController(w)
 	if err := out.SetWriteDeadline(time.Time{}); err != nil {
@@ -35,7 +37,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold the notices back
 	w.WriteHeader(http.StatusOK)
-	if _, err := fmt.Fprint(w, "retry: 2000\n: listening\n\n"); err != nil {
+	greeting := "retry: 2000\n: listening\n\n"
+	if r.URL.Query().Get("since") != s.desk.Live().Position() {
+		greeting += event("changed", 0, []string{"all"}) + event("hint", 0, []string{"all"})
+	}
+	if _, err := fmt.Fprint(w, greeting); err != nil {
 		return nil // the browser went away
 	}
 	if err := out.Flush(); err != nil {

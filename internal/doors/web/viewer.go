@@ -20,7 +20,7 @@ func (s *Server) viewed(next http.Handler) http.Handler {
 }
 
 func (s *Server) stranger(r *http.Request) ui.Viewer {
-	return ui.Viewer{Lang: langOf(r), Theme: ui.Auto, Assets: s.assets.prefix, Zone: s.cfg.Zone, Now: s.cfg.Now(), Demo: s.cfg.Demo, Priorities: agent.PriorityWords(s.desk.Contracts().All(), s.desk.DefaultContract())}
+	return ui.Viewer{Lang: langOf(r), Theme: ui.Auto, Assets: s.assets.prefix, Zone: s.cfg.Zone, Now: s.cfg.Now(), Position: s.desk.Live().Position(), Demo: s.cfg.Demo, Priorities: agent.PriorityWords(s.desk.Contracts().All(), s.desk.DefaultContract())}
 }
 
 // langOf is the language of the visitor's choice, else the first of ours in

@@ -66,6 +66,7 @@ type Viewer struct {
 	Assets      string
 	Zone        *time.Location // the zone in which instants are written
 	Now         time.Time      // the desk's clock when the request came in
+	Position    string         // of the live notices when the request came in: later ones the page has to hear
 	// Priorities are the contracts' own words for their priorities, by id.
 	// What is not among them is written as the texts have it.
 	Priorities map[string]PriorityWords
