@@ -161,12 +161,7 @@ func (d *Desk) DecideErasure(ctx context.Context, who Viewer, id string, carryOu
 		d.live.Publish(string(id))
 	}
 	d.live.Publish("")
-	if err := d.dropBlobs(ctx, e); fault.Is(err, fault.Unavailable) {
-		d.log.Error("files of an erasure are still there; deleting them is tried again", "erasure", e.ID, "error", err)
-	} else if err != nil {
-		return e, err
-	}
-	return e, nil
+	return e, d.dropBlobsNowOrLater(ctx, e)
 }
 
 // secondPerson is the rule of two: who asked does not carry it out, unless
@@ -213,6 +208,17 @@ func (d *Desk) dropBlobs(ctx context.Context, e store.ErasureRecord) error {
 		now.Blobs = nil
 		return tx.PutErasure(now)
 	})
+}
+
+// dropBlobsNowOrLater is [Desk.dropBlobs] at the end of an erasure, which is done
+// although the object store is away for the moment.
+func (d *Desk) dropBlobsNowOrLater(ctx context.Context, e store.ErasureRecord) error {
+	err := d.dropBlobs(ctx, e)
+	if fault.Is(err, fault.Unavailable) {
+		d.log.ErrorContext(ctx, "files of an erasure are still there; deleting them is tried again", "erasure", e.ID, "error", err)
+		return nil
+	}
+	return err
 }
 
 // FinishErasures deletes the files of erasures that are still there.

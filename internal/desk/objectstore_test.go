@@ -61,6 +61,32 @@ func TestErasedFilesGoFromTheObjectStoreThoughItIsAway(t *testing.T) {
 	b.proven()
 }
 
+func TestWhatWasClosedLongAgoGoesThoughTheObjectStoreIsAway(t *testing.T) {
+	server := s3test.Start(t, "desk")
+	b := newBenchWith(t, "01-05 11:00:00", nil, server.Place("desk", "files"))
+	b.mail("yamada@aoba.example", "ログをお送りします", large)
+	b.answeredAndClosed("yamada@aoba.example")
+	b.set("06-01 11:00:00")
+	if err := b.SetRetention(b.ctx, b.sato, 90); err != nil {
+		t.Fatal(err)
+	}
+	b.set("06-08 11:00:01")
+	if err := server.Down(); err != nil {
+		t.Fatal(err)
+	}
+	b.retained(1)
+	if err := server.Up(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.FinishErasures(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := objects(t, server.Files("desk")); n != 0 {
+		t.Errorf("%d objects are left", n)
+	}
+	b.proven()
+}
+
 func TestALargeMailThatCannotBeReadNowHoldsUpNoOther(t *testing.T) {
 	server := s3test.Start(t, "desk")
 	b := newBenchWith(t, "11-20 11:00:00", nil, server.Place("desk", ""))

@@ -323,7 +323,7 @@ func (d *Desk) Retain(ctx context.Context) (int, error) {
 		}
 		return tx.PutAudit(d.audit(Viewer{}, "retention.done", e.ID, string(counts)))
 	})
-	return n, errors.Join(err, d.dropBlobs(ctx, e))
+	return n, errors.Join(err, d.dropBlobsNowOrLater(ctx, e))
 }
 
 // retainCase erases one case's data with one act, unless it is held by now.

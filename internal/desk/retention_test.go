@@ -15,6 +15,12 @@ import (
 func (b *bench) closedCase(from, subject string) *cases.Case {
 	b.t.Helper()
 	b.mail(from, subject, "本文 "+subject+" 090-0000-1234")
+	return b.answeredAndClosed(from)
+}
+
+// answeredAndClosed ends the newest case, which is that of a person.
+func (b *bench) answeredAndClosed(from string) *cases.Case {
+	b.t.Helper()
 	c := b.last()
 	if _, err := b.reply(c, cases.InitialResponse, from); err != nil {
 		b.t.Fatal(err)
