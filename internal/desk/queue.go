@@ -27,6 +27,7 @@ type QueueRow struct {
 	Section Section
 	Tagged  []store.Tag       // the tags as they stand today
 	Fields  map[string]string // what fields of the desk's own hold, by id; only where a column shows them
+	Pending bool              // a reply waits for an approval
 }
 
 // QueuePage is a page of the queue in its order (semantics, "The queue"): by
@@ -133,7 +134,7 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 		if org, ok := names[r.Organization]; ok {
 			r.OrgName = org.Name(who.Language) // as the viewer reads it today
 		}
-		row := QueueRow{CaseRow: r, Number: d.Number(r.Number), Tagged: tagsOf(marks.tags, r.Tags), Fields: marks.fields[r.ID]}
+		row := QueueRow{CaseRow: r, Number: d.Number(r.Number), Tagged: tagsOf(marks.tags, r.Tags), Fields: marks.fields[r.ID], Pending: slices.Contains(marks.pending, r.ID)}
 		row.Clock = d.rowClock(r, page.Now)
 		row.Section = section(row, page.Now, page.Zone)
 		page.Rows = append(page.Rows, row)
@@ -141,23 +142,27 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 	return page, nil
 }
 
-// marks are what rows show from the registries; each is read only where a row
-// has something of it.
+// marks are what rows show beside what they hold themselves: of the registries
+// each is read only where a row has something of it.
 func (d *Desk) marks(ctx context.Context, rows []store.CaseRow, columns []string) (m struct {
-	tags   []store.Tag
-	fields map[cases.ID]map[string]string
+	tags    []store.Tag
+	fields  map[cases.ID]map[string]string
+	pending []cases.ID // with a reply that waits for an approval
 }, err error,
 ) {
+	ids := make([]cases.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	if m.pending, err = d.store.PendingAmong(ctx, ids); err != nil {
+		return m, err
+	}
 	if slices.ContainsFunc(rows, func(r store.CaseRow) bool { return len(r.Tags) > 0 }) {
 		if m.tags, err = d.store.ListTags(ctx); err != nil {
 			return m, err
 		}
 	}
 	if slices.ContainsFunc(columns, func(c string) bool { return strings.HasPrefix(c, "field.") }) {
-		ids := make([]cases.ID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.ID
-		}
 		m.fields, err = d.store.FieldValues(ctx, ids)
 	}
 	return m, err

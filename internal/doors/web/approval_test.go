@@ -42,16 +42,19 @@ func TestAReplyWaitsForItsApprovalAndTheScreenSaysWhatThatDoes(t *testing.T) {
 	}
 	boss.get("/approvals").says(t, "あなたの承認を待っているもの", "伊藤", "新任の初期対応")
 	boss.get("/queue").says(t, "承認を待っている返信 1 件")
+	o.shows(boss, id, true)
 	boss.get(page+"/approval").says(t, "返信の承認", "宛先 yamada 様 &lt;yamada@aoba.example&gt;", "初期対応", "承認して送信", "差し戻す")
 	if a := boss.act("return-form", page+"/approval/return", "comment", ""); a.code != http.StatusUnprocessableEntity {
 		t.Errorf("returning without a word answered %d", a.code)
 	}
 	boss.act("return-form", page+"/approval/return", "comment", "お詫びを加えてください").says(t, "差し戻しました。", "差し戻し お詫びを加えてください")
+	o.shows(boss, id, false)
 	if got := draftText.FindString(writer.get(page).body); !strings.Contains(got, "確認しております。") {
 		t.Errorf("the draft came back as %q", got)
 	}
 	send[len(send)-1] = "誠に申し訳ございません。\n確認しております。"
 	writer.act("reply-form", page+"/reply", send...)
+	o.shows(boss, id, true)
 	a = boss.get(page + "/approval")
 	a.says(t, "渡辺 さんの差し戻し（16:42）： お詫びを加えてください", "前回の依頼からの変更")
 	if !strings.Contains(a.body, "<ins>誠に申し訳ございません。</ins>") {
@@ -61,8 +64,18 @@ func TestAReplyWaitsForItsApprovalAndTheScreenSaysWhatThatDoes(t *testing.T) {
 	o.at(friday.Add(10 * time.Minute))
 	boss.act("approve-form", page+"/approval", "seen", seen, "text", "誠に申し訳ございません。\n原因を確認しております。").
 		says(t, "承認し、送信しました。", "本文を直してから承認", "伊藤 さんの返信。この時刻が返信の時刻です。", "初期対応の目標を達成", "伊藤 さんが作成", "渡辺 16:52")
+	o.shows(boss, id, false)
 	if a := boss.get(page + "/approval"); a.code != http.StatusNotFound {
 		t.Errorf("after the decision the panel answered %d", a.code)
 	}
 	writer.get("/approvals").says(t, "承認を待っている返信はありません")
+}
+
+// shows holds what the queue's row of a case says of a reply that waits.
+func (o *office) shows(b *browser, id string, waits bool) {
+	o.t.Helper()
+	row := regexp.MustCompile(`(?s)<li class="q" id="q-` + id + `".*?</li>`).FindString(b.get("/queue/list?view=all").body)
+	if row == "" || strings.Contains(row, "承認待ち") != waits {
+		o.t.Errorf("a reply waits: %v; the row says %q", waits, text(row))
+	}
 }

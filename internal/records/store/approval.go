@@ -102,6 +102,19 @@ func (s *Store) Approving(ctx context.Context, id cases.ID) (bool, error) {
 	return n > 0, err
 }
 
+// PendingAmong returns which of some cases have a reply that waits for an approval.
+func (s *Store) PendingAmong(ctx context.Context, ids []cases.ID) ([]cases.ID, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var w where
+	w.inCases("case_id", ids)
+	return all(ctx, s.db.Readers(), func(row scanner) (cases.ID, error) {
+		id, err := text(row)
+		return cases.ID(id), err
+	}, `SELECT case_id FROM approvals`+w.text, w.args...)
+}
+
 // projectApproval keeps whether a reply of a case waits.
 func (tx *Tx) projectApproval(c *cases.Case) error {
 	w := c.Pending

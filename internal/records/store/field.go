@@ -95,11 +95,7 @@ func (s *Store) FieldValues(ctx context.Context, ids []cases.ID) (map[cases.ID]m
 		return values, nil
 	}
 	var w where
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = string(id)
-	}
-	w.in("case_id", list...)
+	w.inCases("case_id", ids)
 	_, err := all(ctx, s.db.Readers(), func(row scanner) (struct{}, error) {
 		var id cases.ID
 		var field, value string

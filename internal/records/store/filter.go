@@ -80,6 +80,15 @@ func (w *where) in(column string, values ...string) {
 	}
 }
 
+// inCases asks for the rows of some cases, of which there is at least one.
+func (w *where) inCases(column string, ids []cases.ID) {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	w.in(column, list...)
+}
+
 func (w *where) list(values []string) string {
 	text := placeholders(len(w.args)+1, len(values))
 	for _, v := range values {

@@ -112,7 +112,7 @@ func rowOf(ctx context.Context, r desk.QueueRow, columns []column) Row {
 		ID: string(r.ID), Number: r.Number, Subject: r.Subject, Organization: r.OrgName, Priority: r.Priority, Provisional: r.Provisional,
 		Clock: clockOf(r.Clock), Section: string(r.Section.Kind), Next: nextOf(r.CaseRow), Assignee: r.AssigneeName,
 		Unread:    r.LastInbound.After(r.LastOutbound) && !r.LastOutbound.IsZero(),
-		Reception: r.Reception, Updated: r.Updated,
+		Reception: r.Reception, Updated: r.Updated, Pending: r.Pending,
 	}
 	if r.Section.Kind == desk.SectionWaiting || r.Section.Kind == desk.SectionHeld {
 		row.Clock.State = ui.ClockWaiting

@@ -967,6 +967,12 @@ func row(r Row, q QueueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if r.Pending {
+			templ_7745c5c3_Err = ui.Chip("warn", "clock", ui.T(ctx, "approval.waits")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if r.Provisional {
 			templ_7745c5c3_Err = ui.Chip("bad", "", ui.T(ctx, "priority.provisional")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -94,6 +94,7 @@ type Row struct {
 	Asks         string // the same as the contract calls it; empty: by the key
 	Assignee     string // empty: nobody
 	Unread       bool   // the customer wrote after the desk's last word
+	Pending      bool   // a reply waits for an approval
 	Reception    time.Time
 	Updated      time.Time
 	Facts        []string // what the chosen columns show, in their order

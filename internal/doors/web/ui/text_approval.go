@@ -18,7 +18,7 @@ var approvalTexts = map[string]fault.Text{
 	"approvals.deadline":   {JA: "対応目標", EN: "Target"},
 
 	"approval.title":        {JA: "返信の承認", EN: "Approval of a reply"},
-	"approval.waits":        {JA: "承認待ち", EN: "Waits for approval"},
+	"approval.waits":        {JA: "承認待ち", EN: "Awaiting approval"},
 	"approval.asked":        {JA: "%s さんが %s に承認を依頼しました（規則「%s」）。", EN: "%s asked for approval at %s (rule “%s”)."},
 	"approval.by":           {JA: "承認できる人：%s", EN: "Can approve: %s"},
 	"approval.clock":        {JA: "承認した時刻に、%sの時計が止まります。期限 %s、残り %s。", EN: "Approving stops the clock of: %s. Deadline %s, %s left."},
