@@ -32,8 +32,8 @@ var priorityTexts = map[string]fault.Text{
 	"pri.effect.choose":   {JA: "優先度を選ぶと、期限がどう変わるかを表示します", EN: "Choose a priority to see what becomes of the deadline"},
 	"pri.do":              {JA: "この判断を記録する", EN: "Record this view"},
 	"pri.done":            {JA: "優先度の判断を記録しました。", EN: "The view on the priority was recorded."},
-	"pri.declines":        {JA: "お客様の判断より低くなります。", EN: "Lower than the customer’s claim."},
-	"pri.tells":           {JA: "%s 様（%s）に、判断と理由を自動メールでお知らせします：", EN: "%s (%s) is told of the judgement and its reason by an automatic mail:"},
+	"pri.declines":        {JA: "お客様の判断より低くなります", EN: "Lower than the customer’s claim"},
+	"pri.tells":           {JA: "%s 様（%s）に自動メールでお知らせします。下に書く理由は、そのままお客様に届きます：", EN: "%s (%s) is told by an automatic mail. The reason that you give below reaches them word for word:"},
 	"pri.tells.nobody":    {JA: "確認済みのご担当者がいないため、自動メールは送信されません。お電話などでお知らせください。", EN: "No person of the customer is confirmed, so no mail is sent by itself. Please tell them yourself."},
 }
 
