@@ -77,6 +77,10 @@ func madeName(p *part) string {
 		return "version.asc"
 	case "application/pgp-keys":
 		return "key.asc"
+	case "application/applefile":
+		return "applefile"
+	case "application/ics":
+		return "invite.ics"
 	case "application/ms-tnef":
 		return "winmail.dat"
 	case "message/external-body": // the file is elsewhere; its header is here (RFC 2046 section 5.2.3)

@@ -1,8 +1,11 @@
 package mailtext
 
 import (
+	"bytes"
 	"html"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"madoguchi/internal/mailtext/charset"
 )
@@ -70,8 +73,8 @@ func (c *collector) fallback(root *part) []string {
 	}
 	for _, p := range root.all() {
 		switch {
-		case p.ctype == "text/calendar":
-			if t := invitationText(c.decode(p, p.content(c.tree.note), "")); t != "" {
+		case p.ctype == "text/calendar" || p.ctype == "application/ics":
+			if t := invitationText(c.decode(p, unfoldCalendar(p.content(c.tree.note)), "")); t != "" {
 				return []string{t}
 			}
 		case p.ctype == "message/partial" && p.mail == nil: // a further piece: its header is in the first
@@ -80,7 +83,8 @@ func (c *collector) fallback(root *part) []string {
 			}
 		}
 		if p.name() == "" && (p.ctype == "text/plain" || p.ctype == "text/html") {
-			if t := c.decode(p, p.content(c.tree.note), ""); strings.TrimSpace(t) != "" {
+			_, data := extractYEnc(p.content(c.tree.note))
+			if t := c.decode(p, data, ""); strings.TrimSpace(t) != "" {
 				if p.ctype == "text/html" {
 					t = HTMLText(t)
 				}
@@ -106,6 +110,9 @@ func (c *collector) walk(p *part, depth int) []slot {
 	case p.ctype == "multipart/alternative":
 		return c.alternative(p, depth)
 	case strings.HasPrefix(p.ctype, "multipart/"):
+		if p.ctype == "multipart/encrypted" {
+			nameEncrypted(p)
+		}
 		var out []slot
 		for _, child := range p.children {
 			out = append(out, c.walk(child, depth)...)
@@ -122,12 +129,27 @@ func (c *collector) walk(p *part, depth int) []slot {
 		return nil
 	case isSMIME(p):
 		return c.smime(p, depth)
+	case p.ctype == "application/applefile":
+		data := p.content(c.tree.note)
+		c.attachData(p, data)
+		if f, ok := appleSingle(data); ok && !c.shown {
+			c.attachFiles(p, []file{f})
+		}
+		return nil
+	case p.ctype == "application/octet-stream":
+		data := p.content(c.tree.note)
+		if files, _ := extractYEnc(data); len(files) > 0 && bytes.HasPrefix(data, []byte("=ybegin ")) && !c.shown {
+			c.attachFiles(p, files)
+			return nil
+		}
+		c.attachData(p, data)
+		c.tnef(data) // under any name: it is known by its first bytes
+		return nil
 	case p.ctype == "application/mac-binhex40" || p.ctype == "application/mac-binhex":
 		data := p.content(c.tree.note)
 		c.attachData(p, data)
 		if f, ok := extractBinHex(data); ok && !c.shown {
-			name := c.decode(p, []byte(f.name), "")
-			c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, typeByName(name), "", false, f.data))
+			c.attachFiles(p, []file{f})
 		}
 		return nil
 	}
@@ -149,10 +171,13 @@ func (c *collector) alternative(p *part, depth int) []slot {
 	}
 	blank := true
 	for _, s := range plain {
-		blank = blank && strings.TrimSpace(s.text) == ""
+		blank = blank && unseen(s.text)
 	}
-	if len(rich) == 0 || blank {
-		return append(plain, rich...)
+	if len(rich) == 0 {
+		return plain
+	}
+	if blank {
+		return rich
 	}
 	// The plain forms speak for the rich ones.
 	for i := range rich {
@@ -165,6 +190,20 @@ func (c *collector) alternative(p *part, depth int) []slot {
 		}
 	}
 	return rich
+}
+
+// unseen reports a text with nothing to see in it.
+func unseen(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }) == ""
+}
+
+// nameEncrypted names what is encrypted (RFC 3156 section 4), where its sender did not.
+func nameEncrypted(p *part) {
+	for _, child := range p.children {
+		if child.ctype == "application/octet-stream" && child.name() == "" {
+			child.params["name"] = "encrypted.asc"
+		}
+	}
 }
 
 // inner keeps a mail inside the mail as a file; its own files are listed too,
@@ -224,6 +263,10 @@ func (c *collector) text(p *part) []slot {
 	if p.name() != "" {
 		c.attachData(p, data)
 	}
+	var files []file
+	if p.ctype != "text/html" { // yEnc is no text and would mislead the guess of the charset
+		files, data = extractYEnc(data)
+	}
 	if kind := binaryKind(data, p.params["charset"]); kind != "" {
 		if p.name() == "" { // a file that says it is text
 			p.ctype = kind
@@ -239,22 +282,29 @@ func (c *collector) text(p *part) []slot {
 		return []slot{{text: enrichedText(c.decode(p, data, ""))}}
 	}
 	// Files written into the text are attachments too; the text stays as sent.
-	files, _ := extractUU(data)
-	if len(files) == 0 {
-		files, _ = extractYEnc(data)
-	}
+	coded, _ := extractUU(data)
+	files = append(files, coded...)
 	if f, ok := extractBinHex(data); ok {
 		files = append(files, f)
 	}
-	for _, f := range files {
-		name := c.decode(p, []byte(f.name), "")
-		c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, typeByName(name), "", false, f.data))
-	}
+	c.attachFiles(p, files)
 	text := c.decode(p, data, "")
+	if strings.Contains(text, "-----BEGIN PGP ") {
+		c.mail.Attachments = append(c.mail.Attachments, pgpFiles(text)...)
+	}
 	if strings.EqualFold(p.params["format"], "flowed") {
 		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
 	}
 	return []slot{{text: text}}
+}
+
+// attachFiles adds what was found inside a part, and what a winmail.dat among it holds.
+func (c *collector) attachFiles(p *part, files []file) {
+	for _, f := range files {
+		name := c.decode(p, []byte(f.name), "")
+		c.mail.Attachments = append(c.mail.Attachments, newAttachment(name, typeByName(name), "", false, f.data))
+		c.tnef(f.data)
+	}
 }
 
 // decode turns the bytes of a text part into UTF-8 with "\n" line ends.
@@ -267,6 +317,10 @@ func (c *collector) decode(p *part, data []byte, inner string) string {
 	if hint == label {
 		hint = c.mail.Header.hint
 	}
+	if whole := dropCutRune(data); len(whole) < len(data) && charset.Canonical(label) == "utf-8" {
+		c.tree.note(Defect{Kind: CharsetLoss, Detail: "the last character is cut"})
+		data = whole
+	}
 	r := charset.Decode(label, hint, data)
 	if r.Mended {
 		c.tree.note(Defect{Kind: CharsetMended, Detail: "labelled " + label + ", read as " + r.Used})
@@ -275,6 +329,20 @@ func (c *collector) decode(p *part, data []byte, inner string) string {
 		c.tree.note(Defect{Kind: CharsetLoss, Detail: r.Used})
 	}
 	return normalLines(r.Text)
+}
+
+// dropCutRune returns UTF-8 without the character that its end cuts in two.
+func dropCutRune(b []byte) []byte {
+	s := bytes.TrimRight(b, "\r\n")
+	for i := len(s) - 1; i >= 0 && i >= len(s)-3 && s[i] >= 0x80; i-- {
+		if utf8.RuneStart(s[i]) {
+			if !utf8.FullRune(s[i:]) && utf8.Valid(s[:i]) {
+				return s[:i]
+			}
+			break
+		}
+	}
+	return b
 }
 
 // normalLines makes every line end "\n" and removes NULs.

@@ -212,11 +212,9 @@ func joinSegments(segs []segment, hint string) string {
 		last = seg.index
 		v := seg.value
 		if first && (seg.encoded || looksExtended(v)) {
-			if a, rest, ok := strings.Cut(v, "'"); ok {
-				if _, text, ok := strings.Cut(rest, "'"); ok {
-					label, v = a, text
-					anyEncoded = true
-				}
+			if a, text, ok := splitExtended(v); ok {
+				label, v = a, text
+				anyEncoded = true
 			}
 		}
 		first = false
@@ -243,6 +241,26 @@ func joinSegments(segs []segment, hint string) string {
 	return decodeWords(charset.Decode(label, hint, raw).Text)
 }
 
+// splitExtended splits "charset'language'text" (RFC 2231 section 4), and what is
+// meant by it: one quote only, two double ones, or quotes around a plain name.
+func splitExtended(v string) (label, text string, ok bool) {
+	if a, rest, found := strings.Cut(v, "'"); found {
+		_, text, whole := strings.Cut(rest, "'")
+		switch {
+		case whole && (a != "" || text != ""):
+			return a, text, true
+		case a == "" && whole:
+			return "", strings.TrimSuffix(rest, "'"), true
+		case charset.Known(a):
+			return a, rest, true
+		}
+	}
+	if a, rest, found := strings.Cut(v, `""`); found && charset.Known(a) {
+		return a, rest, true
+	}
+	return "", v, false
+}
+
 // looksExtended reports "charset'language'%XX…" in a value without the star
 // that should say so.
 func looksExtended(v string) bool {
@@ -262,6 +280,9 @@ func looseParam(v, hint string) string {
 	}
 	if looksExtended(v) {
 		return joinSegments([]segment{{-1, true, v}}, hint)
+	}
+	if n := len(v); n > 2 && v[0] == '\'' && v[n-1] == '\'' && !strings.Contains(v[1:n-1], "'") {
+		v = v[1 : n-1] // quoted in the wrong way
 	}
 	if strings.Count(v, "%") >= 3 {
 		if raw := percent(v); utf8.Valid(raw) && len(raw) < len(v) && utf8.RuneCount(raw) < len(raw) {

@@ -14,7 +14,7 @@ func isTNEF(p *part) bool {
 // tnef lists the files of a winmail.dat beside it, and shows its text when the
 // mail shows nothing else.
 func (c *collector) tnef(data []byte) {
-	if m, ok := tnef.Parse(data); ok {
+	if m, ok := tnef.Parse(data, c.mail.Header.hint); ok {
 		c.tnefMessage(m, 0)
 	}
 }

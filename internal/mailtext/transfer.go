@@ -206,6 +206,9 @@ func decodeQP(b []byte) []byte {
 			i++
 			continue
 		}
+		if i+2 == len(b) && unhex(b[i+1]) >= 0 { // cut inside its last byte
+			break
+		}
 		if i+2 < len(b) && unhex(b[i+1]) >= 0 && unhex(b[i+2]) >= 0 {
 			out = append(out, byte(unhex(b[i+1])<<4|unhex(b[i+2])))
 			i += 3

@@ -9,7 +9,7 @@ import (
 // after that; quoted mails are left out. A text that is nothing but a quote (a
 // forwarded mail without a word) is kept whole: something must be readable.
 func splitReply(text string) (reply, signature string) {
-	lines := strings.Split(dropEncodedFiles(text), "\n")
+	lines := strings.Split(dropEncodedFiles(dropArmour(text)), "\n")
 	kept := unquote(lines)
 	if blankLines(kept) {
 		kept = lines
@@ -21,14 +21,12 @@ func splitReply(text string) (reply, signature string) {
 	return tidy(body), tidy(sig)
 }
 
-// dropEncodedFiles removes uuencoded and yEnc files from a text: they are
-// attachments.
+// dropEncodedFiles removes uuencoded files from a text: they are attachments.
 func dropEncodedFiles(text string) string {
-	if !strings.Contains(text, "begin ") && !strings.Contains(text, "=ybegin ") {
+	if !strings.Contains(text, "begin ") {
 		return text
 	}
 	_, rest := extractUU([]byte(text))
-	_, rest = extractYEnc(rest)
 	return string(rest)
 }
 

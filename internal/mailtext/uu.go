@@ -2,7 +2,6 @@ package mailtext
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 )
 
@@ -47,7 +46,19 @@ func uuBegin(line []byte) (name string, ok bool) {
 	return strings.TrimSpace(nm), true
 }
 
+// readUU reads encoded lines up to "end". Where that is missing, the file ends
+// with its first line that is not full, so that the text below stays text.
 func readUU(b []byte) (data, rest []byte, ok bool) {
+	data, rest, ended := readUULines(b, false)
+	if !ended {
+		data, rest, _ = readUULines(b, true)
+	}
+	return data, rest, ended || len(data) > 0
+}
+
+// readUULines reads lines; ended reports that "end" closed them. strict takes
+// only lines that are as long as they say, and stops after a short one.
+func readUULines(b []byte, strict bool) (data, rest []byte, ended bool) {
 	for len(b) > 0 {
 		line, next := nextLine(b)
 		trimmed := bytes.TrimRight(line, " \t")
@@ -55,13 +66,20 @@ func readUU(b []byte) (data, rest []byte, ok bool) {
 			return data, next, true
 		}
 		if len(trimmed) == 0 || string(trimmed) == "`" {
+			if strict {
+				return data, next, false
+			}
 			b = next
 			continue
 		}
 		n := int(line[0]-0x20) & 0x3f
 		body := line[1:]
 		if line[0] < 0x20 || line[0] > 0x60 || len(body) > n/3*4+8 || len(bytes.TrimRight(body, " ")) > 90 {
-			return data, b, len(data) > 0
+			return data, b, false
+		}
+		cut := len(body) < (n*4+2)/3 // characters that n bytes need at least
+		if strict && cut && len(next) > 0 {
+			return data, b, false
 		}
 		start := len(data)
 		for i := 0; i < len(body) && len(data)-start < n; i += 4 {
@@ -69,12 +87,15 @@ func readUU(b []byte) (data, rest []byte, ok bool) {
 			for j := range v {
 				if i+j < len(body) {
 					if body[i+j] < 0x20 || body[i+j] > 0x60 {
-						return data[:start], b, start > 0
+						return data[:start], b, false
 					}
 					v[j] = (body[i+j] - 0x20) & 0x3f
 				}
 			}
 			data = append(data, v[0]<<2|v[1]>>4, v[1]<<4|v[2]>>2, v[2]<<6|v[3])
+		}
+		if strict && cut { // the mail ends here
+			return data[:start+min(len(body)*3/4, len(data)-start)], nil, false
 		}
 		if len(data) > start+n {
 			data = data[:start+n]
@@ -82,79 +103,11 @@ func readUU(b []byte) (data, rest []byte, ok bool) {
 		for len(data) < start+n { // trailing blanks that transport removed
 			data = append(data, 0)
 		}
-		b = next
+		if b = next; strict && n < fullUULine {
+			return data, b, false
+		}
 	}
-	return data, nil, len(data) > 0
+	return data, nil, false
 }
 
-// extractYEnc takes yEnc files (yenc.org, 1.3) out of a text and returns them
-// with the text that remains.
-func extractYEnc(b []byte) (files []file, rest []byte) {
-	if !bytes.Contains(b, []byte("=ybegin ")) {
-		return nil, b
-	}
-	keep := b[:0:0]
-	for len(b) > 0 {
-		line, next := nextLine(b)
-		if !bytes.HasPrefix(line, []byte("=ybegin ")) {
-			keep = append(keep, b[:len(b)-len(next)]...)
-			b = next
-			continue
-		}
-		name := ""
-		if i := bytes.Index(line, []byte(" name=")); i >= 0 {
-			name = strings.TrimSpace(string(line[i+6:]))
-		}
-		size := yField(line, "size=")
-		var data []byte
-		b = next
-		for len(b) > 0 {
-			line, b = nextLine(b)
-			if bytes.HasPrefix(line, []byte("=yend")) {
-				break
-			}
-			if bytes.HasPrefix(line, []byte("=ypart")) {
-				size = 0
-				continue
-			}
-			data = appendYEnc(data, line)
-		}
-		if size > 0 && len(data) > size {
-			data = data[:size]
-		}
-		files = append(files, file{name, data})
-	}
-	return files, keep
-}
-
-func yField(line []byte, key string) int {
-	i := bytes.Index(line, []byte(key))
-	if i < 0 {
-		return 0
-	}
-	digits := line[i+len(key):]
-	j := 0
-	for j < len(digits) && j < 10 && digits[j] >= '0' && digits[j] <= '9' {
-		j++
-	}
-	n, err := strconv.Atoi(string(digits[:j]))
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func appendYEnc(data, line []byte) []byte {
-	if bytes.HasPrefix(line, []byte("..")) { // dot-stuffing that was left in
-		line = line[1:]
-	}
-	for i := 0; i < len(line); i++ {
-		c := line[i]
-		if c == '=' && i+1 < len(line) {
-			i++
-			c = line[i] - 64
-		}
-		data = append(data, c-42)
-	}
-	return data
-}
+const fullUULine = 45 // bytes of every line but the last

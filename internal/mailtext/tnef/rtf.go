@@ -354,6 +354,8 @@ func codepageName(n uint32) string {
 		return "iso-8859-1"
 	case 10000:
 		return "macintosh"
+	case 10001:
+		return "shift_jis"
 	}
 	if n > 28591 && n <= 28605 {
 		return "iso-8859-" + strconv.Itoa(int(n-28590))

@@ -10,6 +10,7 @@
 package tnef
 
 import (
+	"cmp"
 	"encoding/binary"
 	"strings"
 
@@ -58,15 +59,16 @@ const (
 // Is reports whether b begins like a TNEF stream.
 func Is(b []byte) bool { return len(b) >= 6 && binary.LittleEndian.Uint32(b) == signature }
 
-// Parse reads a stream. ok is false when b is no TNEF.
-func Parse(b []byte) (m *Message, ok bool) { return parse(b, 0) }
+// Parse reads a stream. ok is false when b is no TNEF. hint is a charset of the
+// mail around it: it settles close guesses where the stream names no code page.
+func Parse(b []byte, hint string) (m *Message, ok bool) { return parse(b, hint, 0) }
 
-func parse(b []byte, depth int) (*Message, bool) {
+func parse(b []byte, hint string, depth int) (*Message, bool) {
 	m := new(Message)
 	if !Is(b) || depth > maxDepth {
 		return m, false
 	}
-	r := reader{m: m, codepage: "windows-1252", depth: depth}
+	r := reader{m: m, hint: hint, depth: depth}
 	for b = b[6:]; len(b) >= 9; {
 		level, id, size := b[0], binary.LittleEndian.Uint32(b[1:]), binary.LittleEndian.Uint32(b[5:])
 		b = b[9:]
@@ -87,7 +89,9 @@ func parse(b []byte, depth int) (*Message, bool) {
 // reader holds what attributes that come later depend on.
 type reader struct {
 	m        *Message
-	codepage string
+	codepage string // of the texts, empty while the stream names none
+	htmlPage string // of the HTML, empty for the same
+	hint     string
 	cur      *Attachment
 	depth    int
 }
@@ -163,17 +167,23 @@ func (r *reader) text(b []byte) string {
 	if i := strings.IndexByte(string(b), 0); i >= 0 {
 		b = b[:i]
 	}
-	return charset.Decode(r.codepage, "", b).Text
+	return charset.Decode(r.codepage, r.hint, b).Text
 }
 
 func (r *reader) messageProps(b []byte) {
 	var rtf []byte
 	var html []byte
-	for _, p := range properties(b) {
+	list := properties(b)
+	for _, p := range list { // wherever it stands, the texts depend on it
+		if p.id == 0x3ffd && len(p.data) >= 4 && r.codepage == "" { // PidTagMessageCodepage
+			r.codepage = codepageName(binary.LittleEndian.Uint32(p.data))
+		}
+	}
+	for _, p := range list {
 		switch p.id {
-		case 0x3fde, 0x3ffd: // PidTagInternetCodepage, PidTagMessageCodepage
+		case 0x3fde: // PidTagInternetCodepage
 			if len(p.data) >= 4 {
-				r.codepage = codepageName(binary.LittleEndian.Uint32(p.data))
+				r.htmlPage = codepageName(binary.LittleEndian.Uint32(p.data))
 			}
 		case 0x0037: // PidTagSubject
 			if s := r.value(p); s != "" {
@@ -190,7 +200,7 @@ func (r *reader) messageProps(b []byte) {
 		}
 	}
 	if len(html) > 0 {
-		r.m.HTML = strings.Trim(charset.Decode(r.codepage, "", html).Text, "\x00")
+		r.m.HTML = strings.Trim(charset.Decode(cmp.Or(r.htmlPage, r.codepage), r.hint, html).Text, "\x00")
 	}
 	if len(rtf) > 0 {
 		r.m.RTF = decompress(rtf)
@@ -216,7 +226,7 @@ func (r *reader) fileProps(b []byte) {
 			switch {
 			case p.kind == 0x0d && len(p.data) > 16: // an object begins with its interface's GUID
 				a.Data = p.data[16:]
-				if m, ok := parse(a.Data, r.depth+1); ok {
+				if m, ok := parse(a.Data, cmp.Or(r.codepage, r.hint), r.depth+1); ok {
 					a.Embedded = m
 				}
 			case len(a.Data) == 0:

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"golang.org/x/text/encoding/japanese"
 )
 
 // stream builds a TNEF stream attribute by attribute.
@@ -42,6 +44,13 @@ func (p *props) variable(kind, id uint16, data []byte) {
 	}
 }
 
+func (p *props) long(id uint16, v uint32) {
+	p.n++
+	p.b = binary.LittleEndian.AppendUint16(p.b, 3)
+	p.b = binary.LittleEndian.AppendUint16(p.b, id)
+	p.b = binary.LittleEndian.AppendUint32(p.b, v)
+}
+
 func (p *props) bytes() []byte { return append(binary.LittleEndian.AppendUint32(nil, p.n), p.b...) }
 
 func utf16le(s string) []byte {
@@ -64,7 +73,7 @@ func TestFilesOfAWinmailKeepTheirJapaneseNamesAndTheirBytes(t *testing.T) {
 		with(2, attAttachRendData, make([]byte, 14)).
 		with(2, attAttachTitle, []byte("b.txt\x00")).
 		with(2, attAttachData, []byte("second"))
-	m, ok := Parse(b)
+	m, ok := Parse(b, "")
 	if !ok || len(m.Attachments) != 2 {
 		t.Fatalf("Parse = %+v, %v; want two files", m, ok)
 	}
@@ -76,11 +85,50 @@ func TestFilesOfAWinmailKeepTheirJapaneseNamesAndTheirBytes(t *testing.T) {
 	}
 }
 
+func TestNamesAreReadInTheCodePageOfTheStreamOrOfTheMail(t *testing.T) {
+	sjis := func(s string) []byte {
+		b, err := japanese.ShiftJIS.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []byte(b + "\x00")
+	}
+	page := func(n uint32) []byte { return binary.LittleEndian.AppendUint32(nil, n) }
+	named := func(s stream, name []byte) stream {
+		var p props
+		p.variable(0x1e, 0x3707, name)
+		return s.with(2, attAttachRendData, nil).with(2, attAttachData, []byte("x")).with(2, attAttachment, p.bytes())
+	}
+	var utf8HTML props
+	utf8HTML.variable(0x102, 0x1013, []byte("<p>本文</p>"))
+	utf8HTML.long(0x3fde, 65001)
+	for name, c := range map[string]struct {
+		s          stream
+		hint, want string
+	}{
+		"code page 932":                     {named(newStream().with(1, attOEMCodepage, page(932)), sjis("能登表.xlsx")), "", "能登表.xlsx"},
+		"the Macintosh's Japanese":          {named(newStream().with(1, attOEMCodepage, page(10001)), sjis("見積書.xlsx")), "", "見積書.xlsx"},
+		"UTF-8":                             {named(newStream().with(1, attOEMCodepage, page(65001)), []byte("見積書.xlsx\x00")), "", "見積書.xlsx"},
+		"none named, Shift_JIS":             {named(newStream(), sjis("見積書 第2版.xlsx")), "", "見積書 第2版.xlsx"},
+		"none named, the mail is Shift_JIS": {named(newStream(), sjis("表.pdf")), "shift_jis", "表.pdf"},
+		"none named, Western":               {named(newStream(), []byte("R\xe9sum\xe9 final.pdf\x00")), "", "Résumé final.pdf"},
+		"932, with HTML in UTF-8":           {named(newStream().with(1, attOEMCodepage, page(932)).with(1, attMAPIProps, utf8HTML.bytes()), sjis("能登表.xlsx")), "", "能登表.xlsx"},
+	} {
+		m, ok := Parse(c.s, c.hint)
+		if !ok || len(m.Attachments) != 1 || m.Attachments[0].Name != c.want {
+			t.Errorf("%s: %+v; want %s", name, m.Attachments, c.want)
+		}
+		if m.HTML != "" && m.HTML != "<p>本文</p>" {
+			t.Errorf("%s: HTML %q", name, m.HTML)
+		}
+	}
+}
+
 func TestAMailInsideAWinmailIsOpened(t *testing.T) {
 	inner := newStream().with(1, attSubject, []byte("inner\x00")).with(2, attAttachRendData, nil).with(2, attAttachTitle, []byte("deep.bin\x00")).with(2, attAttachData, []byte("x"))
 	var p props
 	p.variable(0x0d, 0x3701, append(make([]byte, 16), inner...))
-	m, ok := Parse(newStream().with(2, attAttachRendData, nil).with(2, attAttachment, p.bytes()))
+	m, ok := Parse(newStream().with(2, attAttachRendData, nil).with(2, attAttachment, p.bytes()), "")
 	if !ok || len(m.Attachments) != 1 || m.Attachments[0].Embedded == nil {
 		t.Fatalf("Parse = %+v, %v; want one embedded message", m, ok)
 	}
@@ -113,7 +161,7 @@ func TestCompressedRTFIsDecompressed(t *testing.T) {
 
 func TestADamagedStreamGivesWhatCameBeforeTheDamage(t *testing.T) {
 	b := newStream().with(1, attSubject, []byte("件名\x00")).with(2, attAttachRendData, nil).with(2, attAttachTitle, []byte("a.txt\x00")).with(2, attAttachData, []byte(strings.Repeat("x", 1000)))
-	m, ok := Parse(b[:len(b)-500])
+	m, ok := Parse(b[:len(b)-500], "")
 	if !ok || len(m.Attachments) != 1 || len(m.Attachments[0].Data) < 400 {
 		t.Errorf("Parse of a cut stream = %+v, %v", m, ok)
 	}
@@ -124,7 +172,7 @@ func FuzzParse(f *testing.F) {
 	p.variable(0x1f, 0x3707, utf16le("名前.txt"))
 	p.variable(0x102, 0x1009, []byte("....\x10\x00\x00\x00LZFu....abc"))
 	f.Add([]byte(newStream().with(1, attMAPIProps, p.bytes()).with(2, attAttachRendData, nil).with(2, attAttachment, p.bytes())))
-	f.Fuzz(func(_ *testing.T, b []byte) { Parse(b) })
+	f.Fuzz(func(_ *testing.T, b []byte) { Parse(b, "") })
 }
 
 func FuzzRTF(f *testing.F) {
