@@ -29,6 +29,7 @@ type cast struct {
 	writers map[string]writer
 	admin   desk.Viewer
 	marks   marks
+	teams   map[string]string // ids
 }
 
 // writer is somebody of a customer who writes mail.
@@ -74,7 +75,10 @@ func (c *cast) enter(ctx context.Context, clock *Clock, now time.Time, password,
 			return fmt.Errorf("%s: %w", o.Key, err)
 		}
 	}
-	return c.enterMarks(ctx)
+	if err := c.enterMarks(ctx); err != nil {
+		return err
+	}
+	return c.enterHouse(ctx)
 }
 
 func (c *cast) enterDesk(ctx context.Context, password string) error {

@@ -80,6 +80,12 @@ func TestTheWeekHasCustomersCasesAndEveryStateAndVerdict(t *testing.T) {
 		if r.Provisional {
 			seen["provisional"]++
 		}
+		if r.Pending {
+			seen["a reply waiting for approval"]++
+		}
+		if r.Team != "" && r.AssigneeName != "" {
+			seen["given out in a team"]++
+		}
 		if r.Organization == "" {
 			seen["unidentified"]++
 		}
@@ -94,6 +100,7 @@ func TestTheWeekHasCustomersCasesAndEveryStateAndVerdict(t *testing.T) {
 		"priority.claimed", "priority.judged", "a claim declined", "lowered after an investigation", "priority.agreed", "priority.objected",
 		"target.met", "target.missed", "verdict.superseded", "delivery.failed", "came back", "out of scope", "case.identified",
 		"note.added", "a second mail", "a third mail", "an attachment", "an HTML form", "automatic",
+		"a reply waiting for approval", "given out in a team", "task.set",
 	} {
 		if seen[want] == 0 {
 			t.Errorf("the week shows no case with: %s", want)

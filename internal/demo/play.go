@@ -155,6 +155,10 @@ func (p *plot) step(ctx context.Context, s step) error {
 		if _, err = p.desk.Assign(ctx, who, p.id, p.viewers[s.To].ID); err == nil {
 			err = p.mark(ctx, who)
 		}
+	case "team":
+		_, err = p.desk.AssignTeam(ctx, who, p.id, p.teams[s.To])
+	case "task":
+		_, err = p.desk.SetTask(ctx, who, p.id, desk.TaskForm{Text: s.Text, Choice: s.Due, Agent: p.viewers[s.To].ID})
 	case "note":
 		_, err = p.desk.Note(ctx, who, p.id, s.Text)
 	case "status":

@@ -28,6 +28,8 @@ type week struct {
 	Inquiries     []story             `yaml:"inquiries"`
 	Answers       map[string][]string `yaml:"answers"`
 
+	House house `yaml:"house"`
+
 	Products []markProduct   `yaml:"products"`
 	Tags     []markTag       `yaml:"tags"`
 	Fields   []markField     `yaml:"fields"`
@@ -119,7 +121,7 @@ type step struct {
 	Do string `yaml:"do"`
 	By string `yaml:"by"` // of the desk
 
-	To           string       `yaml:"to"`           // assign: whom; status: which
+	To           string       `yaml:"to"`           // assign, task: whom; status, team: which
 	From         string       `yaml:"from"`         // answer: a contact's key
 	Person       string       `yaml:"person"`       // the customer's side: a contact's key, or an address
 	Organization string       `yaml:"organization"` // identify
@@ -129,6 +131,7 @@ type step struct {
 	How          string       `yaml:"how"`
 	Where        string       `yaml:"where"`
 	Text         string       `yaml:"text"`
+	Due          string       `yaml:"due"` // task: one of desk.DueChoices
 	Next         cases.Status `yaml:"next"`
 	Hold         string       `yaml:"hold"`    // reply, then on hold for this reason
 	Refusal      string       `yaml:"refusal"` // clause by which it is out of scope
@@ -169,6 +172,9 @@ func readWeek() (*week, error) {
 		all.Cases = append(all.Cases, w.Cases...)
 		all.Inquiries = append(all.Inquiries, w.Inquiries...)
 		all.Products, all.Tags, all.Fields, all.Views = append(all.Products, w.Products...), append(all.Tags, w.Tags...), append(all.Fields, w.Fields...), append(all.Views, w.Views...)
+		if len(w.House.Teams) > 0 {
+			all.House = w.House
+		}
 		if w.Marks != nil {
 			all.Marks = w.Marks
 		}

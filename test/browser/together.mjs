@@ -57,7 +57,7 @@ export async function together({ visitor, signIn, look, say, must, desk, faults 
   await rules.fill('[name=name]', '佐藤の返信は責任者が確認');
   await rules.locator('input[name=agents]').nth(1).check();
   await rules.locator('form.card button.primary').click();
-  await rules.locator('main table a').first().waitFor();
+  await rules.locator('main table a', { hasText: '佐藤の返信' }).waitFor();
   await rules.context().close();
   await sato.reload();
   await sato.locator('#effect', { hasText: '承認を依頼します' }).waitFor();
@@ -85,7 +85,7 @@ export async function together({ visitor, signIn, look, say, must, desk, faults 
   const end = await visitor();
   await signIn(end, admin);
   await end.goto(`${desk.origin}/approval-rules`);
-  await end.locator('main table a').first().click();
+  await end.locator('main table a', { hasText: '佐藤の返信' }).click();
   await end.locator('button.danger').click();
   await end.context().close();
   await sato.context().close();
