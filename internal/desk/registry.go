@@ -3,9 +3,11 @@ package desk
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"madoguchi/internal/phonenumber"
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
 )
 
@@ -132,26 +134,68 @@ func (d *Desk) ContactHistory(ctx context.Context, who Viewer, contact string) (
 	return d.history(ctx, ids...)
 }
 
+// Sent is a mail that left the desk, or is to.
+type Sent struct {
+	store.Outbound
+	Bounced bool   // it came back after the relay had taken it
+	Said    string // the relay's or the bounce's last words, as they came
+}
+
 // SentMail returns a page of the mails that left the desk, newest first.
 // Supervisors may; in a demonstration, whose mail reaches nobody, everyone.
-func (d *Desk) SentMail(ctx context.Context, who Viewer, demo bool, limit int, after store.Since) ([]store.Outbound, store.Since, error) {
+func (d *Desk) SentMail(ctx context.Context, who Viewer, demo bool, limit int, after store.Since) ([]Sent, store.Since, error) {
 	if err := maySeeMail(who, demo); err != nil {
 		return nil, store.Since{}, err
 	}
-	return d.store.ListOutbound(ctx, store.OutboundQuery{Organization: who.Scope(), Limit: limit, After: after})
+	mails, next, err := d.store.ListOutbound(ctx, store.OutboundQuery{Organization: who.Scope(), Limit: limit, After: after})
+	if err != nil {
+		return nil, store.Since{}, err
+	}
+	out, err := d.withBounces(ctx, mails)
+	return out, next, err
 }
 
 // SentOne returns one of them with its bytes as they went out.
-func (d *Desk) SentOne(ctx context.Context, who Viewer, demo bool, id string) (store.Outbound, []byte, error) {
+func (d *Desk) SentOne(ctx context.Context, who Viewer, demo bool, id string) (Sent, []byte, error) {
 	if err := maySeeMail(who, demo); err != nil {
-		return store.Outbound{}, nil, err
+		return Sent{}, nil, err
 	}
-	out, err := d.store.Outbound(ctx, who.Scope(), id)
+	mail, err := d.store.Outbound(ctx, who.Scope(), id)
 	if err != nil {
-		return store.Outbound{}, nil, err
+		return Sent{}, nil, err
+	}
+	out, err := d.withBounces(ctx, []store.Outbound{mail})
+	if err != nil {
+		return Sent{}, nil, err
 	}
 	raw, err := d.store.OutboundRaw(ctx, id)
-	return out, raw, err
+	return out[0], raw, err
+}
+
+// withBounces adds what came back since each mail was queued; the outbox knows
+// only what the relay said. A mail that is sent again is queued anew, so that
+// an earlier bounce is none of it.
+func (d *Desk) withBounces(ctx context.Context, mails []store.Outbound) ([]Sent, error) {
+	var of []string
+	for _, m := range mails {
+		if m.Case != "" && !slices.Contains(of, string(m.Case)) {
+			of = append(of, string(m.Case))
+		}
+	}
+	lost, err := d.store.Undelivered(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Sent, len(mails))
+	for i, m := range mails {
+		out[i] = Sent{Outbound: m, Said: m.LastReply}
+		for _, e := range lost {
+			if f, ok := e.Data.(cases.DeliveryFailed); ok && f.Bounce && f.Message == m.Message && !e.At.Before(m.CreatedAt) {
+				out[i].Bounced, out[i].Said = true, f.Reply
+			}
+		}
+	}
+	return out, nil
 }
 
 func maySeeMail(who Viewer, demo bool) error {

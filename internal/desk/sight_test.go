@@ -92,7 +92,7 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 	if list, err := b.CasesOf(b.ctx, west, theirs.ID); err != nil || len(list) != 0 {
 		t.Errorf("cases of another customer: %+v, %v", list, err)
 	}
-	if list, _, err := b.SentMail(b.ctx, west, false, 50, store.Since{}); err != nil || slices.ContainsFunc(list, func(o store.Outbound) bool { return o.Case != aoba.ID }) {
+	if list, _, err := b.SentMail(b.ctx, west, false, 50, store.Since{}); err != nil || slices.ContainsFunc(list, func(o desk.Sent) bool { return o.Case != aoba.ID }) {
 		t.Errorf("sent mail: %+v, %v", list, err)
 	}
 	if ids, err := b.Visible(b.ctx, west, []string{string(kestrel.ID), string(stranger.ID), string(aoba.ID)}); err != nil || !slices.Equal(ids, []string{string(aoba.ID)}) {
@@ -111,7 +111,7 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 	if err != nil || len(sent) == 0 {
 		t.Fatal(err)
 	}
-	other := sent[slices.IndexFunc(sent, func(o store.Outbound) bool { return o.Case == kestrel.ID })]
+	other := sent[slices.IndexFunc(sent, func(o desk.Sent) bool { return o.Case == kestrel.ID })]
 	for name, try := range map[string]func(id cases.ID) error{
 		"view":   func(id cases.ID) error { _, err := b.View(b.ctx, west, id); return err },
 		"note":   func(id cases.ID) error { _, err := b.Note(b.ctx, west, id, "メモ"); return err },

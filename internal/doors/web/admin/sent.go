@@ -35,11 +35,27 @@ func (p *Pages) Sent(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	return p.show(w, r, http.StatusOK, "sent.title", "sent", func(page ui.Page) templ.Component { return SentPage(page, v) })
 }
 
-func sentRow(ctx context.Context, m store.Outbound) SentRow {
+func sentRow(ctx context.Context, m desk.Sent) SentRow {
 	return SentRow{
-		ID: m.ID, To: strings.Join(m.Recipients, ", "), Subject: m.Subject, State: string(m.State),
+		ID: m.ID, To: strings.Join(m.Recipients, ", "), Subject: m.Subject, State: sentState(m),
 		When: ui.Moment(ctx, m.CreatedAt), CaseID: string(m.Case),
 	}
+}
+
+// sentState is how far a mail got, in the words of its case: waiting, retrying,
+// sent, failed or bounced.
+func sentState(m desk.Sent) string {
+	switch {
+	case m.State == store.OutboundFailed:
+		return "failed"
+	case m.State == store.OutboundSent && m.Bounced:
+		return "bounced"
+	case m.State == store.OutboundSent:
+		return "sent"
+	case m.State == store.OutboundQueued && m.Attempts > 0:
+		return "retrying"
+	}
+	return "waiting"
 }
 
 // Mail shows one of them: its text and the whole as it went out.
@@ -52,7 +68,7 @@ func (p *Pages) Mail(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	if err != nil {
 		return err
 	}
-	v := MailView{SentRow: sentRow(r.Context(), out), From: mailbox(mail.From), Text: mail.Text, Raw: strings.ToValidUTF8(string(raw), "�"), Reply: out.LastReply}
+	v := MailView{SentRow: sentRow(r.Context(), out), From: mailbox(mail.From), Text: mail.Text, Raw: strings.ToValidUTF8(string(raw), "�"), Reply: out.Said}
 	return p.show(w, r, http.StatusOK, "sent.title", "sent", func(page ui.Page) templ.Component { return MailPage(page, v) })
 }
 

@@ -112,12 +112,10 @@ var adminTexts = map[string]fault.Text{
 	"sent.case":      {JA: "ケース", EN: "Case"},
 	"sent.plain":     {JA: "本文", EN: "Text"},
 	"sent.case.open": {JA: "ケースを開く", EN: "Open the case"},
-	"sent.relay":     {JA: "送信先の応答", EN: "Relay’s answer"},
+	"sent.relay":     {JA: "メールサーバの応答", EN: "Mail server’s answer"},
 	"sent.raw":       {JA: "メール全体（原文）", EN: "Whole mail (raw)"},
 	"sent.from":      {JA: "差出人", EN: "From"},
 	"sent.waiting":   {JA: "送信待ち", EN: "waiting"},
-	"sent.accepted":  {JA: "送信済み", EN: "sent"},
-	"sent.failed":    {JA: "不達", EN: "failed"},
 
 	"site.title":            {JA: "窓口の設定", EN: "Desk settings"},
 	"site.name.ja":          {JA: "窓口の名称（日本語）", EN: "Desk’s name in Japanese"},
