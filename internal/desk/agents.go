@@ -202,11 +202,18 @@ func (d *Desk) editAgent(ctx context.Context, who Viewer, id, act string, edit f
 		if err != nil {
 			return err
 		}
+		was := a.Disabled
 		if err := edit(tx, &a); err != nil {
 			return err
 		}
 		if err := tx.PutAgent(a); err != nil {
 			return err
+		}
+		switch { // who may come in at all is an act of its own
+		case a.Disabled && !was:
+			act = "agent.disabled"
+		case was && !a.Disabled:
+			act = "agent.enabled"
 		}
 		return tx.PutAudit(d.audit(who, act, id, a.Name+" "+string(a.Role)))
 	})

@@ -203,7 +203,10 @@ func (d *Desk) changeDraft(ctx context.Context, who Viewer, id string, revision 
 		if !row.EditedBy(who.ID) {
 			row.Editors = append(row.Editors, who.ID)
 		}
-		return tx.PutContractDraft(row)
+		if err := tx.PutContractDraft(row); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, "contract.draft.changed", id, fmt.Sprintf("%s, revision %d", row.Base, row.Revision)))
 	})
 	if err != nil {
 		return ContractDraftView{}, err

@@ -118,6 +118,7 @@ var contractDraftTexts = map[string]fault.Text{
 	"rebase.customer": {JA: "対応中のケースの期限への影響", EN: "Effect on running deadlines"},
 
 	"audit.act.contract.draft.started":   {JA: "契約の下書きを作成", EN: "Contract draft begun"},
+	"audit.act.contract.draft.changed":   {JA: "契約の下書きを変更", EN: "Contract draft changed"},
 	"audit.act.contract.draft.submitted": {JA: "契約の下書きの承認を依頼", EN: "Contract draft submitted"},
 	"audit.act.contract.draft.withdrawn": {JA: "契約の下書きを取り下げ", EN: "Contract draft withdrawn"},
 	"audit.act.contract.draft.returned":  {JA: "契約の下書きを差し戻し", EN: "Contract draft returned"},

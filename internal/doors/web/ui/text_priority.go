@@ -131,6 +131,9 @@ var adminTexts = map[string]fault.Text{
 	"site.prefix.hint":      {JA: "例：CS とすると CS-10482 のように表示します。", EN: "With CS, numbers read CS-10482."},
 
 	"audit.act.agent.added":            {JA: "担当者を追加", EN: "agent added"},
+	"audit.act.team.distribution":      {JA: "チームの割り当て方を変更", EN: "distribution of a team changed"},
+	"audit.act.agent.disabled":         {JA: "担当者を停止", EN: "agent disabled"},
+	"audit.act.agent.enabled":          {JA: "担当者の停止を解除", EN: "agent enabled again"},
 	"audit.act.agent.changed":          {JA: "担当者を変更", EN: "agent changed"},
 	"audit.act.agent.password-reset":   {JA: "担当者のパスワードを再設定", EN: "agent’s password reset"},
 	"audit.act.agent.password-changed": {JA: "パスワードを変更", EN: "own password changed"},
