@@ -53,7 +53,7 @@ func (c *Case) UndoMacro(history []Event) ([]Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append([]Data{MacroUndone(run)}, c.restore(before)...), nil
+	return append([]Data{MacroUndone(run)}, c.restore(before, history[at:])...), nil
 }
 
 // missedMeanwhile reports a verdict whose instant is its deadline's.

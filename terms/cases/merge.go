@@ -215,7 +215,7 @@ func (c *Case) Unmerge(from *Case, history []Event) (here, there []Data, err err
 		return nil, nil, fault.New(fault.Conflict, "このケースは統合されていません。", "This case is not merged.")
 	}
 	here = []Data{Unmerged{From: from.ID, To: c.Merged.From}}
-	there = append([]Data{Released{Case: c.ID, Number: c.Number, Left: absorbed.Joined}}, from.restore(before)...)
+	there = append([]Data{Released{Case: c.ID, Number: c.Number, Left: absorbed.Joined}}, from.restore(before, history[at:])...)
 	return here, there, nil
 }
 
@@ -261,9 +261,29 @@ func partOf(e, merge Event) bool {
 	return e.At.Equal(merge.At)
 }
 
-// restore lists what brings the case back to how it stood before.
-func (c *Case) restore(before *Case) []Data {
+// restore lists what brings the case back to how it stood before the act that
+// the history begins with, a merge or a macro. Clocks come before the state, so that those which
+// rested rest again with it.
+func (c *Case) restore(before *Case, act []Event) []Data {
 	var facts []Data
+	for _, was := range before.Targets() {
+		now := c.Target(was.Metric)
+		if now == nil || was.Verdict != Undecided {
+			continue
+		}
+		t := was.TargetSet
+		if was.Paused() {
+			t = wentOn(t, act)
+		}
+		if now.Deadline.Equal(t.Deadline) {
+			continue
+		}
+		if now.Verdict == Missed {
+			facts = append(facts, VerdictSuperseded{Metric: was.Metric, Reason: MergeUndone})
+		}
+		t.Cause, t.Before, t.Renewed = CauseUnmerged, now.Deadline, false
+		facts = append(facts, t)
+	}
 	if c.Status != before.Status {
 		facts = append(facts, c.backTo(before))
 	}
@@ -280,17 +300,16 @@ func (c *Case) restore(before *Case) []Data {
 			facts = append(facts, IncidentUnlinked{Incident: i.ID, Reason: "unmerged"})
 		}
 	}
-	for _, was := range before.Targets() {
-		now := c.Target(was.Metric)
-		if now == nil || now.Deadline.Equal(was.Deadline) || was.Verdict != Undecided {
-			continue
-		}
-		if now.Verdict == Missed {
-			facts = append(facts, VerdictSuperseded{Metric: was.Metric, Reason: MergeUndone})
-		}
-		t := was.TargetSet
-		t.Cause, t.Before, t.Renewed = CauseUnmerged, now.Deadline, false
-		facts = append(facts, t)
-	}
 	return facts
+}
+
+// wentOn is a clock that rested before an act as it went on with it, when the
+// act reopened the case: what was waited until then stays uncounted.
+func wentOn(t TargetSet, act []Event) TargetSet {
+	for _, e := range act {
+		if d, ok := e.Data.(TargetSet); ok && d.Metric == t.Metric && d.Cause == CauseResumed && e.At.Equal(act[0].At) {
+			return d
+		}
+	}
+	return t
 }

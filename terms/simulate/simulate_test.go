@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"testing"
+	"time"
 
 	"madoguchi/contracts"
 	"madoguchi/terms/cases"
@@ -230,5 +231,32 @@ func TestTheListKeepsTheLowestNumbers(t *testing.T) {
 	whole.Add(&simulate.Outcome{Number: 2})
 	if kept, more := whole.Outcomes(); len(kept) != 1 || more {
 		t.Errorf("kept %v, more %v", kept, more)
+	}
+}
+
+// Undoing a merge once set a clock going that had rested for the customer, so
+// that their silence was counted as the desk's.
+func TestAClockThatRestedRestsAgainWhenAMergeIsTakenBack(t *testing.T) {
+	file, data, err := contracts.Read("example-europe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	con, err := contract.Load(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &story{t: t, con: con, c: &cases.Case{}}
+	s.received(s.at("11-16 00:00"), "aoba", "central", "確認をお願いします")
+	s.claims(s.at("11-16 00:01"), "p1", "priority.p1")
+	s.add(s.at("11-16 00:02"), sato, "", cases.StatusChanged{From: s.c.Status, To: cases.Waiting})
+	earlier := &story{t: t, con: con, c: &cases.Case{}, id: "other"}
+	earlier.received(s.at("11-16 00:00"), "aoba", "central", "確認をお願いします")
+	s.absorbs(s.at("11-16 00:06"), earlier, true)
+	rests := s.c.Target(string(contract.Resolution))
+	if s.c.Status != cases.Waiting || !rests.Paused() || rests.Rest.Used != time.Minute {
+		t.Errorf("the case is %s, its resolution %+v", s.c.Status, rests)
+	}
+	if o := player(t, con, con, s.at("11-17 00:00")).Play(s.events); o.Differs() || o.Why != nil {
+		t.Errorf("replayed: %s", says(con, o))
 	}
 }

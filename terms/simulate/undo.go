@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"time"
 
 	"madoguchi/terms/cases"
 	"madoguchi/terms/clock"
@@ -92,6 +93,7 @@ func (w *world) settle(next cases.Event) *Reason {
 	w.merged = nil
 	for _, e := range acts {
 		d, _ := e.Data.(cases.Absorbed)
+		w.goneOn(d.Case, e.At)
 		facts, err := clock.Merge(w.con, &w.state, &cases.Case{Reception: d.Reception, Channel: w.state.Channel}, e.At)
 		if err != nil {
 			return reasonOf(err, Undecided, w.state.Priority)
@@ -113,6 +115,16 @@ func (w *world) remember(id cases.ID) {
 	for _, t := range w.state.Targets() {
 		if t.Verdict == cases.Undecided {
 			w.before[id] = append(w.before[id], t.TargetSet)
+		}
+	}
+}
+
+// goneOn follows the clocks that rested before a merge and went on with it, when
+// the merge opened the case again: taken back, they rest as they then stand.
+func (w *world) goneOn(id cases.ID, at time.Time) {
+	for i, was := range w.before[id] {
+		if now := w.state.Target(was.Metric); now != nil && now.Cause == cases.CauseResumed && now.Set.Equal(at) {
+			w.before[id][i] = now.TargetSet
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 // answers are the replies that people of the desk released in the browser.
 type answers struct {
 	moments *moments
+	enough  int // with so many replies released, none is scheduled any more, so that the run ends
 
 	mu      sync.Mutex
 	markers []string  // a word in each reply that the browser was told is sent
@@ -97,7 +98,7 @@ func (a *answers) work(desk *shop, agent int, stop <-chan struct{}) error {
 		if err := a.judge(b, desk, id, fmt.Sprintf("判断番号%d-%d。", agent, n)); err != nil {
 			return err
 		}
-		if err := a.answer(b, desk, id, marker, n%4 == 1); err != nil {
+		if err := a.answer(b, desk, id, marker, n%4 == 1 && len(a.released()) < a.enough); err != nil {
 			return err
 		}
 	}

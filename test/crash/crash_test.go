@@ -95,7 +95,7 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	stop := make(chan struct{})
 	go moments.minutes(stop)
 	intake := newIntake(p.mails, moments)
-	answers := &answers{moments: moments}
+	answers := &answers{moments: moments, enough: p.answers}
 	var people sync.WaitGroup
 	for i := range p.customers {
 		people.Go(func() { intake.write(desk, i, stop) })

@@ -53,6 +53,7 @@ export function startLive() {
   ear.addEventListener("htmx:sse:before:connection", (e) => e.detail.connection?.attempt > 1 && lost(true));
   ear.addEventListener("htmx:sse:after:connection", () => {
     lost(false); // the stream says by itself whether anything happened since the page was made
+    hear({ hint: "all" }); // only who listens is present: say again who looks
     window.htmx?.trigger("#bell-live", "live:notices"); // what came while no page was open
   });
   const listen = () => window.htmx?.trigger(ear, "live:lead");
