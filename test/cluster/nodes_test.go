@@ -174,7 +174,7 @@ const underWay = 8
 func (f *fleet) browserHears(browser *program.Browser) {
 	t := f.t
 	t.Helper()
-	lines, end, err := browser.Listen(f.nodes[0].HTTP, "/events")
+	lines, end, err := browser.Listen(f.nodes[0].HTTP, "/queue")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -209,7 +209,7 @@ func fanOut(b *program.Browser, desk *program.Serving) error {
 	var all sync.WaitGroup
 	heard := make(chan time.Time, openBrowsers)
 	for range openBrowsers {
-		stream, end, err := b.Listen(desk.HTTP, "/events")
+		stream, end, err := b.Listen(desk.HTTP, "/queue")
 		if err != nil {
 			return err
 		}
@@ -227,7 +227,7 @@ func fanOut(b *program.Browser, desk *program.Serving) error {
 		})
 	}
 	idle := desk.Resident()
-	from, raw := letter("fan", 0, 1, "【至急】全員に届く")
+	from, raw := letter("fan", 0, int(time.Now().UnixMilli()), "【至急】全員に届く") // new also on a desk that was kept
 	peer := peersOf(1)[0]
 	defer peer.Close()
 	if err := peer.Deliver(desk.SMTP, from, program.Support, raw); err != nil {

@@ -81,8 +81,18 @@ func (b *Browser) Upload(host, path, name string, data []byte) (int, string, err
 	return b.send(http.MethodPost, host, path, w.FormDataContentType(), &form)
 }
 
-// Listen opens a stream of events, which ends when end is called.
-func (b *Browser) Listen(host, path string) (stream io.Reader, end func(), err error) {
+// Listen opens the stream of a page of the desk as its script does, naming what
+// the page has seen. It ends when end is called.
+func (b *Browser) Listen(host, page string) (stream io.Reader, end func(), err error) {
+	_, text, err := b.Get(host, page)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, rest, ok := strings.Cut(text, `hx-sse:connect="`)
+	path, _, closed := strings.Cut(rest, `"`)
+	if !ok || !closed {
+		return nil, nil, fmt.Errorf("%s has no stream", page)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+path, nil)
 	if err != nil {
