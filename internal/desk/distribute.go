@@ -40,16 +40,24 @@ func distributionOf(all []store.Distribution, team string) store.Distribution {
 	return store.Distribution{Team: team}
 }
 
-// SetDistribution says how a team's cases are given out.
-func (d *Desk) SetDistribution(ctx context.Context, who Viewer, x store.Distribution) error {
-	if err := who.May(ManageAgents); err != nil {
-		return err
-	}
+// CheckDistribution refuses a way of giving out cases that means nothing.
+func CheckDistribution(x store.Distribution) error {
 	if !slices.Contains(staff.Hows, staff.How(x.How)) {
 		return fault.New(fault.Invalid, "割り当て方を選んでください。", "Please choose how cases are given out.").At("how")
 	}
 	if x.Most < 0 || x.Most > 1000 {
 		return fault.New(fault.Invalid, "1 人の上限は 0～1000 の数で入力してください（0 は上限なし）。", "The limit must be a number from 0 (none) to 1000.").At("most")
+	}
+	return nil
+}
+
+// SetDistribution says how a team's cases are given out.
+func (d *Desk) SetDistribution(ctx context.Context, who Viewer, x store.Distribution) error {
+	if err := who.May(ManageAgents); err != nil {
+		return err
+	}
+	if err := CheckDistribution(x); err != nil {
+		return err
 	}
 	return d.store.Write(ctx, func(tx *store.Tx) error {
 		t, err := tx.Team(x.Team)

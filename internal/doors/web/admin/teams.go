@@ -149,13 +149,17 @@ func (p *Pages) PutTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	if given.Most, err = strconv.Atoi(strings.TrimSpace(cmp.Or(r.PostFormValue("most"), "0"))); err != nil {
 		given.Most = -1 // refused with what is asked for
 	}
-	saved, err := p.desk.PutTeam(r.Context(), who, t)
+	err = desk.CheckDistribution(given) // before the team is saved: a form that is refused must leave nothing behind
+	saved := t
+	if err == nil {
+		saved, err = p.desk.PutTeam(r.Context(), who, t)
+	}
 	if err == nil {
 		t.ID, given.Team = saved.ID, saved.ID
 		err = p.desk.SetDistribution(r.Context(), who, given)
 	}
 	if err == nil {
-		err = p.desk.SetSights(r.Context(), who, saved.ID, r.PostForm["sight"])
+		err = p.desk.SetSights(r.Context(), who, t.ID, r.PostForm["sight"])
 	}
 	if problems, ok := ui.FormErrors(r.Context(), err); ok {
 		return p.team(w, r, who, http.StatusUnprocessableEntity, t, given, r.PostForm["sight"], problems)
