@@ -95,13 +95,13 @@ func (a *Amendment) Agreed() Text {
 	}
 	var ja, en []string
 	if a.region.text != "" {
-		ja, en = append(ja, "地域: "+a.region.text), append(en, "region: "+a.region.text)
+		ja, en = append(ja, "地域："+a.region.text), append(en, "region: "+a.region.text)
 	}
 	switch a.plus.text {
 	case "true":
-		ja, en = append(ja, "設定代行: あり"), append(en, "configuration work: yes")
+		ja, en = append(ja, "設定代行：あり"), append(en, "configuration work: yes")
 	case "false":
-		ja, en = append(ja, "設定代行: なし"), append(en, "configuration work: no")
+		ja, en = append(ja, "設定代行：なし"), append(en, "configuration work: no")
 	}
 	for _, d := range a.days {
 		name := nameOf(d.entry)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"strings"
 	"time"
 
 	"madoguchi/internal/wording"
@@ -28,10 +29,11 @@ func (l Lowered) Sentence(con *contract.Contract, lang string) string {
 func (l Lowered) words(con *contract.Contract, lang string) (key string, fill []string) {
 	from, _ := con.Priority(l.From)
 	to, _ := con.Priority(l.To)
+	reason := strings.TrimRight(l.Reason, "。. ") // it stands inside a sentence
 	if l.Reassessed {
-		return contract.SayPriorityChanged, []string{"from", from.Label.In(lang), "to", to.Label.In(lang), "reason", l.Reason}
+		return contract.SayPriorityChanged, []string{"from", from.Label.In(lang), "to", to.Label.In(lang), "reason", reason}
 	}
-	return contract.SayPriorityJudged, []string{"claimed", from.Label.In(lang), "judged", to.Label.In(lang), "reason", l.Reason}
+	return contract.SayPriorityJudged, []string{"claimed", from.Label.In(lang), "judged", to.Label.In(lang), "reason", reason}
 }
 
 // TellLowered writes the notice: what was judged and why, the criterion in the

@@ -12,7 +12,7 @@ var apiTokenTexts = map[string]fault.Text{
 	"api-tokens.new":   {JA: "トークンを発行する", EN: "Make a token"},
 
 	"api-token.name":            {JA: "用途", EN: "Purpose"},
-	"api-token.name.hint":       {JA: "例: 監視システムからの起票", EN: "Such as: cases from the monitoring system"},
+	"api-token.name.hint":       {JA: "例：監視システムからの起票", EN: "Such as: cases from the monitoring system"},
 	"api-token.customer":        {JA: "対象のお客様", EN: "Customer"},
 	"api-token.everybody":       {JA: "すべてのお客様", EN: "All customers"},
 	"api-token.customer.hint":   {JA: "お客様を選ぶと、そのお客様のケースだけを参照・作成できます。", EN: "With a customer chosen it sees and opens only that customer’s cases."},

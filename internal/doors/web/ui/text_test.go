@@ -21,8 +21,14 @@ func TestEveryTextIsWrittenInBothLanguages(t *testing.T) {
 		if strings.Contains(text.JA, "約束") {
 			t.Errorf("%s calls a target a promise: %s", key, text.JA)
 		}
+		if halfWidth.MatchString(text.JA) {
+			t.Errorf("%s has half-width marks beside Japanese: %s", key, text.JA)
+		}
 	}
 }
+
+// halfWidth matches marks of English writing beside Japanese.
+var halfWidth = regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}ー々」』】）][ ]?[:!?,(]|[:!?,)][ ]?[\p{Han}\p{Hiragana}\p{Katakana}「『【（]`)
 
 var hole = regexp.MustCompile(`%(\[\d\])?[sd]|\{\w+\}`)
 
