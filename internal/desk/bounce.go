@@ -13,7 +13,7 @@ import (
 
 // fileBounce attaches a bounce to the message that came back. A failure for
 // good warns the desk that the customer has not got the answer; a warning of
-// delay changes nothing but the history.
+// delay is said at the message and changes nothing else.
 func (d *Desk) fileBounce(tx *store.Tx, l letter, m cases.MessageReceived) (cases.ID, bool, error) {
 	if l.mail.Kind != mailtext.Bounce {
 		return "", false, nil
@@ -84,6 +84,11 @@ func (d *Desk) bounced(tx *store.Tx, id cases.ID, returned string, l letter, m c
 	if err := p.judgeOverdue(); err != nil {
 		return err
 	}
+	for _, f := range delays(l.mail, sent.Message) {
+		if err := p.write(nil, f); err != nil {
+			return err
+		}
+	}
 	lost := failures(l.mail, sent.Message)
 	for _, f := range lost {
 		if err := p.write(p.con.TargetClauses(contract.FirstResponse), p.c.Undeliverable(f)...); err != nil {
@@ -116,6 +121,17 @@ func failures(m *mailtext.Mail, message string) []cases.DeliveryFailed {
 	for _, b := range m.Bounces {
 		if strings.EqualFold(b.Action, "failed") || b.Action == "" && strings.HasPrefix(b.Status, "5") {
 			out = append(out, cases.DeliveryFailed{Message: message, Recipient: strings.ToLower(b.Recipient), Reply: b.Diagnostic, Bounce: true})
+		}
+	}
+	return out
+}
+
+// delays lists the recipients for whom a mail system goes on trying.
+func delays(m *mailtext.Mail, message string) []cases.DeliveryDelayed {
+	var out []cases.DeliveryDelayed
+	for _, b := range m.Bounces {
+		if strings.EqualFold(b.Action, "delayed") {
+			out = append(out, cases.DeliveryDelayed{Message: message, Recipient: strings.ToLower(b.Recipient), Reply: b.Diagnostic})
 		}
 	}
 	return out

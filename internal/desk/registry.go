@@ -138,6 +138,7 @@ func (d *Desk) ContactHistory(ctx context.Context, who Viewer, contact string) (
 type Sent struct {
 	store.Outbound
 	Bounced bool   // it came back after the relay had taken it
+	Delayed bool   // a mail system on the way has not been able to hand it on yet
 	Said    string // the relay's or the bounce's last words, as they came
 }
 
@@ -190,8 +191,18 @@ func (d *Desk) withBounces(ctx context.Context, mails []store.Outbound) ([]Sent,
 	for i, m := range mails {
 		out[i] = Sent{Outbound: m, Said: m.LastReply}
 		for _, e := range lost {
-			if f, ok := e.Data.(cases.DeliveryFailed); ok && f.Bounce && f.Message == m.Message && !e.At.Before(m.CreatedAt) {
-				out[i].Bounced, out[i].Said = true, f.Reply
+			if e.At.Before(m.CreatedAt) {
+				continue
+			}
+			switch f := e.Data.(type) {
+			case cases.DeliveryFailed:
+				if f.Bounce && f.Message == m.Message {
+					out[i].Bounced, out[i].Said = true, f.Reply
+				}
+			case cases.DeliveryDelayed:
+				if f.Message == m.Message && !out[i].Bounced {
+					out[i].Delayed, out[i].Said = true, f.Reply
+				}
 			}
 		}
 	}

@@ -170,7 +170,7 @@ func (c *Case) apply(e Event) {
 		c.applySchedule(e)
 	case ApprovalAsked, ApprovalReturned, ApprovalWithdrawn:
 		c.applyApproval(e)
-	case MessageReceived, Acknowledged, PriorityTold, Replied, DeliveryAccepted, DeliveryFailed:
+	case MessageReceived, Acknowledged, PriorityTold, Replied, DeliveryAccepted, DeliveryFailed, DeliveryDelayed:
 		c.applyMessage(e)
 	case ConfirmationAsked, ConfirmationGiven, ConfirmationDeclined:
 		c.applyConfirmation(e)

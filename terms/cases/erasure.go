@@ -123,7 +123,7 @@ func (x *Erasure) texts(e Event, f map[string]any) {
 		words = []string{"reason"}
 	case Retitled:
 		words = []string{"before", "after"}
-	case DeliveryAccepted, DeliveryFailed:
+	case DeliveryAccepted, DeliveryFailed, DeliveryDelayed:
 		words = []string{"reply"}
 	}
 	if !own {

@@ -66,7 +66,7 @@ var registry = payloads(
 	TargetSet{}, TargetMet{}, TargetMissed{}, TargetPaused{}, TargetCancelled{}, VerdictSuperseded{}, ContractRebased{},
 	StatusChanged{}, Assigned{}, TeamAssigned{}, ProductNamed{}, Tagged{}, FieldSet{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
-	DeliveryAccepted{}, DeliveryFailed{}, Retitled{}, MessageReread{},
+	DeliveryAccepted{}, DeliveryFailed{}, DeliveryDelayed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, BulkActed{}, BulkUndone{}, ReplyTakenOver{},
 	ApprovalAsked{}, ApprovalGiven{}, ApprovalReturned{}, ApprovalWithdrawn{},
 	AcknowledgementWithheld{}, PriorityTold{}, FinishHeld{},

@@ -308,6 +308,17 @@ type DeliveryFailed struct {
 // Type implements [Data].
 func (DeliveryFailed) Type() string { return "delivery.failed/1" }
 
+// DeliveryDelayed says that a mail system has an outgoing message that it could
+// not hand on yet, and goes on trying.
+type DeliveryDelayed struct {
+	Message   string `json:"message"`
+	Recipient string `json:"recipient"`
+	Reply     string `json:"reply"`
+}
+
+// Type implements [Data].
+func (DeliveryDelayed) Type() string { return "delivery.delayed/1" }
+
 // Retitled changes the subject that the desk shows.
 type Retitled struct {
 	Before string `json:"before"`

@@ -46,14 +46,24 @@ func TestTheSentMailSaysWhatDidNotArriveInTheWordsOfTheCase(t *testing.T) {
 	b.get("/sent").says(t, "送信済み")
 
 	o.at(friday.Add(3 * time.Minute))
-	bounce := "From: MAILER-DAEMON@mx.example\r\nTo: support@localhost\r\nSubject: Undelivered Mail\r\nMessage-ID: <dsn@mx.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" +
-		"--b\r\nContent-Type: text/plain\r\n\r\nYour message could not be delivered.\r\n" +
-		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; yamada@aoba.example\r\nAction: failed\r\nStatus: 5.2.2\r\nDiagnostic-Code: smtp; 552 5.2.2 Mailbox is full\r\n\r\n" +
-		"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <" + id + ">\r\n\r\n--b--\r\n"
-	o.must(o.desk.Accept(context.Background(), desk.Mail{To: []string{o.desk.Site().Mail}, Raw: []byte(bounce), At: friday.Add(3 * time.Minute)}))
-	if _, err := o.desk.FileNew(context.Background()); err != nil {
-		t.Fatal(err)
+	report := func(action, status, said, message string) {
+		t.Helper()
+		raw := "From: MAILER-DAEMON@mx.example\r\nTo: support@localhost\r\nSubject: Undelivered Mail\r\nMessage-ID: <" + action + "@mx.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" +
+			"--b\r\nContent-Type: text/plain\r\n\r\n" + message + "\r\n" +
+			"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; yamada@aoba.example\r\nAction: " + action + "\r\nStatus: " + status + "\r\nDiagnostic-Code: smtp; " + said + "\r\n\r\n" +
+			"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <" + id + ">\r\n\r\n--b--\r\n"
+		o.must(o.desk.Accept(context.Background(), desk.Mail{To: []string{o.desk.Site().Mail}, Raw: []byte(raw), At: o.clock()}))
+		if _, err := o.desk.FileNew(context.Background()); err != nil {
+			t.Fatal(err)
+		}
 	}
+	report("delayed", "4.4.1", "connect to mail.aoba.example: Connection timed out", "Your message has been delayed; I will keep trying until it is 5 days old.")
+	b.get("/sent").says(t, "配送遅延")
+	one().says(t, "配送遅延", "Connection timed out")
+	b.get(regexp.MustCompile(`href="(/cases/[^"]+)"`).FindStringSubmatch(one().body)[1]).says(t, "メールの配送が遅れています：yamada@aoba.example", "配送が遅れているとの通知がありました")
+
+	o.at(friday.Add(5 * time.Minute))
+	report("failed", "5.2.2", "552 5.2.2 Mailbox is full", "Your message could not be delivered.")
 	sent := b.get("/sent")
 	sent.says(t, "不達")
 	if strings.Contains(text(sent.body), "送信済み") {

@@ -224,14 +224,14 @@ func (s *Store) ListOutbound(ctx context.Context, query OutboundQuery) ([]Outbou
 }
 
 // Undelivered returns what the histories of some cases, at most a page of
-// them, hold of mail of ours that did not arrive, in the order in which it was
-// learnt.
+// them, hold of mail of ours that did not arrive or is late, in the order in which it
+// was learnt.
 func (s *Store) Undelivered(ctx context.Context, ids []string) ([]cases.Event, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	return all(ctx, s.db.Readers(), scanEvent,
-		`SELECT `+eventColumns+` FROM events WHERE case_id IN (`+placeholders(1, len(ids))+`) AND type IN (`+typesOf(cases.DeliveryFailed{})+`) ORDER BY position`, anyOf(ids)...)
+		`SELECT `+eventColumns+` FROM events WHERE case_id IN (`+placeholders(1, len(ids))+`) AND type IN (`+typesOf(cases.DeliveryFailed{}, cases.DeliveryDelayed{})+`) ORDER BY position`, anyOf(ids)...)
 }
 
 func scanOutbound(row scanner) (Outbound, error) {

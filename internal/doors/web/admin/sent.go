@@ -43,13 +43,15 @@ func sentRow(ctx context.Context, m desk.Sent) SentRow {
 }
 
 // sentState is how far a mail got, in the words of its case: waiting, retrying,
-// sent, failed or bounced.
+// sent, delayed, failed or bounced.
 func sentState(m desk.Sent) string {
 	switch {
 	case m.State == store.OutboundFailed:
 		return "failed"
 	case m.State == store.OutboundSent && m.Bounced:
 		return "bounced"
+	case m.State == store.OutboundSent && m.Delayed:
+		return "delayed"
 	case m.State == store.OutboundSent:
 		return "sent"
 	case m.State == store.OutboundQueued && m.Attempts > 0:

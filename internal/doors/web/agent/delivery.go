@@ -16,7 +16,7 @@ import (
 
 // Delivery is how far a mail of the desk got.
 type Delivery struct {
-	State string // waiting, queued, retrying, sending, sent, failed, bounced, undone
+	State string // waiting, queued, retrying, sending, sent, delayed, failed, bounced, undone
 	Until time.Time
 	Next  time.Time // of the next attempt
 	Tries int
@@ -30,7 +30,7 @@ type Delivery struct {
 func deliveryOf(v desk.CaseView, who desk.Viewer, by cases.Actor, message string) Delivery {
 	o, known := v.Mail[message]
 	d := Delivery{Path: "/cases/" + string(v.Case.ID) + "/replies/" + message, Tries: o.Attempts, Next: o.NextAt, Said: o.LastReply}
-	var failed, bounced bool
+	var failed, bounced, late bool
 	for _, e := range v.Events {
 		switch f := e.Data.(type) {
 		case cases.ReplyUndone:
@@ -40,7 +40,11 @@ func deliveryOf(v desk.CaseView, who desk.Viewer, by cases.Actor, message string
 			}
 		case cases.DeliveryRetried:
 			if f.Message == message {
-				failed, bounced = false, false
+				failed, bounced, late = false, false, false
+			}
+		case cases.DeliveryDelayed:
+			if f.Message == message {
+				late, d.Said = true, f.Reply
 			}
 		case cases.DeliveryFailed:
 			if f.Message == message {
@@ -63,6 +67,8 @@ func deliveryOf(v desk.CaseView, who desk.Viewer, by cases.Actor, message string
 		d.State, d.Again = "bounced", true
 	case failed || o.State == store.OutboundFailed:
 		d.State, d.Again = "failed", true
+	case o.State == store.OutboundSent && late:
+		d.State = "delayed"
 	case o.State == store.OutboundSent:
 		d.State = "sent"
 	}
@@ -73,7 +79,7 @@ func deliveryOf(v desk.CaseView, who desk.Viewer, by cases.Actor, message string
 func deliveryChip(ctx context.Context, d Delivery) Chip {
 	look := map[string]Chip{
 		"waiting": {"", "clock", ""}, "queued": {"", "clock", ""}, "sending": {"", "clock", ""}, "retrying": {"warn", "clock", ""},
-		"sent": {"ok", "check", ""}, "failed": {"bad", "alert", ""}, "bounced": {"bad", "alert", ""}, "undone": {"line", "x", ""},
+		"sent": {"ok", "check", ""}, "delayed": {"warn", "clock", ""}, "failed": {"bad", "alert", ""}, "bounced": {"bad", "alert", ""}, "undone": {"line", "x", ""},
 	}[d.State]
 	look.Text = ui.T(ctx, "delivery."+d.State)
 	return look

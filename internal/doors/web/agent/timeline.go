@@ -34,6 +34,8 @@ func timelineOf(ctx context.Context, v desk.CaseView, who desk.Viewer) []Entry {
 			continue // said at the message itself
 		case cases.DeliveryFailed:
 			line(&en, "alert", ui.T(ctx, "timeline.bounced", d.Recipient), d.Reply)
+		case cases.DeliveryDelayed:
+			line(&en, "clock", ui.T(ctx, "timeline.delayed", d.Recipient), d.Reply)
 		default:
 			if !confirmed(ctx, v, e, &en) && !taskHappened(ctx, v, e, &en) {
 				happened(ctx, v, e, &en)
@@ -52,7 +54,7 @@ func line(e *Entry, icon, title, detail string) {
 // that matters.
 func automatic(ctx context.Context, dl Delivery, text string, en *Entry) {
 	en.Text = text
-	if dl.Again || dl.State == "retrying" {
+	if dl.Again || dl.State == "retrying" || dl.State == "delayed" {
 		en.Chips, en.Delivery = append(en.Chips, deliveryChip(ctx, dl)), &dl
 	}
 }

@@ -169,6 +169,7 @@ var caseTexts = map[string]fault.Text{
 	"timeline.joined.no":              {JA: "（未確認）", EN: "(not confirmed)"},
 	"timeline.out":                    {JA: "サポート対象外と判断", EN: "Decided out of scope"},
 	"timeline.in":                     {JA: "サポート対象として対応", EN: "Let in"},
+	"timeline.delayed":                {JA: "メールの配送が遅れています：%s", EN: "Mail to %s is delayed"},
 	"timeline.bounced":                {JA: "メールが届きませんでした：%s", EN: "Mail not delivered to %s"},
 	"timeline.reread":                 {JA: "メールを読み直しました", EN: "Mail read again"},
 	"timeline.reread.from":            {JA: "差出人名", EN: "sender's name"},
