@@ -90,9 +90,10 @@ var rooms = []room{
 	{"internal/doors/names/zonetest", 3, ""},
 	{"internal/doors/ops", 3, "internal/desk terms/fault"},
 	{"internal/doors/smtpin", 3, "terms/fault"},
-	{"internal/doors/web", 3, "internal/records/store terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/confirm internal/doors/web/ui"},
-	{"internal/doors/web/admin", 3, "terms/approval terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/ui internal/mailauth"},
-	{"internal/doors/web/agent", 3, "internal/notation internal/sheet terms/approval internal/calendarfile internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/notice terms/simulate terms/staff terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/ui internal/wording"},
+	{"internal/doors/web", 3, "internal/records/store terms/fault internal/desk internal/desk/live internal/doors/web/admin internal/doors/web/agent internal/doors/web/chooser internal/doors/web/confirm internal/doors/web/ui"},
+	{"internal/doors/web/admin", 3, "terms/approval terms/fault internal/desk internal/mailtext internal/records/store internal/doors/web/chooser internal/doors/web/ui internal/mailauth"},
+	{"internal/doors/web/agent", 3, "internal/notation internal/sheet terms/approval internal/calendarfile internal/mailtext internal/mailtext/safehtml internal/records/search terms/cases terms/clock terms/contract terms/fault terms/notice terms/simulate terms/staff terms/worktime internal/desk internal/records/search internal/records/store internal/doors/web/chooser internal/doors/web/ui internal/wording"},
+	{"internal/doors/web/chooser", 3, "internal/desk internal/records/store internal/doors/web/ui terms/fault"},
 	{"internal/doors/web/confirm", 3, "internal/desk internal/doors/web/ui terms/cases terms/fault"},
 	{"internal/doors/web/ui", 3, "internal/wording terms/fault"},
 

@@ -168,8 +168,17 @@ func (d *Desk) viewCustomer(ctx context.Context, v *CaseView) error {
 	if err == nil {
 		v.Organization = &org
 	}
-	if v.Contacts, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: scope, Limit: 100}); err != nil {
+	if v.Contacts, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: scope, Limit: 4}); err != nil {
 		return err
+	}
+	if id := v.Case.Contact; id != "" && !slices.ContainsFunc(v.Contacts, func(c store.Contact) bool { return c.ID == id }) {
+		person, err := d.store.Contact(ctx, id)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if err == nil {
+			v.Contacts = append(v.Contacts, person)
+		}
 	}
 	others, _, err := d.store.Queue(ctx, store.QueueQuery{Organization: scope, Limit: 11})
 	if err != nil {

@@ -25,6 +25,9 @@ const (
 	LetterPaper = "paper"
 )
 
+// LetterShown is how many people a preview lists.
+const LetterShown = 20
+
 // maxLetter is how many people one letter may go to.
 const maxLetter = 50
 
@@ -44,7 +47,8 @@ type LetterPreview struct {
 	Phone, Mail  string // what is told
 	Text         notify.Text
 	Contract     *contract.Contract
-	Contacts     []store.Contact // whom it can go to
+	Contacts     []store.Contact // whom it can go to, the first by name
+	More         bool            // there are more of them
 	Due          LetterState
 	Past         []store.Letter // sent before, the newest first
 }
@@ -117,9 +121,11 @@ func (d *Desk) LetterPreview(ctx context.Context, who Viewer, organization, lang
 	if v.Past, err = d.store.ListLetters(ctx, store.Only(org.ID), 50); err != nil {
 		return v, err
 	}
-	if v.Contacts, err = d.Contacts(ctx, who, org.ID); err != nil {
+	people, next, err := d.Contacts(ctx, who, store.ContactQuery{Organization: org.ID, Limit: LetterShown})
+	if err != nil {
 		return v, err
 	}
+	v.Contacts, v.More = people, !next.End()
 	if v.Contract, err = d.TermsOf(org, d.now()); err != nil {
 		return v, err
 	}
@@ -131,8 +137,12 @@ func (d *Desk) LetterPreview(ctx context.Context, who Viewer, organization, lang
 	}
 	v.Due = d.LetterDue(told)
 	var to cases.Address
-	for _, c := range v.Contacts {
-		if c.ID == contact {
+	if contact != "" {
+		c, err := d.Contact(ctx, who, contact)
+		if err != nil {
+			return v, err
+		}
+		if c.Organization == org.ID {
 			to = cases.Address{Name: c.Name, Addr: c.MainAddress().Addr}
 		}
 	}
@@ -159,7 +169,11 @@ func (d *Desk) SendLetter(ctx context.Context, who Viewer, cmd LetterCommand) (s
 	if err != nil {
 		return store.Letter{}, err
 	}
-	if err := d.checkLetter(v, cmd); err != nil {
+	if err := checkLetter(v, cmd); err != nil {
+		return store.Letter{}, err
+	}
+	people, err := d.letterTo(ctx, who, v.Organization.ID, cmd.Contacts)
+	if err != nil {
 		return store.Letter{}, err
 	}
 	l := store.Letter{
@@ -168,10 +182,7 @@ func (d *Desk) SendLetter(ctx context.Context, who Viewer, cmd LetterCommand) (s
 	}
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		l.Recipients = nil
-		for _, c := range v.Contacts {
-			if !slices.Contains(cmd.Contacts, c.ID) {
-				continue
-			}
+		for _, c := range people {
 			to := store.LetterRecipient{Contact: c.ID, Name: c.Name}
 			if cmd.Way == LetterMail {
 				to.Addr, to.Message = c.MainAddress().Addr, newID()
@@ -201,7 +212,7 @@ func (d *Desk) SendLetter(ctx context.Context, who Viewer, cmd LetterCommand) (s
 	return l, nil
 }
 
-func (d *Desk) checkLetter(v LetterPreview, cmd LetterCommand) error {
+func checkLetter(v LetterPreview, cmd LetterCommand) error {
 	switch {
 	case cmd.Way != LetterMail && cmd.Way != LetterPaper:
 		return fault.New(fault.Invalid, "ご案内の方法を選んでください。", "Please choose how it is sent.").At("way")
@@ -214,12 +225,27 @@ func (d *Desk) checkLetter(v LetterPreview, cmd LetterCommand) error {
 	case len(cmd.Contacts) > maxLetter:
 		return fault.New(fault.TooLarge, fmt.Sprintf("一度に送信できるのは %d 名までです。", maxLetter), fmt.Sprintf("At most %d people at a time.", maxLetter))
 	}
-	for _, id := range cmd.Contacts {
-		if !slices.ContainsFunc(v.Contacts, func(c store.Contact) bool { return c.ID == id }) {
-			return fault.New(fault.Invalid, "ご担当者を選び直してください。", "Please choose the people again.").At("contacts")
-		}
-	}
 	return nil
+}
+
+// letterTo are the people of a customer with some ids.
+func (d *Desk) letterTo(ctx context.Context, who Viewer, organization string, ids []string) ([]store.Contact, error) {
+	var out []store.Contact
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			continue
+		}
+		c, err := d.Contact(ctx, who, id)
+		if err == nil && c.Organization == organization && !c.Archived {
+			out = append(out, c)
+			continue
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		return nil, fault.New(fault.Invalid, "ご担当者を選び直してください。", "Please choose the people again.").At("contacts")
+	}
+	return out, nil
 }
 
 // postLetter puts the mail to one person into the outbox. It belongs to no

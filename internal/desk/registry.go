@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"madoguchi/internal/phonenumber"
 	"madoguchi/internal/records/store"
@@ -29,13 +30,77 @@ func (d *Desk) Customer(ctx context.Context, who Viewer, id string) (store.Organ
 	return d.organizationFor(ctx, who, id)
 }
 
-// Contacts returns the people of an organization by name.
-func (d *Desk) Contacts(ctx context.Context, who Viewer, organization string) ([]store.Contact, error) {
+// CustomerNames returns the organizations with some ids that the viewer sees,
+// by id; no more of them is filled than how they are called.
+func (d *Desk) CustomerNames(ctx context.Context, who Viewer, ids []string) (map[string]store.Organization, error) {
+	return d.store.OrganizationNames(ctx, who.Scope(), ids)
+}
+
+// NamedCustomer returns the one customer that a person typed: by the number, by
+// the whole name, or by what only one of them has.
+func (d *Desk) NamedCustomer(ctx context.Context, who Viewer, typed string) (store.Organization, error) {
 	if err := who.May(WorkCases); err != nil {
-		return nil, err
+		return store.Organization{}, err
 	}
-	people, _, err := d.store.ListContacts(ctx, store.ContactQuery{Scope: who.Scope(), Organization: organization, Limit: 500})
-	return people, err
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return store.Organization{}, fault.New(fault.Invalid, "お客様を選んでください。", "Please choose a customer.")
+	}
+	known, err := d.importKnown(ctx, who)
+	if err != nil {
+		return store.Organization{}, err
+	}
+	o, err := known.find(typed, "")
+	if fault.Is(err, fault.NotFound) {
+		o, err = known.find("", typed)
+	}
+	if err == nil {
+		return d.organizationFor(ctx, who, o.ID)
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return store.Organization{}, err
+	}
+	list, _, failed := d.store.ListOrganizations(ctx, store.OrganizationQuery{Scope: who.Scope(), Search: typed, Limit: 2})
+	if failed != nil {
+		return store.Organization{}, failed
+	}
+	switch len(list) {
+	case 1:
+		return list[0], nil
+	case 2:
+		return store.Organization{}, fault.New(fault.Invalid, "「"+typed+"」に当てはまるお客様が複数あります。会社名またはお客様番号で指定してください。", "Several customers fit “"+typed+"”. Please give the whole name or the number.")
+	}
+	said := fault.Public(err)
+	return store.Organization{}, fault.New(fault.Invalid, said.JA, said.EN)
+}
+
+// Contacts returns a page of the people of an organization by name.
+func (d *Desk) Contacts(ctx context.Context, who Viewer, q store.ContactQuery) ([]store.Contact, store.Name, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, store.Name{}, err
+	}
+	q.Scope = who.Scope()
+	return d.store.ListContacts(ctx, q)
+}
+
+// NamedContact returns the one person of a customer that somebody typed: by a
+// mail address, by the whole name, or by what only one of them has.
+func (d *Desk) NamedContact(ctx context.Context, who Viewer, organization, typed string) (store.Contact, error) {
+	list, next, err := d.Contacts(ctx, who, store.ContactQuery{Organization: organization, Search: typed, Limit: 100})
+	if err != nil || len(list) == 1 {
+		return append(list, store.Contact{})[0], err
+	}
+	named := slices.DeleteFunc(slices.Clone(list), func(c store.Contact) bool {
+		is := func(a store.ContactAddress) bool { return store.FoldName(a.Addr) == store.FoldName(typed) }
+		return store.FoldName(c.Name) != store.FoldName(typed) && !slices.ContainsFunc(c.Addresses, is)
+	})
+	switch {
+	case len(named) == 1 && next.End():
+		return named[0], nil
+	case len(list) == 0:
+		return store.Contact{}, fault.New(fault.Invalid, "「"+typed+"」に当てはまるご担当者は登録されていません。", "No contact of the customer fits “"+typed+"”.")
+	}
+	return store.Contact{}, fault.New(fault.Invalid, "「"+typed+"」に当てはまるご担当者が複数います。メールアドレスで指定してください。", "Several contacts fit “"+typed+"”. Please give the mail address.")
 }
 
 // peopleFound is how many people a search shows.

@@ -92,24 +92,15 @@ func checkRetention(days int, none bool) error {
 	return fault.New(fault.Invalid, fmt.Sprintf("保存期間は %d 日以上の日数で入力してください。自動で削除しない場合は 0 です。", leastRetention), fmt.Sprintf("Please give at least %d days, or 0 for none.", leastRetention)).At("days")
 }
 
-// ExceptRetention keeps the closed cases of one customer, named by number or
+// ExceptRetention keeps the closed cases of one customer, given by id, number or
 // name, for another number of days, or holds them: then nothing goes.
 func (d *Desk) ExceptRetention(ctx context.Context, who Viewer, customer string, r store.Retention) error {
 	if err := who.May(ErasePersonalData); err != nil {
 		return err
 	}
-	known, err := d.importKnown(ctx, who)
-	if err != nil {
-		return err
-	}
-	customer = strings.TrimSpace(customer)
-	o, err := known.find(customer, "")
-	if customer == "" || fault.Is(err, fault.NotFound) {
-		o, err = known.find("", customer)
-	}
+	o, err := d.Customer(ctx, who, customer)
 	if fault.Is(err, fault.NotFound) {
-		said := fault.Public(err)
-		err = fault.New(fault.Invalid, said.JA, said.EN)
+		o, err = d.NamedCustomer(ctx, who, customer)
 	}
 	if err != nil {
 		return atField(err, "customer")

@@ -86,7 +86,7 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 	if list, _, err := b.Customers(b.ctx, west, store.OrganizationQuery{Scope: store.Everyone()}); err != nil || len(list) != 1 || list[0].ID != mine.ID {
 		t.Errorf("customers: %+v, %v", list, err)
 	}
-	if list, err := b.Contacts(b.ctx, west, theirs.ID); err != nil || len(list) != 0 {
+	if list, _, err := b.Contacts(b.ctx, west, store.ContactQuery{Organization: theirs.ID}); err != nil || len(list) != 0 {
 		t.Errorf("contacts of another customer: %+v, %v", list, err)
 	}
 	if list, err := b.CasesOf(b.ctx, west, theirs.ID); err != nil || len(list) != 0 {
@@ -281,7 +281,7 @@ func (b *bench) history(id cases.ID) []cases.Event {
 
 func (b *bench) people(organization string) []store.Contact {
 	b.t.Helper()
-	list, err := b.Contacts(b.ctx, b.sato, organization)
+	list, _, err := b.Contacts(b.ctx, b.sato, store.ContactQuery{Organization: organization})
 	if err != nil || len(list) == 0 {
 		b.t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { launch, watch, audit, overflow, steady, weight, Faults } from './watch.mjs';
 import { start, startEmpty, mail } from './desk.mjs';
 import { bulk, taking } from './bulk.mjs';
+import { choosing } from './choosing.mjs';
 import { composing } from './composing.mjs';
 import { working } from './working.mjs';
 import { sendingLater } from './later.mjs';
@@ -75,6 +76,7 @@ try {
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await notices({ visitor, signIn, look, say, must, desk, who });
     await wall({ visitor, signIn, look, say, must, desk });
+    await choosing({ visitor, signIn, look, say, must, desk, narrow });
     await people({ visitor, signIn, look, say, must, desk, narrow });
     await signingIn({ visitor, look, say, must, desk, narrow });
     await everyPage();

@@ -10,7 +10,7 @@ import (
 func (w *walk) client() (store.Organization, store.Contact) {
 	w.t.Helper()
 	o := w.customer(w.name("青葉商事"), w.name("aoba")+".example", "yamada", "ogawa")
-	people, err := w.desk.Contacts(w.ctx, w.admin, o.ID)
+	people, _, err := w.desk.Contacts(w.ctx, w.admin, store.ContactQuery{Organization: o.ID})
 	w.must(err)
 	return o, people[0]
 }
@@ -19,7 +19,7 @@ func (w *walk) client() (store.Organization, store.Contact) {
 func (w *walk) joined(merged bool) (from, into store.Contact) {
 	w.t.Helper()
 	o, _ := w.client()
-	people, err := w.desk.Contacts(w.ctx, w.admin, o.ID)
+	people, _, err := w.desk.Contacts(w.ctx, w.admin, store.ContactQuery{Organization: o.ID})
 	w.must(err)
 	if merged {
 		_, err = w.desk.MergeContacts(w.ctx, w.admin, people[1].ID, people[0].ID)

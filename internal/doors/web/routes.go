@@ -6,6 +6,7 @@ import (
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/admin"
 	"madoguchi/internal/doors/web/agent"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/confirm"
 	"madoguchi/terms/fault"
 )
@@ -59,6 +60,9 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("POST /views/{id}/restore", desk.WorkCases, p.RestoreView)
 	s.signed("POST /views/{id}/move", desk.WorkCases, p.MoveView)
 	s.signed("POST /views/{id}/first", desk.WorkCases, p.FirstView)
+	pick := chooser.New(s.desk)
+	s.signed("GET /choose/customers", desk.WorkCases, pick.Customers)
+	s.signed("GET /choose/contacts", desk.WorkCases, pick.Contacts)
 	s.signed("GET /find", desk.WorkCases, p.Find)
 	s.signed("GET /search", desk.WorkCases, p.Search)
 	s.signed("POST /search/forget", desk.WorkCases, p.ForgetSearches)

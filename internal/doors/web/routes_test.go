@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
 )
 
@@ -173,7 +174,7 @@ func TestOfAnotherCustomerEveryRouteKnowsNothing(t *testing.T) {
 			theirs = row.Organization
 		}
 	}
-	people, err := o.desk.Contacts(ctx, o.admin, theirs)
+	people, _, err := o.desk.Contacts(ctx, o.admin, store.ContactQuery{Organization: theirs})
 	o.must(err)
 	if theirs == "" || len(people) == 0 {
 		t.Fatal("the case belongs to nobody")
@@ -209,7 +210,7 @@ func TestOfAnotherCustomerEveryRouteKnowsNothing(t *testing.T) {
 	if tried < 30 {
 		t.Errorf("only %d routes were tried", tried)
 	}
-	for _, path := range []string{"/queue", "/queue?view=done", "/customers", "/search?q=a", "/find?q=CS-1", "/unidentified", "/sent", "/palette?q=%E9%9D%92%E8%91%89"} {
+	for _, path := range []string{"/queue", "/queue?view=done", "/customers", "/search?q=a", "/find?q=CS-1", "/unidentified", "/sent", "/palette?q=%E9%9D%92%E8%91%89", "/choose/customers?q=%E9%9D%92%E8%91%89", "/choose/contacts?organization=" + theirs} {
 		if a := b.do("GET", path, nil); strings.Contains(a.body, "青葉商事") || strings.Contains(a.body, people[0].MainAddress().Addr) {
 			t.Errorf("%s names another customer", path)
 		}

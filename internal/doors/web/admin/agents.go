@@ -92,7 +92,10 @@ func (p *Pages) agent(w http.ResponseWriter, r *http.Request, who desk.Viewer, s
 			if err != nil {
 				return err
 			}
-			sights, err := p.sights(r, who, have)
+			if problems != nil && r.PostForm["sight"] != nil {
+				have = r.PostForm["sight"]
+			}
+			sights, err := p.sights(r, who, have, problems["sight"])
 			if err != nil {
 				return err
 			}

@@ -9,8 +9,8 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
-	"madoguchi/internal/records/store"
 )
 
 var apiScopes = desk.APIScopes
@@ -27,19 +27,30 @@ func (p *Pages) apiTokens(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	if err != nil {
 		return err
 	}
-	customers, _, err := p.desk.Customers(r.Context(), who, store.OrganizationQuery{Limit: mostCustomers})
+	lang := ui.Of(r.Context()).Lang
+	everybody := ui.T(r.Context(), "api-token.everybody")
+	v.Customer, _, err = chooser.OfCustomers(r, p.desk, who, ui.Chooser{
+		Name: "organization", Label: ui.T(r.Context(), "api-token.customer"), Hint: ui.T(r.Context(), "api-token.customer.hint"),
+		First: []ui.Choice{{Label: everybody, On: v.New.Customer == ""}}, Error: v.New.Errors["organization"],
+	}, []string{v.New.Customer})
 	if err != nil {
 		return err
 	}
-	lang := ui.Of(r.Context()).Lang
-	v.Customers = []ui.Option{{Value: "", Label: ui.T(r.Context(), "api-token.everybody")}}
-	names := map[string]string{"": ui.T(r.Context(), "api-token.everybody")}
-	for _, o := range customers {
-		names[o.ID] = o.Name(string(lang))
-		v.Customers = append(v.Customers, ui.Option{Value: o.ID, Label: names[o.ID]})
+	var ids []string
+	for _, t := range list {
+		if t.Organization != "" {
+			ids = append(ids, t.Organization)
+		}
+	}
+	names, err := p.desk.CustomerNames(r.Context(), who, ids)
+	if err != nil {
+		return err
 	}
 	for _, t := range list {
-		row := APITokenRow{ID: t.ID, Name: t.Name, Hint: t.Hint, Customer: names[t.Organization], Revoked: !t.Revoked.IsZero(), Used: ui.T(r.Context(), "api-token.never")}
+		row := APITokenRow{ID: t.ID, Name: t.Name, Hint: t.Hint, Customer: everybody, Revoked: !t.Revoked.IsZero(), Used: ui.T(r.Context(), "api-token.never")}
+		if t.Organization != "" {
+			row.Customer = names[t.Organization].Name(string(lang))
+		}
 		row.Made = ui.T(r.Context(), "api-token.made-by") + " " + ui.Moment(r.Context(), t.Created)
 		if !t.Used.IsZero() {
 			row.Used = ui.Moment(r.Context(), t.Used)
@@ -57,16 +68,17 @@ func (p *Pages) apiTokens(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	return p.show(w, r, status, "api-tokens.title", "api-tokens", func(page ui.Page) templ.Component { return APITokensPage(page, v) })
 }
 
-// mostCustomers are offered in the list to choose from.
-const mostCustomers = 500
-
 // MakeAPIToken makes a token and shows it, this once.
 func (p *Pages) MakeAPIToken(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	form := APITokenForm{
-		Name: r.PostFormValue("name"), Customer: r.PostFormValue("organization"), Scopes: r.PostForm["scopes"], PerSecond: r.PostFormValue("per_second"),
+		Name: r.PostFormValue("name"), Scopes: r.PostForm["scopes"], PerSecond: r.PostFormValue("per_second"),
 	}
 	most, _ := strconv.Atoi(strings.TrimSpace(form.PerSecond)) // 0 is refused with words
-	token, _, err := p.desk.MakeAPIToken(r.Context(), who, desk.TokenForm{Name: form.Name, Organization: form.Customer, Scopes: form.Scopes, PerSecond: most})
+	var token string
+	var err error
+	if form.Customer, err = chooser.Customer(r, p.desk, who, "organization"); err == nil {
+		token, _, err = p.desk.MakeAPIToken(r.Context(), who, desk.TokenForm{Name: form.Name, Organization: form.Customer, Scopes: form.Scopes, PerSecond: most})
+	}
 	if err == nil {
 		w.Header().Set("Cache-Control", "no-store")
 		return p.apiTokens(w, r, who, http.StatusOK, APITokensView{Made: token, New: APITokenForm{Scopes: apiScopes, PerSecond: strconv.Itoa(desk.UsualPerSecond)}})

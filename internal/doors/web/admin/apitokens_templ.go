@@ -12,10 +12,10 @@ import "madoguchi/internal/doors/web/ui"
 
 // APITokensView lists the tokens of programs and makes one.
 type APITokensView struct {
-	Rows      []APITokenRow
-	New       APITokenForm
-	Customers []ui.Option
-	Made      string // a token that was made just now: shown this once
+	Rows     []APITokenRow
+	New      APITokenForm
+	Customer ui.Chooser
+	Made     string // a token that was made just now: shown this once
 }
 
 // APITokenRow is one token.
@@ -454,7 +454,7 @@ func APITokensPage(p ui.Page, v APITokensView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "organization", Label: ui.T(ctx, "api-token.customer"), Hint: ui.T(ctx, "api-token.customer.hint"), Value: v.New.Customer, Options: v.Customers, Error: v.New.Errors["organization"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ChooserView(v.Customer).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

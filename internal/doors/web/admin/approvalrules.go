@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -9,8 +10,8 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
-	"madoguchi/internal/records/store"
 	"madoguchi/terms/approval"
 	"madoguchi/terms/fault"
 )
@@ -24,7 +25,9 @@ type RuleRow struct {
 // RuleView is one rule in its form.
 type RuleView struct {
 	approval.Rule
-	People, Teams, Priorities, Organizations, Templates []ui.Option
+	People, Teams, Priorities, Organizations, Templates []ui.Option // the customers: those named in rules
+	Customers                                           ui.Chooser
+	Beyond                                              []string // customers of the rule that the viewer does not see; they stay
 	Errors                                              map[string]string
 }
 
@@ -34,7 +37,7 @@ func (p *Pages) ApprovalRules(w http.ResponseWriter, r *http.Request, who desk.V
 	if err != nil {
 		return err
 	}
-	v, err := p.ruleChoices(r.Context(), who)
+	v, err := p.ruleChoices(r.Context(), who, rules...)
 	if err != nil {
 		return err
 	}
@@ -69,6 +72,12 @@ func (p *Pages) rule(w http.ResponseWriter, r *http.Request, who desk.Viewer, st
 		return err
 	}
 	v.Rule, v.Errors = rule, problems
+	v.Customers, v.Beyond, err = chooser.OfCustomers(r, p.desk, who, ui.Chooser{
+		Name: "organizations", Label: ui.T(r.Context(), "rules.organizations"), Many: true, Error: problems["organizations"],
+	}, rule.Organizations)
+	if err != nil {
+		return err
+	}
 	title := "rules.edit"
 	if rule.ID == "" {
 		title = "rules.add"
@@ -80,10 +89,12 @@ func (p *Pages) rule(w http.ResponseWriter, r *http.Request, who desk.Viewer, st
 func (p *Pages) PutApprovalRule(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	rule := approval.Rule{
 		ID: r.PathValue("id"), Name: r.PostFormValue("name"), Initial: r.PostFormValue("initial") != "",
-		Agents: r.PostForm["agents"], Teams: r.PostForm["teams"], Priorities: r.PostForm["priorities"], Organizations: chosen(r.PostForm["organizations"]),
-		Templates: r.PostForm["templates"], Approvers: r.PostForm["approvers"],
+		Agents: r.PostForm["agents"], Teams: r.PostForm["teams"], Priorities: r.PostForm["priorities"], Templates: r.PostForm["templates"], Approvers: r.PostForm["approvers"],
 	}
-	_, err := p.desk.SetApprovalRule(r.Context(), who, rule)
+	var err error
+	if rule.Organizations, err = chooser.Customers(r, p.desk, who, "organizations"); err == nil {
+		_, err = p.desk.SetApprovalRule(r.Context(), who, rule)
+	}
 	if err == nil {
 		return p.done(w, r, "rules.saved", "/approval-rules")
 	}
@@ -109,13 +120,9 @@ func (p *Pages) RemoveApprovalRule(w http.ResponseWriter, r *http.Request, who d
 	return p.done(w, r, "rules.removed", "/approval-rules")
 }
 
-// chosen leaves out the empty choice of a list.
-func chosen(list []string) []string {
-	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
-}
-
-// ruleChoices is what a rule can be about.
-func (p *Pages) ruleChoices(ctx context.Context, who desk.Viewer) (RuleView, error) {
+// ruleChoices is what a rule can be about, and the names of the customers that
+// some rules are about.
+func (p *Pages) ruleChoices(ctx context.Context, who desk.Viewer, rules ...approval.Rule) (RuleView, error) {
 	var v RuleView
 	if _, err := p.desk.ApprovalRules(ctx, who); err != nil {
 		return v, err
@@ -144,13 +151,18 @@ func (p *Pages) ruleChoices(ctx context.Context, who desk.Viewer) (RuleView, err
 	for _, pr := range con.Priorities() {
 		v.Priorities = append(v.Priorities, ui.Option{Value: string(pr.ID), Label: ui.PriorityName(ctx, string(pr.ID))})
 	}
-	orgs, _, err := p.desk.Customers(ctx, who, store.OrganizationQuery{Limit: 500})
+	var ids []string
+	for _, r := range rules {
+		ids = append(ids, r.Organizations...)
+	}
+	orgs, err := p.desk.CustomerNames(ctx, who, ids)
 	if err != nil {
 		return v, err
 	}
-	for _, o := range orgs {
-		v.Organizations = append(v.Organizations, ui.Option{Value: o.ID, Label: o.Name(lang)})
+	for id, o := range orgs {
+		v.Organizations = append(v.Organizations, ui.Option{Value: id, Label: o.Name(lang)})
 	}
+	slices.SortFunc(v.Organizations, func(a, b ui.Option) int { return cmp.Compare(a.Label, b.Label) })
 	texts, err := p.desk.Snippets(ctx, who)
 	if err != nil {
 		return v, err

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/fault"
@@ -99,38 +100,20 @@ func (p *Pages) team(w http.ResponseWriter, r *http.Request, who desk.Viewer, st
 		v.Leads = append(v.Leads, ui.Option{Value: a.ID, Label: a.Name})
 		v.Members = append(v.Members, Tick{Value: a.ID, Label: a.Name, On: slices.Contains(t.Members, a.ID)})
 	}
-	if v.Sights, err = p.sights(r, who, sights); err != nil {
+	if v.Sights, err = p.sights(r, who, sights, problems["sight"]); err != nil {
 		return err
 	}
 	return p.show(w, r, status, "teams.title", "agents", func(page ui.Page) templ.Component { return TeamPage(page, v) })
 }
 
-// maxSights is how many customers a form lists to be ticked.
-const maxSights = 500
-
-// sights are the customers that can be ticked; those given are.
-func (p *Pages) sights(r *http.Request, who desk.Viewer, have []string) (Sights, error) {
+// sights are the customers that somebody is given to see, and the chooser of more.
+func (p *Pages) sights(r *http.Request, who desk.Viewer, have []string, problem string) (Sights, error) {
 	var v Sights
-	orgs, _, err := p.desk.Customers(r.Context(), who, store.OrganizationQuery{Archived: true, Limit: maxSights})
-	if err != nil {
-		return v, err
-	}
-	lang := string(ui.Of(r.Context()).Lang)
-	shown := map[string]bool{}
-	for _, o := range orgs {
-		on := slices.Contains(have, o.ID)
-		if o.Archived && !on {
-			continue
-		}
-		shown[o.ID] = true
-		v.List = append(v.List, Tick{Value: o.ID, Label: o.Name(lang), On: on})
-	}
-	for _, id := range have {
-		if !shown[id] {
-			v.Beyond = append(v.Beyond, id)
-		}
-	}
-	return v, nil
+	var err error
+	v.Chooser, v.Beyond, err = chooser.OfCustomers(r, p.desk, who, ui.Chooser{
+		Name: "sight", Label: ui.T(r.Context(), "sights.title"), Hint: ui.T(r.Context(), "sights.hint"), Many: true, Error: problem,
+	}, have)
+	return v, err
 }
 
 // PutTeam adds or changes a team with what it sees.
@@ -149,7 +132,10 @@ func (p *Pages) PutTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 	if given.Most, err = strconv.Atoi(strings.TrimSpace(cmp.Or(r.PostFormValue("most"), "0"))); err != nil {
 		given.Most = -1 // refused with what is asked for
 	}
-	err = desk.CheckDistribution(given) // before the team is saved: a form that is refused must leave nothing behind
+	sights, err := chooser.Customers(r, p.desk, who, "sight")
+	if err == nil {
+		err = desk.CheckDistribution(given) // before the team is saved: a form that is refused must leave nothing behind
+	}
 	saved := t
 	if err == nil {
 		saved, err = p.desk.PutTeam(r.Context(), who, t)
@@ -159,10 +145,10 @@ func (p *Pages) PutTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 		err = p.desk.SetDistribution(r.Context(), who, given)
 	}
 	if err == nil {
-		err = p.desk.SetSights(r.Context(), who, t.ID, r.PostForm["sight"])
+		err = p.desk.SetSights(r.Context(), who, t.ID, sights)
 	}
 	if problems, ok := ui.FormErrors(r.Context(), err); ok {
-		return p.team(w, r, who, http.StatusUnprocessableEntity, t, given, r.PostForm["sight"], problems)
+		return p.team(w, r, who, http.StatusUnprocessableEntity, t, given, sights, problems)
 	}
 	if err != nil {
 		return err
@@ -172,5 +158,9 @@ func (p *Pages) PutTeam(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 
 // SetSights says which customers one person sees.
 func (p *Pages) SetSights(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	return p.changed(w, r, who, "sights.saved", p.desk.SetSights(r.Context(), who, r.PathValue("id"), r.PostForm["sight"]))
+	sights, err := chooser.Customers(r, p.desk, who, "sight")
+	if err == nil {
+		err = p.desk.SetSights(r.Context(), who, r.PathValue("id"), sights)
+	}
+	return p.changed(w, r, who, "sights.saved", err)
 }

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -13,7 +14,7 @@ import (
 // ContactMergeView asks with whom a contact is one person.
 type ContactMergeView struct {
 	ID, Name string
-	Others   []ContactRow
+	Others   ContactList
 	Plan     *ContactMergePlanView // nil: nobody is chosen
 	Error    string
 }
@@ -41,15 +42,10 @@ func (p *Pages) mergeContact(w http.ResponseWriter, r *http.Request, who desk.Vi
 		return err
 	}
 	v := ContactMergeView{ID: c.ID, Name: c.Name, Error: problem}
-	people, err := p.desk.Contacts(ctx, who, c.Organization)
-	if err != nil {
+	if v.Others, err = p.contactList(r, who, c.Organization, "/contacts/"+c.ID+"/merge"); err != nil {
 		return err
 	}
-	for _, row := range contactRows(people) {
-		if row.ID != c.ID {
-			v.Others = append(v.Others, row)
-		}
-	}
+	v.Others.Rows = slices.DeleteFunc(v.Others.Rows, func(row ContactRow) bool { return row.ID == c.ID })
 	if from != "" {
 		plan, err := p.desk.PlanContactMerge(ctx, who, from, c.ID)
 		if problems, ok := ui.FormErrors(ctx, err); ok {

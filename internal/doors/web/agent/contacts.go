@@ -214,6 +214,24 @@ func contactFrom(r *http.Request, c store.Contact) store.Contact {
 	return c
 }
 
+// contactList is a page of a customer's people, by what the address asks for.
+func (p *Pages) contactList(r *http.Request, who desk.Viewer, organization, at string) (ContactList, error) {
+	l := ContactList{At: at, Query: strings.TrimSpace(r.FormValue("people"))}
+	q := store.ContactQuery{Organization: organization, Search: l.Query, Limit: pageSize}
+	if err := ui.Unseal(r.FormValue("after"), &q.After); err != nil {
+		return l, err
+	}
+	people, next, err := p.desk.Contacts(r.Context(), who, q)
+	if err != nil {
+		return l, err
+	}
+	l.Rows, l.Long = contactRows(people), l.Query != "" || !q.After.End() || !next.End()
+	if !next.End() {
+		l.After, err = ui.Seal(next)
+	}
+	return l, err
+}
+
 func contactRows(people []store.Contact) []ContactRow {
 	var out []ContactRow
 	for _, m := range people {

@@ -83,7 +83,7 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 	if err != nil {
 		return err
 	}
-	people, err := p.desk.Contacts(ctx, who, id)
+	people, err := p.contactList(r, who, id, "/customers/"+id)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (p *Pages) customer(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		return err
 	}
 	v.History = doneRows(ctx, done)
-	v.Contacts, v.Erased = contactRows(people), !o.Erased.IsZero()
+	v.Contacts, v.Erased = people, !o.Erased.IsZero()
 	v.MayData = who.Can(desk.HandlePersonalData)
 	v.Cases = p.caseLines(r, running)
 	return p.show(w, r, status, v.Name, "customers", func(page ui.Page) templ.Component { return CustomerPage(page, v) })

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
@@ -230,6 +231,11 @@ func (p *Pages) filterView(r *http.Request, who desk.Viewer) (FilterView, error)
 			l.Options[i].Chosen = slices.Contains(chosen, l.Options[i].Value)
 			l.Open = l.Open || l.Options[i].Chosen
 		}
+		if l.Name == "organization" {
+			if err := p.filterCustomers(r, who, &l, chosen); err != nil {
+				return v, err
+			}
+		}
 		v.Lists = append(v.Lists, l)
 	}
 	fields, err := g.fields()
@@ -245,6 +251,18 @@ func (p *Pages) filterView(r *http.Request, who desk.Viewer) (FilterView, error)
 		v.Sorts = append(v.Sorts, ui.Option{Value: string(o), Label: ui.T(ctx, "sort."+string(o))})
 	}
 	return v, g.offerColumns(&v, q.selection.Columns(), fields)
+}
+
+// filterCustomers has the customers of a filter looked for.
+func (p *Pages) filterCustomers(r *http.Request, who desk.Viewer, l *FilterList, chosen []string) error {
+	c := ui.Chooser{Name: l.Name, Label: l.Label, Many: true, Bare: true}
+	for _, o := range l.Options {
+		c.First = append(c.First, ui.Choice{Value: o.Value, Label: o.Label, On: o.Chosen})
+		chosen = slices.DeleteFunc(slices.Clone(chosen), func(id string) bool { return id == o.Value })
+	}
+	c, _, err := chooser.OfCustomers(r, p.desk, who, c, chosen)
+	l.Options, l.Find, l.Open = nil, &c, l.Open || len(c.Chosen) > 0
+	return err
 }
 
 // lists are the filters that offer a choice of several.
@@ -316,15 +334,7 @@ func (g *registries) lists() ([]FilterList, error) {
 		}
 		out = append(out, l)
 	}
-	orgs, _, err := g.p.desk.Customers(ctx, g.who, store.OrganizationQuery{Limit: 200})
-	if err != nil {
-		return nil, err
-	}
-	customers := list("organization", "none")
-	for _, o := range orgs {
-		customers.Options = append(customers.Options, FilterOption{Value: o.ID, Label: o.Name(string(ui.Of(ctx).Lang))})
-	}
-	return append(out, customers, list("region", regions...), list("channel", channels...)), nil
+	return append(out, list("organization", "none"), list("region", regions...), list("channel", channels...)), nil
 }
 
 func (g *registries) fieldFilter(f store.Field, value string) FieldFilter {

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
 )
@@ -77,7 +78,11 @@ func (p *Pages) SetCustomer(w http.ResponseWriter, r *http.Request, who desk.Vie
 }
 
 func (p *Pages) identify(r *http.Request, who desk.Viewer) error {
-	org, contact := r.PostFormValue("organization"), r.PostFormValue("contact")
+	org := r.PostFormValue("organization")
+	contact, err := chooser.Contact(r, p.desk, who, "contact", org)
+	if err != nil {
+		return err
+	}
 	if contact == "new" {
 		v, err := p.desk.View(r.Context(), who, caseID(r))
 		if err != nil {
@@ -92,7 +97,7 @@ func (p *Pages) identify(r *http.Request, who desk.Viewer) error {
 		}
 		contact = added.ID
 	}
-	_, err := p.desk.Identify(r.Context(), who, caseID(r), org, contact)
+	_, err = p.desk.Identify(r.Context(), who, caseID(r), org, contact)
 	return err
 }
 
@@ -137,6 +142,9 @@ func hintsOf(ctx context.Context, hints []desk.Hint) string {
 	}
 	return strings.Join(words, ui.T(ctx, "list.sep"))
 }
+
+// contactsOffered is how many people of a customer a list offers.
+const contactsOffered = 20
 
 // customersOffered is how many customers a list offers; a search finds the
 // others.
@@ -191,16 +199,46 @@ func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[stri
 	if v.Organization == "" {
 		return v, nil
 	}
-	people, err := p.desk.Contacts(ctx, who, v.Organization)
+	people, more, err := p.desk.Contacts(ctx, who, store.ContactQuery{Organization: v.Organization, Limit: contactsOffered})
+	if err != nil {
+		return v, err
+	}
+	writers, _, err := p.desk.Contacts(ctx, who, store.ContactQuery{Organization: v.Organization, Search: c.Person.Addr, Limit: contactsOffered})
 	if err != nil {
 		return v, err
 	}
 	v.CanAdd, v.Contact = true, "new"
-	for _, m := range people {
-		v.Contacts = append(v.Contacts, ui.Option{Value: m.ID, Label: m.Name})
+	for _, m := range writers {
 		if m.Verified(c.Person.Addr) {
 			v.CanAdd, v.Contact = false, m.ID
 		}
 	}
+	if !more.End() {
+		return v, p.identifyAmong(r, who, &v)
+	}
+	for _, m := range people {
+		v.Contacts = append(v.Contacts, ui.Option{Value: m.ID, Label: m.Name})
+	}
 	return v, nil
+}
+
+// identifyAmong has the person looked for where a customer has many.
+func (p *Pages) identifyAmong(r *http.Request, who desk.Viewer, v *IdentifyView) error {
+	ctx := r.Context()
+	c := ui.Chooser{Name: "contact", Label: ui.T(ctx, "identify.contact"), Error: v.Errors["contact"]}
+	chosen := v.Contact
+	if r.Method == http.MethodPost {
+		chosen = r.PostFormValue("contact")
+	}
+	if v.CanAdd {
+		c.First = append(c.First, ui.Choice{Value: "new", Label: ui.T(ctx, "identify.contact.add", v.FromAddr), On: chosen == "new"})
+	}
+	c.First = append(c.First, ui.Choice{Label: ui.T(ctx, "identify.contact.none"), On: chosen == ""})
+	var ids []string
+	if chosen != "new" && chosen != "" {
+		ids = []string{chosen}
+	}
+	c, err := chooser.OfContacts(r, p.desk, who, c, v.Organization, ids)
+	v.Many, v.Among = true, c
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
 	"madoguchi/internal/wording"
@@ -50,6 +51,8 @@ type LetterView struct {
 	Subject             string
 	Parts               []LetterPart
 	Contacts            []LetterContact
+	More                ui.Chooser // instead of them where there are many
+	Many                bool
 	Past                []LetterRow
 	MayEdit             bool
 	Errors              map[string]string
@@ -116,6 +119,12 @@ func (p *Pages) letterView(r *http.Request, who desk.Viewer) (LetterView, error)
 		}
 	}
 	chosen := r.Form["contacts"]
+	if v.Many = l.More; v.Many {
+		v.More, err = chooser.OfContacts(r, p.desk, who, ui.Chooser{Name: "contacts", Label: ui.T(ctx, "letter.to"), Hint: ui.T(ctx, "letter.to.many"), Many: true}, l.Organization.ID, chosen)
+		if err != nil {
+			return v, err
+		}
+	}
 	for _, c := range l.Contacts {
 		a := c.MainAddress().Addr
 		v.Contacts = append(v.Contacts, LetterContact{ID: c.ID, Name: c.Name, Addr: a, Chosen: a != "" && (r.Method == http.MethodGet || contains(chosen, c.ID))})
@@ -158,11 +167,15 @@ func letterPart(text string, clauses []string) LetterPart {
 
 // SendLetter sends the letter, or records that it was handed over.
 func (p *Pages) SendLetter(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	if err := r.ParseForm(); err != nil {
+	to, err := chooser.Contacts(r, p.desk, who, "contacts", r.PathValue("id"))
+	if problems, ok := ui.FormErrors(r.Context(), err); ok {
+		return p.letter(w, r, who, refused, problems)
+	}
+	if err != nil {
 		return err
 	}
 	l, err := p.desk.SendLetter(r.Context(), who, desk.LetterCommand{
-		Organization: r.PathValue("id"), Contacts: r.PostForm["contacts"], Language: r.PostFormValue("language"), Way: r.PostFormValue("way"),
+		Organization: r.PathValue("id"), Contacts: to, Language: r.PostFormValue("language"), Way: r.PostFormValue("way"),
 		Phone: r.PostFormValue("phone"), Mail: r.PostFormValue("mail"),
 	})
 	if err == nil {

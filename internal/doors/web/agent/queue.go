@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
@@ -21,6 +22,9 @@ const pageSize = 50
 
 // Queue shows the workspace without an open case.
 func (p *Pages) Queue(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	if strings.TrimSpace(r.FormValue(ui.Typed("organization"))) != "" { // a text of the filter that nobody chose from its list
+		return p.narrowed(w, r, who)
+	}
 	q, err := p.queue(r, who, "")
 	if err != nil {
 		return err
@@ -29,6 +33,19 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request, who desk.Viewer) e
 	return p.show(w, r, http.StatusOK, ui.T(r.Context(), "queue.name"), "queue", func(page ui.Page) templ.Component {
 		return Workspace(page, q, nil)
 	})
+}
+
+// narrowed sends a browser to the queue of the customer whose name it brought.
+func (p *Pages) narrowed(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	ids, err := chooser.Customers(r, p.desk, who, "organization")
+	if err != nil {
+		return err
+	}
+	asked := r.URL.Query()
+	asked.Del(ui.Typed("organization"))
+	asked.Set("organization", strings.Join(ids, ","))
+	http.Redirect(w, r, "/queue?"+asked.Encode(), http.StatusSeeOther)
+	return nil
 }
 
 // QueueList is the queue alone, for the page that keeps it current.

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
 )
@@ -25,6 +26,7 @@ type RetentionPageView struct {
 	Runs         []RetentionRun
 	MaySet       bool
 	Errors       map[string]string
+	Chooser      ui.Chooser // of the customer of an exception
 }
 
 // RetentionCase is a case whose data goes.
@@ -76,6 +78,12 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request, who desk.Viewe
 	for _, e := range have.Runs {
 		v.Runs = append(v.Runs, RetentionRun{ui.Moment(ctx, e.DecidedAt), e.Counts.Cases, e.Counts.Events, e.Counts.Mails})
 	}
+	v.Chooser, _, err = chooser.OfCustomers(r, p.desk, who, ui.Chooser{
+		Name: "customer", Label: ui.T(ctx, "retention.customer"), Required: true, Error: v.Errors["customer"],
+	}, []string{v.Customer})
+	if err != nil {
+		return err
+	}
 	return p.show(w, r, status, ui.T(ctx, "retention.title"), "customers", func(page ui.Page) templ.Component { return RetentionPage(page, v) })
 }
 
@@ -91,8 +99,12 @@ func (p *Pages) SetRetention(w http.ResponseWriter, r *http.Request, who desk.Vi
 
 // ExceptRetention keeps one customer's cases otherwise.
 func (p *Pages) ExceptRetention(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	v := RetentionPageView{Customer: r.PostFormValue("customer"), DaysOf: r.PostFormValue("days_of"), Reason: r.PostFormValue("reason"), Hold: r.PostFormValue("how") != "days"}
+	v := RetentionPageView{DaysOf: r.PostFormValue("days_of"), Reason: r.PostFormValue("reason"), Hold: r.PostFormValue("how") != "days"}
 	days, _ := strconv.Atoi(strings.TrimSpace(v.DaysOf)) // 0 is refused with words
+	var err error
+	if v.Customer, err = chooser.Customer(r, p.desk, who, "customer"); err != nil {
+		return p.retentionDone(w, r, who, v, err)
+	}
 	return p.retentionDone(w, r, who, v, p.desk.ExceptRetention(r.Context(), who, v.Customer, store.Retention{Days: days, Hold: v.Hold, Reason: v.Reason}))
 }
 

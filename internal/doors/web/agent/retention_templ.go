@@ -497,7 +497,7 @@ func RetentionPage(p ui.Page, v RetentionPageView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FieldView(ui.Field{Name: "customer", Label: ui.T(ctx, "retention.customer"), Value: v.Customer, Error: v.Errors["customer"], Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ChooserView(v.Chooser).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

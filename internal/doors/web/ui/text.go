@@ -20,6 +20,7 @@ var texts = merged(
 	apiTokenTexts,
 	calendarTexts,
 	caseTexts,
+	chooserTexts,
 	clockTexts,
 	confirmTexts,
 	contractDraftTexts,

@@ -22,6 +22,7 @@ var letterTexts = map[string]fault.Text{
 	"letter.preview.hint":   {JA: "宛名は、お一人ずつ差し替えて送信します。", EN: "Each person gets it with their own name."},
 	"letter.language":       {JA: "文面の言語", EN: "Language of the letter"},
 	"letter.show":           {JA: "この言語で表示する", EN: "Show in this language"},
+	"letter.to.many":        {JA: "一度に 50 名まで選べます。", EN: "Up to 50 people at a time."},
 	"letter.to":             {JA: "送信先のご担当者", EN: "To"},
 	"letter.to.none":        {JA: "ご担当者がまだ登録されていません。先にご担当者を追加してください。", EN: "There is no contact yet. Please add one first."},
 	"letter.no-address":     {JA: "メールアドレスの登録がありません", EN: "no mail address"},

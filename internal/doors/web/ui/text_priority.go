@@ -58,6 +58,7 @@ var registryTexts = map[string]fault.Text{
 	"contacts.title":    {JA: "お客様ご担当者", EN: "Contacts"},
 	"contacts.new":      {JA: "ご担当者を追加する", EN: "Add a contact"},
 	"contacts.empty":    {JA: "ご担当者がまだ登録されていません", EN: "No contacts yet"},
+	"contacts.nothing":  {JA: "当てはまるご担当者はいません。別の言葉でお試しください。", EN: "No contact fits. Please try other words."},
 	"contact.name":      {JA: "氏名", EN: "Name"},
 	"contact.addresses": {JA: "メールアドレス", EN: "Mail addresses"},
 	"contact.addr.hint": {JA: "1 行に一つ。ここにあるアドレスからのメールは、ご本人として扱います。", EN: "One a line. Mail from these counts as this person’s."},

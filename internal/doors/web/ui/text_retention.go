@@ -16,7 +16,7 @@ var retentionTexts = map[string]fault.Text{
 	"retention.cases.soon":      {JA: "その後 1 か月以内に削除されるケース", EN: "Cases of the month after it"},
 	"retention.cases.none":      {JA: "ありません。", EN: "None."},
 	"retention.closed":          {JA: "終了日", EN: "Closed"},
-	"retention.customer":        {JA: "お客様（会社名または番号）", EN: "Customer (name or number)"},
+	"retention.customer":        {JA: "お客様", EN: "Customer"},
 	"retention.exceptions":      {JA: "お客様ごとの例外と保留", EN: "Exceptions and holds"},
 	"retention.exceptions.none": {JA: "例外はありません。", EN: "There is no exception."},
 	"retention.except":          {JA: "例外を加える", EN: "Add an exception"},

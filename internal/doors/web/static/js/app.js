@@ -1,6 +1,7 @@
 // Every page of the desk starts here.
 import { startAttaching } from "./attach.js";
 import { startBulk } from "./bulk.js";
+import { startChoosers } from "./chooser.js";
 import { startClocks } from "./clock.js";
 import { startComposer } from "./composer.js";
 import { startCopy } from "./copy.js";
@@ -20,6 +21,7 @@ import { startWall } from "./wall.js";
 
 startParts();
 startPasskeys();
+startChoosers();
 startClocks();
 startDrafts();
 startComposer();
