@@ -157,6 +157,8 @@ func (p *plot) step(ctx context.Context, s step) error {
 		}
 	case "team":
 		_, err = p.desk.AssignTeam(ctx, who, p.id, p.teams[s.To])
+	case "follow":
+		_, err = p.desk.Follow(ctx, who, p.id, p.viewers[s.To].ID, true)
 	case "task":
 		_, err = p.desk.SetTask(ctx, who, p.id, desk.TaskForm{Text: s.Text, Choice: s.Due, Agent: p.viewers[s.To].ID})
 	case "note":

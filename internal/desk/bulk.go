@@ -27,13 +27,14 @@ const (
 	BulkStatus  BulkKind = "status"
 	BulkHold    BulkKind = "hold"
 	BulkTags    BulkKind = "tags"
+	BulkFollow  BulkKind = "follow"
 	BulkProduct BulkKind = "product"
 	BulkMacro   BulkKind = "macro"
 	BulkMerge   BulkKind = "merge"
 )
 
 // BulkKinds are all of them in the order of the form.
-var BulkKinds = []BulkKind{BulkAssign, BulkTeam, BulkStatus, BulkHold, BulkTags, BulkProduct, BulkMacro, BulkMerge}
+var BulkKinds = []BulkKind{BulkAssign, BulkTeam, BulkStatus, BulkHold, BulkTags, BulkFollow, BulkProduct, BulkMacro, BulkMerge}
 
 // MaxBulk is how many cases one batch can have.
 const MaxBulk = store.CountCap
@@ -41,7 +42,7 @@ const MaxBulk = store.CountCap
 // BulkAct is one act for several cases; which fields count is the kind's.
 type BulkAct struct {
 	Kind       BulkKind     `json:"kind"`
-	Agent      string       `json:"agent,omitempty"` // empty: nobody
+	Agent      string       `json:"agent,omitempty"` // empty: nobody, or to follow the viewer
 	Team       string       `json:"team,omitempty"`  // empty: none
 	Product    string       `json:"product,omitempty"`
 	Macro      string       `json:"macro,omitempty"`
@@ -87,6 +88,8 @@ func (d *Desk) bulkStep(ctx context.Context, who Viewer, act BulkAct) (step, err
 			return nil, fault.New(fault.Invalid, "付けるタグか外すタグを選んでください。", "Please choose the tags to put on or to take off.").At("tags")
 		}
 		return d.tagging(ctx, who, TagCommand{Add: act.Add, Remove: act.Remove})
+	case BulkFollow:
+		return d.following(ctx, who, act.Agent, true)
 	case BulkProduct:
 		return d.naming(ctx, who, act.Product)
 	case BulkMacro:

@@ -49,6 +49,8 @@ type CaseView struct {
 	Macros       []Macro                   // that the viewer may run
 	MacroUndo    bool                      // the newest act was a macro, which can be undone
 	Marks        Marks                     // tags, product, team and fields
+	Followers    []FollowerView            // who wants to hear of it
+	MayFollow    []store.Agent             // who else could: of the people who may see it
 	Now          time.Time
 }
 
@@ -143,6 +145,9 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Agents = slices.DeleteFunc(v.Agents, func(a store.Agent) bool { return a.Disabled })
+	if v.Followers, v.MayFollow, err = d.followersOf(ctx, c, v.Agents); err != nil {
+		return CaseView{}, err
+	}
 	if v.Marks, err = d.marksOf(ctx, who, c); err != nil {
 		return CaseView{}, err
 	}

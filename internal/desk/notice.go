@@ -134,16 +134,22 @@ func (t *telling) listener(id string) (*listener, error) {
 	return who, nil
 }
 
+// everybody lists the people of the desk.
+func (t *telling) everybody() (_ []store.Agent, err error) {
+	if t.all == nil {
+		t.all, err = t.tx.ListAgents()
+	}
+	return t.all, err
+}
+
 // those lists who has one of the roles and can sign in.
 func (t *telling) those(roles ...Role) ([]string, error) {
-	if t.all == nil {
-		var err error
-		if t.all, err = t.tx.ListAgents(); err != nil {
-			return nil, err
-		}
+	all, err := t.everybody()
+	if err != nil {
+		return nil, err
 	}
 	var ids []string
-	for _, a := range t.all {
+	for _, a := range all {
 		if !a.Disabled && slices.Contains(roles, Role(a.Role)) {
 			ids = append(ids, a.ID)
 		}

@@ -23,6 +23,7 @@ func (p *pen) tellOf(tx *store.Tx, c *cases.Case) error {
 			return err
 		}
 	}
+	var told []string
 	for _, e := range p.events {
 		news, err := p.newsOf(c, e)
 		if err != nil {
@@ -31,8 +32,15 @@ func (p *pen) tellOf(tx *store.Tx, c *cases.Case) error {
 		if err := p.telling.tell(news...); err != nil {
 			return err
 		}
+		for _, n := range news {
+			told = append(told, n.To...)
+		}
 	}
-	return nil
+	news, err := p.newsOfFollowers(c, told)
+	if err != nil {
+		return err
+	}
+	return p.telling.tell(news...)
 }
 
 // newsOf is what one event of a case is to whom.
@@ -105,6 +113,8 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 		if len(n.To) == 0 {
 			return p.toSupervisors(n)
 		}
+	case cases.Followed:
+		return p.addedFollower(n, f), nil
 	case cases.TaskDue, cases.TaskSet:
 		return p.newsOfTask(c, e), nil
 	default:

@@ -118,6 +118,8 @@ func (d *Desk) noticeWhat(ctx context.Context, who Viewer, r store.Notice, c sto
 			return "", nil // a version that this build cannot read; the case says so
 		}
 		return con.MetricLabel(contract.Metric(r.Ref)).In(who.Language), nil
+	case notice.Followed:
+		return happened(r.Ref, who.Language), nil
 	case notice.Trouble:
 	default:
 		return "", nil

@@ -37,7 +37,7 @@ const (
 )
 
 // The names of parameters, in the order in which they are written.
-var selectionNames = []string{"status", "priority", "assignee", "team", "organization", "product", "tag", "region", "channel", "target", "from", "to", "fresh", "sort", "columns"}
+var selectionNames = []string{"status", "priority", "assignee", "follower", "team", "organization", "product", "tag", "region", "channel", "target", "from", "to", "fresh", "sort", "columns"}
 
 // Columns are what a row can show, beside the fields of the desk's own.
 var Columns = []string{"number", "organization", "assignee", "tags", "status", "team", "product", "channel", "region", "received", "updated", "until"}
@@ -68,6 +68,7 @@ func (d *Desk) Select(ctx context.Context, who Viewer, q url.Values) (Selection,
 	}
 	f.Priority, f.Region, f.Channel = r.list("priority"), r.list("region"), r.list("channel")
 	f.Assignee = r.ids("assignee", map[string][]string{wordMe: {who.ID}})
+	f.Follower = r.ids("follower", map[string][]string{wordMe: {who.ID}})
 	if slices.Contains(r.list("team"), wordMine) {
 		mine, err := d.teamsOf(ctx, who)
 		if err != nil {

@@ -122,6 +122,7 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 		},
 		"restore": func(id cases.ID) error { _, err := b.Restore(b.ctx, west, id, false, "x"); return err },
 		"assign":  func(id cases.ID) error { _, err := b.Assign(b.ctx, west, id, west.ID); return err },
+		"follow":  func(id cases.ID) error { _, err := b.Follow(b.ctx, west, id, "", true); return err },
 		"retitle": func(id cases.ID) error { _, err := b.Retitle(b.ctx, west, id, "x"); return err },
 		"confirm": func(id cases.ID) error {
 			_, err := b.ConfirmPerson(b.ctx, west, id, "jane@kestrel.example")

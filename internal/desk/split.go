@@ -126,6 +126,11 @@ func (d *Desk) splitOff(tx *store.Tx, from *pen, s cases.Splitting, who Viewer) 
 			return nil, err
 		}
 	}
+	for _, f := range old.Followers {
+		if err := p.write(nil, f); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.write(nil, cases.Linked{Case: old.ID, Number: old.Number, Why: cases.LinkRelated}); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type View struct {
 var Standing = []View{
 	{ID: "all"},
 	{ID: "mine", Query: "assignee=me"},
+	{ID: "followed", Query: "follower=me"},
 	{ID: "unassigned", Query: "assignee=none"},
 	{ID: "waiting", Query: "status=waiting"},
 	{ID: "held", Query: "status=on_hold"},

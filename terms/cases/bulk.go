@@ -104,6 +104,10 @@ func (c *Case) wasBefore(done Data, before *Case, past []Event) (Data, bool, err
 			}
 		}
 		return Tagged{Added: d.Removed, Removed: d.Added}, true, nil
+	case Followed:
+		return Unfollowed(d), c.Follows(d.Agent), nil
+	case Unfollowed:
+		return Followed(d), !c.Follows(d.Agent), nil
 	case MacroRun:
 		return MacroUndone(d), true, nil
 	case PriorityJudged:

@@ -69,6 +69,7 @@ type Case struct {
 	TeamName     string       // as it was called when it got the case
 	Product      string       // registry id; empty: not said
 	Tags         []string     // registry ids, in the order in which they came
+	Followers    []Followed   // people of the desk who want to hear of it, in the order in which they came
 	Fields       []FieldValue // of the desk's own, by their ids
 
 	Initial     string // the contract's initial priority
@@ -199,6 +200,8 @@ func (c *Case) apply(e Event) {
 		c.Product = d.Product
 	case Tagged:
 		c.applyTagged(d)
+	case Followed, Unfollowed:
+		c.applyFollow(e.Data)
 	case FieldSet:
 		c.applyField(d)
 	case ParticipantJoined:
@@ -330,7 +333,7 @@ func (c *Case) Clone() *Case {
 	d.Links, d.Splits = slices.Clone(c.Links), slices.Clone(c.Splits)
 	d.Scheduled, d.Pending = clone(c.Scheduled), clone(c.Pending)
 	d.Merged, d.Absorbed = clone(c.Merged), slices.Clone(c.Absorbed)
-	d.Tags, d.Fields = slices.Clone(c.Tags), slices.Clone(c.Fields)
+	d.Tags, d.Fields, d.Followers = slices.Clone(c.Tags), slices.Clone(c.Fields), slices.Clone(c.Followers)
 	d.Undelivered = slices.Clone(c.Undelivered)
 	d.Unreached = slices.Clone(c.Unreached)
 	d.Confirmations, d.Proven = slices.Clone(c.Confirmations), slices.Clone(c.Proven)

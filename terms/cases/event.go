@@ -64,7 +64,7 @@ var registry = payloads(
 	Opened{}, Identified{}, MessageReceived{}, Acknowledged{}, Replied{}, Noted{},
 	PriorityClaimed{}, PriorityJudged{}, PriorityAgreed{}, PriorityObjected{},
 	TargetSet{}, TargetMet{}, TargetMissed{}, TargetPaused{}, TargetCancelled{}, VerdictSuperseded{}, ContractRebased{},
-	StatusChanged{}, Assigned{}, TeamAssigned{}, ProductNamed{}, Tagged{}, FieldSet{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
+	StatusChanged{}, Assigned{}, TeamAssigned{}, ProductNamed{}, Tagged{}, Followed{}, Unfollowed{}, FieldSet{}, ParticipantJoined{}, ScopeDecided{}, ServiceRestored{},
 	IncidentLinked{}, IncidentUnlinked{},
 	DeliveryAccepted{}, DeliveryFailed{}, DeliveryDelayed{}, Retitled{}, MessageReread{},
 	ReplyUndone{}, DeliveryRetried{}, ReplyScheduled{}, ScheduleEnded{}, MacroRun{}, MacroUndone{}, BulkActed{}, BulkUndone{}, ReplyTakenOver{},

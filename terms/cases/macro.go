@@ -42,7 +42,7 @@ func (c *Case) UndoMacro(history []Event) ([]Data, error) {
 		switch e.Data.(type) {
 		case PriorityJudged:
 			return nil, fault.New(fault.Conflict, "優先度の判断を含むマクロは取り消せません。優先度は改めて判断してください。", "A macro that judged the priority cannot be undone. Please judge it again.")
-		case DeliveryAccepted:
+		case DeliveryAccepted, Followed, Unfollowed:
 			continue
 		}
 		if !e.At.Equal(history[at].At) && !missedMeanwhile(e) {

@@ -152,6 +152,7 @@ func (c *Case) Merge(into *Case, reason string) (here, there []Data, err error) 
 	if into.Assignee.ID == "" && c.Assignee.ID != "" {
 		there = append(there, Assigned{Agent: c.Assignee.ID, Name: c.Assignee.Name})
 	}
+	there = append(there, c.carried(into)...)
 	for _, i := range c.Incidents {
 		if !slices.ContainsFunc(into.Incidents, func(have Incident) bool { return have.ID == i.ID }) {
 			there = append(there, IncidentLinked{Incident: i.ID, Title: i.Title, AroundClock: i.AroundClock})
@@ -251,7 +252,7 @@ func takenBack(history []Event) map[int]bool {
 // merged, or one that does not matter to undoing it.
 func partOf(e, merge Event) bool {
 	switch d := e.Data.(type) {
-	case DeliveryAccepted, TaskSet, TaskDone, TaskReopened, TaskDue, MissExplained:
+	case DeliveryAccepted, TaskSet, TaskDone, TaskReopened, TaskDue, MissExplained, Followed, Unfollowed:
 		return true
 	case MessageReceived, Replied, Acknowledged, Noted:
 		return false
@@ -289,6 +290,11 @@ func (c *Case) restore(before *Case, act []Event) []Data {
 	}
 	if c.Assignee != before.Assignee {
 		facts = append(facts, Assigned{Agent: before.Assignee.ID, Name: before.Assignee.Name})
+	}
+	for _, e := range act { // who was carried over with the act, and not who came by themselves since
+		if f, ok := e.Data.(Followed); ok && e.At.Equal(act[0].At) && c.Follows(f.Agent) && !before.Follows(f.Agent) {
+			facts = append(facts, Unfollowed(f))
+		}
 	}
 	for _, p := range before.Participants {
 		if have, ok := c.Participant(p.Person.Addr); ok && have.Verified != p.Verified {

@@ -30,11 +30,12 @@ const (
 	Reminder   Kind = "reminder"          // a task of mine is due
 	Trouble    Kind = "mailbox"           // a mailbox or the way of our mail is broken
 	Objected   Kind = "objected"          // a customer objects to a priority
+	Followed   Kind = "followed"          // something happened in a case that I follow
 )
 
 // Kinds lists all of them.
 func Kinds() []Kind {
-	return []Kind{Assigned, Team, Answered, Mentioned, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, Unfinished, TakenOver, Tasked, Reminder, Trouble}
+	return []Kind{Assigned, Team, Answered, Mentioned, Followed, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, Unfinished, TakenOver, Tasked, Reminder, Trouble}
 }
 
 // Known reports whether this build knows a kind.
@@ -74,6 +75,7 @@ var defaults = map[Kind]Ways{
 	Team:       {Browser: true, Mail: Never},
 	Answered:   {Browser: true, Desktop: true, Mail: Never},
 	Mentioned:  {Browser: true, Desktop: true, Mail: Digest},
+	Followed:   {Browser: true, Mail: Never},
 	AtRisk:     {Browser: true, Desktop: true, Mail: Never},
 	Missed:     {Browser: true, Desktop: true, Mail: Now},
 	Bounced:    {Browser: true, Desktop: true, Mail: Now},

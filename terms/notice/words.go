@@ -11,6 +11,7 @@ var words = map[Kind]said{
 	Team:       {fault.Text{JA: "チームにケースが割り当てられました", EN: "A case was given to your team"}, fault.Text{JA: "チームに割り当てられたとき", EN: "A case is given to my team"}},
 	Answered:   {fault.Text{JA: "お客様から連絡がありました", EN: "The customer has written"}, fault.Text{JA: "自分が担当するケースにお客様から連絡があったとき", EN: "The customer writes on a case of mine"}},
 	Mentioned:  {fault.Text{JA: "社内メモであなたが呼ばれています", EN: "A note mentions you"}, fault.Text{JA: "社内メモで呼ばれたとき", EN: "A note mentions me"}},
+	Followed:   {fault.Text{JA: "フォロー中のケースに動きがありました", EN: "Something happened in a case that you follow"}, fault.Text{JA: "フォロー中のケースに動きがあったとき", EN: "Something happens in a case that I follow"}},
 	AtRisk:     {fault.Text{JA: "対応目標の期限が近づいています", EN: "A target is near its deadline"}, fault.Text{JA: "対応目標の期限が近づいたとき", EN: "A target is near its deadline"}},
 	Missed:     {fault.Text{JA: "対応目標が未達になりました", EN: "A target was missed"}, fault.Text{JA: "対応目標が未達になったとき", EN: "A target is missed"}},
 	Bounced:    {fault.Text{JA: "初期対応のメールがお客様に届きませんでした", EN: "The initial response did not reach the customer"}, fault.Text{JA: "初期対応のメールが届かなかったとき", EN: "The initial response does not reach the customer"}},

@@ -17,6 +17,7 @@ import { composing } from './composing.mjs';
 import { working } from './working.mjs';
 import { sendingLater } from './later.mjs';
 import { finding } from './finding.mjs';
+import { following } from './following.mjs';
 import { hostileMail } from './hostile.mjs';
 import { notices } from './notices.mjs';
 import { wall } from './wall.mjs';
@@ -75,6 +76,7 @@ try {
     await together({ visitor, signIn, look, say, must, desk, faults });
     await hostileMail({ visitor, signIn, look, say, must, faults, desk, who });
     await notices({ visitor, signIn, look, say, must, desk, who });
+    await following({ visitor, signIn, look, say, must, desk });
     await wall({ visitor, signIn, look, say, must, desk });
     await choosing({ visitor, signIn, look, say, must, desk, narrow });
     await people({ visitor, signIn, look, say, must, desk, narrow });

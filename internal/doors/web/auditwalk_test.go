@@ -52,7 +52,7 @@ var notAdministration = map[string][]string{
 		"POST /queue/next", "POST /cases/{id}/mails/{message}/files/{n}/take", "POST /cases/{id}/reply", "POST /cases/{id}/schedule", "POST /cases/{id}/schedule/cancel",
 		"POST /cases/{id}/replies/{message}/undo", "POST /cases/{id}/replies/{message}/resend", "POST /cases/{id}/approval", "POST /cases/{id}/approval/return",
 		"POST /cases/{id}/approval/withdraw", "POST /cases/{id}/reply/take-over", "POST /cases/{id}/note", "POST /cases/{id}/status", "POST /cases/{id}/assign",
-		"POST /cases/{id}/team", "POST /cases/{id}/tags", "POST /cases/{id}/product", "POST /cases/{id}/fields", "POST /cases/{id}/confirm", "POST /cases/{id}/priority",
+		"POST /cases/{id}/team", "POST /cases/{id}/follow", "POST /cases/{id}/tags", "POST /cases/{id}/product", "POST /cases/{id}/fields", "POST /cases/{id}/confirm", "POST /cases/{id}/priority",
 		"POST /cases/{id}/merge", "POST /cases/{id}/split", "POST /cases/{id}/unsplit", "POST /cases/{id}/unmerge", "POST /cases/{id}/confirmations",
 		"POST /cases/{id}/identify", "POST /cases/{id}/decline", "POST /cases/{id}/links", "POST /cases/{id}/links/{other}/remove", "POST /cases/{id}/macros/{macro}",
 		"POST /cases/{id}/macros/undo", "POST /cases/{id}/miss", "POST /cases/{id}/tasks", "POST /cases/{id}/tasks/{task}",

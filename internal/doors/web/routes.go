@@ -100,6 +100,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("POST /cases/{id}/note", desk.WorkCases, p.Note)
 	s.signed("POST /cases/{id}/status", desk.WorkCases, p.SetStatus)
 	s.signed("POST /cases/{id}/assign", desk.WorkCases, p.Assign)
+	s.signed("POST /cases/{id}/follow", desk.WorkCases, p.Follow)
 	s.signed("POST /cases/{id}/team", desk.WorkCases, p.AssignTeam)
 	s.signed("POST /cases/{id}/tags", desk.WorkCases, p.SetTags)
 	s.signed("POST /cases/{id}/product", desk.WorkCases, p.NameProduct)

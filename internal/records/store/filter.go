@@ -22,6 +22,7 @@ type Filter struct {
 	Customer []string // organizations; "" is not identified
 	Product  []string // "" is not said
 	Tag      []string // has one of these
+	Follower []string // agents: followed by one of these
 	Region   []string
 	Channel  []string
 	Target   []TargetState
@@ -131,6 +132,9 @@ func (f Filter) terms(now time.Time) ([]term, error) {
 	}
 	add("tag", len(f.Tag) > 0, func(w *where) {
 		w.plain("EXISTS (SELECT 1 FROM case_tags m WHERE m.case_id = cases.id AND m.tag IN (" + w.list(f.Tag) + "))")
+	})
+	add("follower", len(f.Follower) > 0, func(w *where) {
+		w.plain("EXISTS (SELECT 1 FROM case_followers o WHERE o.case_id = cases.id AND o.agent IN (" + w.list(f.Follower) + "))")
 	})
 	add("from", !f.From.IsZero(), func(w *where) { w.and("reception >= ", micros(f.From)) })
 	add("to", !f.To.IsZero(), func(w *where) { w.and("reception < ", micros(f.To)) })

@@ -142,7 +142,7 @@ var (
 	eachEvent = `SELECT e.case_id, e.at, e.actor_kind, e.channel, e.contract, e.type, e.payload
 		FROM cases c JOIN events e ON e.case_id = c.id
 		WHERE (c.reception, c.id) >= ($1, $2) AND (c.reception, c.id) <= ($3, $4) AND e.position <= $5 AND e.at <= $6
-		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.PriorityTold{}, cases.FinishHeld{}, cases.Erased{}, cases.Noted{}, cases.Assigned{}, cases.TeamAssigned{}, cases.ProductNamed{}, cases.Tagged{}, cases.FieldSet{}, cases.ParticipantJoined{},
+		AND e.type NOT IN (` + typesOf(cases.Acknowledged{}, cases.PriorityTold{}, cases.FinishHeld{}, cases.Erased{}, cases.Noted{}, cases.Assigned{}, cases.TeamAssigned{}, cases.ProductNamed{}, cases.Tagged{}, cases.Followed{}, cases.Unfollowed{}, cases.FieldSet{}, cases.ParticipantJoined{},
 		cases.Retitled{}, cases.AcknowledgementWithheld{}, cases.Linked{}, cases.Unlinked{}, cases.MessageReread{}, cases.DeliveryAccepted{}, cases.DeliveryDelayed{},
 		cases.ConfirmationAsked{}, cases.ConfirmationGiven{}, cases.ConfirmationDeclined{}, cases.ReplyTakenOver{},
 		cases.TaskSet{}, cases.TaskDone{}, cases.TaskReopened{}, cases.TaskDue{}, cases.MissExplained{},

@@ -63,7 +63,8 @@ func (tx *Tx) project(before, c *cases.Case, events []cases.Event) error {
 	if err := tx.projectDeadlines(c, fresh); err != nil {
 		return err
 	}
-	joined, tagged, filled, approved := false, false, false, false
+	joined, approved := false, false
+	var marks marked
 	if err := tx.projectTasks(c, events); err != nil {
 		return err
 	}
@@ -72,9 +73,11 @@ func (tx *Tx) project(before, c *cases.Case, events []cases.Event) error {
 		case cases.ParticipantJoined, cases.Released:
 			joined = true
 		case cases.Tagged:
-			tagged = true
+			marks.tags = true
 		case cases.FieldSet:
-			filled = true
+			marks.fields = true
+		case cases.Followed, cases.Unfollowed:
+			marks.followers = true
 		case cases.ApprovalAsked, cases.ApprovalGiven, cases.ApprovalReturned, cases.ApprovalWithdrawn:
 			approved = true
 		}
@@ -90,7 +93,7 @@ func (tx *Tx) project(before, c *cases.Case, events []cases.Event) error {
 			return err
 		}
 	}
-	if err := tx.projectMarks(c, tagged, filled); err != nil {
+	if err := tx.projectMarks(c, marks); err != nil {
 		return err
 	}
 	if joined {
@@ -235,38 +238,45 @@ func (tx *Tx) projectParticipants(c *cases.Case, fresh bool) error {
 	return nil
 }
 
+// marked says which marks of a case changed.
+type marked struct{ tags, followers, fields bool }
+
 // projectMarks keeps what a case is marked with, each mark where its case
 // stands in the queue.
-func (tx *Tx) projectMarks(c *cases.Case, tagged, filled bool) error {
+func (tx *Tx) projectMarks(c *cases.Case, changed marked) error {
 	bucket, key := place(c)
-	moved := func(table string, is bool) error {
-		if !is {
+	keep := func(table, columns string, changed bool, marks [][]any) error {
+		if !changed && len(marks) > 0 {
+			return tx.exec(`UPDATE `+table+` SET bucket = $1, sort_key = $2 WHERE case_id = $3 AND (bucket <> $1 OR sort_key <> $2)`, int64(bucket), key, string(c.ID))
+		}
+		if !changed {
 			return nil
 		}
-		return tx.exec(`UPDATE `+table+` SET bucket = $1, sort_key = $2 WHERE case_id = $3 AND (bucket <> $1 OR sort_key <> $2)`, int64(bucket), key, string(c.ID))
-	}
-	if tagged {
-		if err := tx.exec(`DELETE FROM case_tags WHERE case_id = $1`, string(c.ID)); err != nil {
+		if err := tx.exec(`DELETE FROM `+table+` WHERE case_id = $1`, string(c.ID)); err != nil {
 			return err
 		}
-		for _, tag := range c.Tags {
-			if err := tx.exec(`INSERT INTO case_tags (case_id, tag, bucket, sort_key) VALUES ($1, $2, $3, $4)`, string(c.ID), tag, int64(bucket), key); err != nil {
+		for _, m := range marks {
+			if err := tx.exec(insert(table, "case_id, bucket, sort_key, "+columns), append([]any{string(c.ID), int64(bucket), key}, m...)...); err != nil {
 				return err
 			}
 		}
-	} else if err := moved("case_tags", len(c.Tags) > 0); err != nil {
+		return nil
+	}
+	tags, followers, fields := make([][]any, len(c.Tags)), make([][]any, len(c.Followers)), make([][]any, len(c.Fields))
+	for i, tag := range c.Tags {
+		tags[i] = []any{tag}
+	}
+	for i, f := range c.Followers {
+		followers[i] = []any{f.Agent}
+	}
+	for i, f := range c.Fields {
+		fields[i] = []any{f.Field, f.Value}
+	}
+	if err := keep("case_tags", "tag", changed.tags, tags); err != nil {
 		return err
 	}
-	if !filled {
-		return moved("case_fields", len(c.Fields) > 0)
-	}
-	if err := tx.exec(`DELETE FROM case_fields WHERE case_id = $1`, string(c.ID)); err != nil {
+	if err := keep("case_followers", "agent", changed.followers, followers); err != nil {
 		return err
 	}
-	for _, f := range c.Fields {
-		if err := tx.exec(`INSERT INTO case_fields (case_id, field, value, bucket, sort_key) VALUES ($1, $2, $3, $4, $5)`, string(c.ID), f.Field, f.Value, int64(bucket), key); err != nil {
-			return err
-		}
-	}
-	return nil
+	return keep("case_fields", "field, value", changed.fields, fields)
 }

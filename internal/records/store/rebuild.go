@@ -23,6 +23,7 @@ var projections = []projection{
 	{"case_participants", "case_id, addr, name, contact, verified", "case_id, addr"},
 	{"case_messages", "message_id, case_id, message, direction", "message_id, case_id, message"},
 	{"case_tags", "case_id, tag, bucket, sort_key", "case_id, tag"},
+	{"case_followers", "case_id, agent, bucket, sort_key", "case_id, agent"},
 	{"case_fields", "case_id, field, value, bucket, sort_key", "case_id, field"},
 	{"tasks", taskColumns, "id"},
 	{"misses", "case_id, metric, deadline, reason", "case_id, metric, deadline"},

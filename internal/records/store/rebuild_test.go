@@ -42,6 +42,7 @@ func TestARebuildChangesNothing(t *testing.T) {
 			{cases.ScopeDecided{Clause: "scope.third-party-excluded", Out: true, Reason: "他社製品"}, cases.ContractRebased{From: "acme@1", To: "acme@2"}},
 			{cases.Tagged{Added: []cases.Tag{{ID: "t1", Name: "請求"}, {ID: "t2", Name: "再発"}}}, cases.TeamAssigned{Team: "second", Name: "二次"}},
 			{cases.ProductNamed{Product: "p1", Name: "DLP"}, cases.FieldSet{Field: "f1", Name: "版", After: "2.1"}, cases.Tagged{Removed: []cases.Tag{{ID: "t1", Name: "請求"}}}},
+			{cases.Followed{Agent: "a-ito", Name: "伊藤"}, cases.Followed{Agent: "a-mori", Name: "森"}, cases.Unfollowed{Agent: "a-ito", Name: "伊藤"}},
 			{cases.StatusChanged{From: cases.New, To: cases.OnHold, Reason: "開発へ確認", Until: friday.Add(90 * time.Hour)}},
 			{cases.StatusChanged{From: cases.OnHold, To: cases.Closed, Reason: "完了"}},
 			{cases.Unknown{Name: "case.merged/9", Raw: []byte(`{"into":"x"}`)}},

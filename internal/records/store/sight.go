@@ -21,6 +21,13 @@ func (s *Store) Sights(ctx context.Context, holder string) ([]string, error) {
 	return all(ctx, s.db.Readers(), text, `SELECT organization FROM sights WHERE holder = $1 ORDER BY organization`, holder)
 }
 
+// SeenBy returns the agents who were given an organization to see, or of whom a
+// team was that is not dissolved.
+func (s *Store) SeenBy(ctx context.Context, organization string) ([]string, error) {
+	return all(ctx, s.db.Readers(), text, `SELECT holder FROM sights WHERE organization = $1 UNION
+		SELECT m.agent FROM sights s JOIN team_members m ON m.team = s.holder JOIN teams t ON t.id = m.team WHERE s.organization = $1 AND NOT t.dissolved`, organization)
+}
+
 // Seen returns the organizations that an agent was given, or a team of theirs
 // that is not dissolved.
 func (s *Store) Seen(ctx context.Context, agent string) ([]string, error) {

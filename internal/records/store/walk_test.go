@@ -63,6 +63,11 @@ func scattered(t *testing.T, s *store.Store, n int) (fields map[cases.ID]string)
 				t.Fatal(err)
 			}
 		}
+		if watched(cases.ID(id)) {
+			if err := s.Exec(ctx, `INSERT INTO case_followers (case_id, agent, bucket, sort_key) VALUES ($1, 'mori', $2, $3)`, id, int64(bucket), at); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if v := pick("", "1", "2"); v != "" {
 			fields[cases.ID(id)] = v
 			if err := s.Exec(ctx, `INSERT INTO case_fields (case_id, field, value, bucket, sort_key) VALUES ($1, 'f', $2, $3, $4)`, id, v, int64(bucket), at); err != nil {
@@ -71,6 +76,11 @@ func scattered(t *testing.T, s *store.Store, n int) (fields map[cases.ID]string)
 		}
 	}
 	return fields
+}
+
+// watched reports whether mori follows a case.
+func watched(id cases.ID) bool {
+	return strings.HasSuffix(string(id), "3") || strings.HasSuffix(string(id), "8")
 }
 
 func listed(words string) string {
@@ -100,6 +110,8 @@ var narrowings = map[string]func(*store.Filter){
 	"unknown":      func(f *store.Filter) { f.Customer = []string{""} },
 	"a tag":        func(f *store.Filter) { f.Tag = []string{"rare"} },
 	"either tag":   func(f *store.Filter) { f.Tag = []string{"rare", "often"} },
+	"followed":     func(f *store.Filter) { f.Follower = []string{"mori"} },
+	"followed by":  func(f *store.Filter) { f.Follower = []string{"mori", "kato"} },
 	"overseas":     func(f *store.Filter) { f.Region = []string{"overseas"} },
 	"by phone":     func(f *store.Filter) { f.Channel = []string{"phone"} },
 	"breached":     func(f *store.Filter) { f.Target = []store.TargetState{store.TargetBreached} },
@@ -132,7 +144,7 @@ func asks(f store.Filter, r store.CaseRow, field string, now time.Time) bool {
 			store.TargetResting: r.Foremost.Rest.Wait != "" && !finished, store.TargetNone: r.Bucket == store.DesksAct, store.TargetMissed: r.FirstVerdict == cases.Missed || late,
 		}[is]
 	}
-	marked := len(f.Tag) == 0 || slices.ContainsFunc(r.Tags, func(t string) bool { return slices.Contains(f.Tag, t) })
+	marked := (len(f.Follower) == 0 || watched(r.ID)) && (len(f.Tag) == 0 || slices.ContainsFunc(r.Tags, func(t string) bool { return slices.Contains(f.Tag, t) }))
 	for _, m := range f.Fields {
 		marked = marked && slices.Contains(m.Value, field)
 	}

@@ -234,6 +234,7 @@ func (q QueueQuery) facets() []way {
 		ways = append(ways, y)
 	}
 	one("case_tags", "tag", "tag", f.Tag, "", true)
+	one("case_followers", "agent", "follower", f.Follower, "", true)
 	for _, m := range f.Fields {
 		if slices.Contains(m.Value, "") {
 			continue // what has no row is on no way

@@ -18,7 +18,7 @@ func sideOf(ctx context.Context, v desk.CaseView) Side {
 	c := v.Case
 	s := Side{
 		Clocks: sideClocks(ctx, v), Initial: c.Initial, Desk: opinionOf(ctx, c.Judgement), Customer: opinionOf(ctx, c.Claim),
-		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Proposal: proposalOf(ctx, v), Facts: factsOf(ctx, v), Tasks: sideTasks(v), Marks: marksOf(ctx, v),
+		Agreement: opinionOf(ctx, c.Agreement), Objection: opinionOf(ctx, c.Objection), Proposal: proposalOf(ctx, v), Facts: factsOf(ctx, v), Tasks: sideTasks(v), Marks: marksOf(ctx, v), Followers: followersOf(ctx, v),
 	}
 	for _, t := range c.Targets() {
 		s.Superseded += t.Superseded

@@ -25,6 +25,7 @@ type BulkView struct {
 	More                                           bool // the view has more than can be done at once
 	Kinds                                          []ui.Option
 	Agents, Teams, Statuses, Tags, Products, Macro []ui.Option
+	Followers                                      []ui.Option
 	Into                                           []ui.Option // of which one goes on
 	Problem                                        string      // without scripts: why it was not done
 	Back                                           string
@@ -47,7 +48,7 @@ type BatchLine struct{ ID, Number, Subject, Why string }
 
 // bulkWords name what can be done.
 var bulkWords = map[desk.BulkKind]string{
-	desk.BulkAssign: "bulk.assign", desk.BulkTeam: "bulk.team", desk.BulkStatus: "bulk.status", desk.BulkHold: "bulk.hold", desk.BulkTags: "bulk.tags",
+	desk.BulkAssign: "bulk.assign", desk.BulkTeam: "bulk.team", desk.BulkStatus: "bulk.status", desk.BulkHold: "bulk.hold", desk.BulkTags: "bulk.tags", desk.BulkFollow: "bulk.follow",
 	desk.BulkProduct: "bulk.product", desk.BulkMacro: "bulk.macro", desk.BulkMerge: "bulk.merge",
 }
 
@@ -109,9 +110,11 @@ func (p *Pages) bulkOptions(ctx context.Context, who desk.Viewer, v *BulkView, i
 		return err
 	}
 	v.Agents = []ui.Option{{Value: who.ID, Label: ui.T(ctx, "filter.assignee.me")}, {Value: "", Label: ui.T(ctx, "bulk.nobody")}}
+	v.Followers = []ui.Option{{Value: who.ID, Label: ui.T(ctx, "filter.follower.me")}}
 	for _, a := range agents {
 		if !a.Disabled && a.ID != who.ID {
 			v.Agents = append(v.Agents, ui.Option{Value: a.ID, Label: a.Name})
+			v.Followers = append(v.Followers, ui.Option{Value: a.ID, Label: a.Name})
 		}
 	}
 	none := ui.Option{Value: "", Label: ui.T(ctx, "bulk.none")}
@@ -204,6 +207,8 @@ func bulkAct(r *http.Request) desk.BulkAct {
 		act.Reason, act.Until, act.ThirdParty = field("hold_reason"), strings.TrimSpace(field("until")), field("third_party") != ""
 	case desk.BulkTags:
 		act.Add, act.Remove, act.New = r.PostForm["add"], r.PostForm["remove"], strings.TrimSpace(field("new"))
+	case desk.BulkFollow:
+		act.Agent = field("follower")
 	case desk.BulkProduct:
 		act.Product = field("product")
 	case desk.BulkMacro:

@@ -265,6 +265,7 @@ type Side struct {
 	Marks      MarksView
 	People     []Participant
 	Tasks      []TaskRow
+	Followers  FollowersView
 }
 
 // SideClock is one of the case's clocks, with the reason of its deadline.

@@ -87,7 +87,7 @@ func (p *Pages) chips(r *http.Request, who desk.Viewer, q QueueView) ([]FilterCh
 		}
 		out = append(out, FilterChip{Label: label, Value: word, Without: to})
 	}
-	for _, name := range []string{"status", "priority", "assignee", "team", "organization", "product", "tag", "region", "channel", "target"} {
+	for _, name := range []string{"status", "priority", "assignee", "follower", "team", "organization", "product", "tag", "region", "channel", "target"} {
 		for v := range strings.SplitSeq(q.selection.Params.Get(name), ",") {
 			if v == "" {
 				continue
@@ -185,7 +185,7 @@ func (g *registries) word(name, v string) (string, error) {
 // options are what a filter can be chosen from.
 func (g *registries) options(name string) ([]ui.Option, error) {
 	switch name {
-	case "assignee":
+	case "assignee", "follower":
 		all, err := g.p.desk.Agents(g.ctx)
 		var out []ui.Option
 		for _, a := range all {
@@ -302,7 +302,7 @@ func (g *registries) lists() ([]FilterList, error) {
 		}
 	}
 	out := []FilterList{list("status", status...), list("target", target...), list("priority", priorities...)}
-	for _, name := range []string{"assignee", "team", "product"} {
+	for _, name := range []string{"assignee", "follower", "team", "product"} {
 		options, err := g.options(name)
 		if err != nil {
 			return nil, err
@@ -314,6 +314,8 @@ func (g *registries) lists() ([]FilterList, error) {
 		switch name {
 		case "assignee":
 			first = []string{"me", "none"}
+		case "follower":
+			first = []string{"me"}
 		case "team":
 			first = []string{"mine", "none"}
 		}

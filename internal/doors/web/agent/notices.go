@@ -19,6 +19,7 @@ var noticeGroups = map[string][]notice.Kind{
 	"target":   {notice.AtRisk, notice.Missed, notice.Bounced},
 	"customer": {notice.Answered, notice.Objected},
 	"me":       {notice.Assigned, notice.Team, notice.Mentioned, notice.Asked, notice.Returned, notice.Approved, notice.TakenOver, notice.Tasked, notice.Reminder},
+	"followed": {notice.Followed},
 	"trouble":  {notice.Trouble},
 }
 
@@ -26,7 +27,7 @@ var noticeGroups = map[string][]notice.Kind{
 var noticeIcons = map[notice.Kind]string{
 	notice.Assigned: "user", notice.Team: "users", notice.Answered: "mail", notice.Mentioned: "at", notice.AtRisk: "clock", notice.Missed: "alert",
 	notice.Bounced: "alert", notice.Objected: "flag", notice.Asked: "check", notice.Returned: "reply", notice.Approved: "check",
-	notice.TakenOver: "lock", notice.Reminder: "history", notice.Tasked: "history", notice.Trouble: "alert",
+	notice.TakenOver: "lock", notice.Reminder: "history", notice.Tasked: "history", notice.Trouble: "alert", notice.Followed: "eye",
 }
 
 // NewsRow is one notice as it is shown.

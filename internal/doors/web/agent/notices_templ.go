@@ -168,7 +168,7 @@ func NoticesPage(p ui.Page, v NoticesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, of := range []string{"target", "customer", "me", "trouble"} {
+			for _, of := range []string{"target", "customer", "me", "followed", "trouble"} {
 				templ_7745c5c3_Err = choice(v.address(v.All, of, ""), ui.T(ctx, "notices.of."+of), v.Of == of).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

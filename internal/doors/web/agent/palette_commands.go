@@ -31,6 +31,7 @@ type command struct {
 var pageCommands = []command{
 	{text: "command.queue", icon: "inbox", to: "/queue", keys: []string{"G", "Q"}},
 	{text: "command.queue.mine", icon: "user", to: "/queue?view=mine"},
+	{text: "command.queue.followed", icon: "eye", to: "/queue?view=followed"},
 	{text: "command.queue.nobody", icon: "inbox", to: "/queue?view=unassigned"},
 	{text: "command.unidentified", icon: "unknown", to: "/unidentified", keys: []string{"G", "U"}, may: desk.SeeUnidentified},
 	{text: "command.search", icon: "search", to: "/search", keys: []string{"G", "S"}},
@@ -73,6 +74,7 @@ func caseCommands(ctx context.Context, c openCase) []command {
 		{text: "command.priority", icon: "flag", press: "[data-key=p]", keys: []string{"P"}},
 		{text: "command.assign.me", icon: "user", press: `#assign-form button[value="` + ui.Of(ctx).ID + `"]`},
 		{text: "command.assign", icon: "user", stroke: "a", keys: []string{"A"}},
+		{text: "command.follow", icon: "eye", press: "[data-key=w]", keys: []string{"W"}},
 		{text: "command.undo", icon: "back", press: "[data-undo]:not([hidden]) [data-key=z]", keys: []string{"Z"}},
 		{text: "command.identify", icon: "unknown", press: `#case-head a[href$="/identify"]`},
 		{text: "command.copy-link", icon: "clip", act: "copy-link"},

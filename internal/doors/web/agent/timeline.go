@@ -160,7 +160,7 @@ func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 	case cases.PriorityObjected:
 		line(en, "alert", ui.T(ctx, "timeline.objected", pri(d.Priority)), d.Reason)
 	default:
-		if !mergeLine(ctx, v, e, en) && !scheduleLine(ctx, e, en) && !macroLine(ctx, v, e, en) && !bulkLine(ctx, e, en) && !splitLine(ctx, v, e, en) {
+		if !mergeLine(ctx, v, e, en) && !scheduleLine(ctx, e, en) && !macroLine(ctx, v, e, en) && !bulkLine(ctx, e, en) && !splitLine(ctx, v, e, en) && !followLine(ctx, e, en) {
 			worked(ctx, e, en)
 		}
 	}

@@ -34,6 +34,7 @@ var keyRows = []struct {
 	{[]string{"N"}, "keys.note-tab"},
 	{[]string{"P"}, "keys.priority"},
 	{[]string{"A"}, "keys.assign"},
+	{[]string{"W"}, "keys.follow"},
 	{[]string{"F"}, "keys.filter"},
 	{[]string{"T"}, "keys.take"},
 	{[]string{"X"}, "keys.select"},

@@ -30,6 +30,7 @@ var texts = merged(
 	mailboxTexts,
 	mailTrustTexts,
 	markTexts,
+	followTexts,
 	mergeTexts,
 	scheduleTexts,
 	macroTexts,

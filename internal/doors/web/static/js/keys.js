@@ -46,6 +46,8 @@ export function stroke(key) {
       return press("[data-key=f]");
     case "p":
       return press("[data-key=p]");
+    case "w":
+      return press("[data-key=w]");
     case "z":
       return press("[data-undo]:not([hidden]) [data-key=z]");
     case "a":

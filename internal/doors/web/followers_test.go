@@ -1,0 +1,33 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"madoguchi/internal/desk"
+)
+
+func TestACaseIsFollowedBesideIt(t *testing.T) {
+	o, id := openCase(t)
+	second := o.hire("伊藤", "ito@desk.example", desk.Agent, "ja")
+	b := o.signedIn("sato@desk.example")
+	page := b.get("/cases/" + id)
+	page.says(t, "フォローしている人はいません", "フォローする")
+	b.act("follow-form", "/cases/"+id+"/follow").says(t, "このケースをフォローします。", "佐藤 さんがフォロー", "フォローをやめる")
+	b.get("/queue?follower=me").says(t, "フォロー：自分", "添付ファイルの保留解除ができない")
+	b.get("/queue?view=followed").says(t, "フォロー中", "添付ファイルの保留解除ができない")
+	ito := o.signedIn("ito@desk.example")
+	if a := ito.get("/queue?view=followed"); strings.Contains(a.body, "添付ファイルの保留解除ができない") {
+		t.Error("a colleague's cases stand among those that one follows")
+	}
+
+	b.act("follower-form", "/cases/"+id+"/follow", "agent", second.ID).says(t, "フォローに加え、通知しました。", "伊藤 さんがフォロー")
+	if a := b.act("follower-form", "/cases/"+id+"/follow", "agent", second.ID); a.code != http.StatusConflict {
+		t.Errorf("adding twice answered %d", a.code)
+	}
+	ito.get("/notices?of=followed").says(t, "フォロー中のケースに動きがありました", "あなたがフォローに追加されました", "佐藤")
+	ito.get("/settings/notices").says(t, "フォロー中のケースに動きがあったとき")
+	b.act("unfollow", "/cases/"+id+"/follow", "act", "stop", "agent", second.ID).says(t, "フォローから外しました。")
+	b.act("follow-form", "/cases/"+id+"/follow", "act", "stop").says(t, "フォローをやめました。", "フォローしている人はいません", "佐藤 さんのフォローを終了")
+}
