@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -213,9 +214,16 @@ func (d *Desk) wallMisses(ctx context.Context, who Viewer, q store.WallQuery, mi
 	if err != nil {
 		return err
 	}
+	names, err := d.store.OrganizationNames(ctx, who.Scope(), organizationsOf(slices.Collect(maps.Values(rows))))
+	if err != nil {
+		return err
+	}
 	for _, m := range list {
 		c := rows[m.Case]
 		v := WallMiss{Miss: m, Number: d.Number(c.Number), Subject: c.Subject, Org: c.OrgName, Assignee: c.AssigneeName, Priority: c.Priority, Label: m.Metric}
+		if org, ok := names[c.Organization]; ok {
+			v.Org = org.Name(who.Language) // as the viewer reads it today
+		}
 		if con, err := d.contracts.Version(c.Contract); err == nil {
 			v.Label = con.MetricLabel(contract.Metric(m.Metric)).In(who.Language)
 		}

@@ -109,6 +109,7 @@ func noSuchPage() error {
 func (s *Server) gallery(w http.ResponseWriter, r *http.Request) error {
 	sample := ui.Sample(s.cfg.Now())
 	sample.Timeline = agent.Sample(r.Context(), s.cfg.Now())
+	sample.Options = agent.SampleOptions(r.Context())
 	return ui.Render(w, r, http.StatusOK, ui.Gallery(sample))
 }
 

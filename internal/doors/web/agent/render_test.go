@@ -97,7 +97,7 @@ func TestTheDemandFollowsTheClock(t *testing.T) {
 		clock  ui.Clock
 		ja, en string
 	}{
-		{"late", running(at(16, 20), 8*time.Hour, -22*time.Minute), "期限（11/20（金）16:20）を過ぎています。至急、初期対応をする", "The deadline (Fri 20 Nov 16:20) has passed. Give the initial response now"},
+		{"late", running(at(16, 20), 8*time.Hour, -22*time.Minute), "期限（11/20（金）16:20）を過ぎています。至急、初期対応をしてください", "The deadline (Fri 20 Nov 16:20) has passed. Give the initial response now"},
 		{"met", ui.Clock{State: ui.ClockMet, Target: 2 * time.Hour, Taken: 82 * time.Minute, Deadline: at(17, 20)}, "初期対応の目標を達成しました 2 営業時間のうち 1:22 で対応", "The target of the initial response was met answered in 1:22"},
 		{"missed", ui.Clock{State: ui.ClockMissed, Target: 2 * time.Hour, Taken: 151 * time.Minute, Deadline: at(17, 20)}, "初期対応は目標未達でした 2 営業時間のうち 2:31 で対応", "was missed answered in 2:31"},
 		{"respond", running(tuesday(12, 0), 2*time.Hour, 2*time.Hour), "11/24（火）12:00 までに、初期対応をする", "Give the initial response by Tue 24 Nov 12:00"},

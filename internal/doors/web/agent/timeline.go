@@ -161,13 +161,13 @@ func happened(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 		line(en, "alert", ui.T(ctx, "timeline.objected", pri(d.Priority)), d.Reason)
 	default:
 		if !mergeLine(ctx, v, e, en) && !scheduleLine(ctx, e, en) && !macroLine(ctx, v, e, en) && !bulkLine(ctx, e, en) && !splitLine(ctx, v, e, en) && !followLine(ctx, e, en) {
-			worked(ctx, e, en)
+			worked(ctx, v, e, en)
 		}
 	}
 }
 
 // worked words what the desk did with the case.
-func worked(ctx context.Context, e cases.Event, en *Entry) {
+func worked(ctx context.Context, v desk.CaseView, e cases.Event, en *Entry) {
 	switch d := e.Data.(type) {
 	case cases.StatusChanged:
 		statusLine(ctx, d, en)
@@ -188,11 +188,11 @@ func worked(ctx context.Context, e cases.Event, en *Entry) {
 			line(en, "file", ui.T(ctx, "timeline.product.none"), "")
 			return
 		}
-		line(en, "file", ui.T(ctx, "timeline.product", d.Name), "")
+		line(en, "file", ui.T(ctx, "timeline.product", productName(ctx, v, d)), "")
 	case cases.Tagged:
 		line(en, "tag", ui.T(ctx, "timeline.tagged"), taggedWords(ctx, d))
 	case cases.FieldSet:
-		line(en, "note", ui.T(ctx, "timeline.field", d.Name), fieldChange(ctx, d))
+		line(en, "note", ui.T(ctx, "timeline.field", fieldName(ctx, v, d)), fieldChange(ctx, v, d))
 	case cases.ParticipantJoined:
 		detail := d.Person.Addr
 		if !d.Verified {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/terms/cases"
 )
@@ -38,15 +39,37 @@ func taggedWords(ctx context.Context, d cases.Tagged) string {
 	return strings.Join(parts, ui.T(ctx, "list.sep"))
 }
 
-func fieldChange(ctx context.Context, d cases.FieldSet) string {
-	say := func(v string) string {
-		switch v {
-		case "":
-			return ui.T(ctx, "filter.empty")
-		case "yes", "no":
-			return ui.T(ctx, "field.flag."+v)
+// productName is what the product is called today, else as it was noted.
+func productName(ctx context.Context, v desk.CaseView, d cases.ProductNamed) string {
+	for _, p := range v.Marks.Products {
+		if p.ID == d.Product {
+			return p.Name(string(ui.Of(ctx).Lang))
 		}
-		return v
+	}
+	return d.Name
+}
+
+// fieldName is what the field is called today, else as it was noted.
+func fieldName(ctx context.Context, v desk.CaseView, d cases.FieldSet) string {
+	for _, f := range v.Marks.Fields {
+		if f.ID == d.Field {
+			return f.Name(string(ui.Of(ctx).Lang))
+		}
+	}
+	return d.Name
+}
+
+func fieldChange(ctx context.Context, v desk.CaseView, d cases.FieldSet) string {
+	say := func(value string) string {
+		if value == "" {
+			return ui.T(ctx, "filter.empty")
+		}
+		for _, f := range v.Marks.Fields {
+			if f.ID == d.Field {
+				return fieldWords(ctx, f, value)
+			}
+		}
+		return value
 	}
 	return say(d.Before) + " → " + say(d.After)
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"hash/fnv"
 	"strconv"
 	"time"
 
@@ -83,9 +84,7 @@ func Initial(name string) string {
 
 // tint spreads people over the four avatar colours by their name.
 func tint(name string) string {
-	var n uint32
-	for _, r := range name {
-		n = n*31 + uint32(r)
-	}
-	return [...]string{"", " o", " g", " v"}[n%4]
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // never fails
+	return [...]string{" g", " o", "", " v"}[h.Sum32()>>3%4]
 }

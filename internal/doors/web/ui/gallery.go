@@ -11,13 +11,15 @@ type GallerySample struct {
 	Clocks   []Clock
 	Day      Day
 	Timeline templ.Component // entries of a case's timeline, drawn by the package that owns them
+	Options  templ.Component // the palette's list, likewise
 }
 
 // Sample makes the gallery's data around an instant: a business day of eight
 // hours that is 84 % over, and one clock in every state.
 func Sample(now time.Time) GallerySample {
-	day := Span{From: now.Add(-402 * time.Minute), To: now.Add(78 * time.Minute)}
-	next := Span{From: day.From.Add(24 * time.Hour), To: day.To.Add(24 * time.Hour)}
+	begins := now.Add(-402 * time.Minute).Round(30 * time.Minute)
+	day := Span{From: begins, To: begins.Add(8 * time.Hour)}
+	next := Span{From: day.From.Add(96 * time.Hour), To: day.To.Add(96 * time.Hour)} // over a long weekend
 	open := []Span{day, next}
 	return GallerySample{
 		Clocks: []Clock{

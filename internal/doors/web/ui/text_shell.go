@@ -35,6 +35,7 @@ var shellTexts = map[string]fault.Text{
 	"nav.unidentified.count": {JA: "お客様が未特定のもの %s", EN: "%s from unidentified senders"},
 	"nav.customers":          {JA: "お客様", EN: "Customers"},
 	"nav.contract":           {JA: "契約", EN: "Contract"},
+	"nav.wall":               {JA: "状況", EN: "Desk now"},
 	"nav.sent":               {JA: "送信箱", EN: "Sent"},
 	"nav.audit":              {JA: "操作記録", EN: "Audit"},
 	"nav.site":               {JA: "設定", EN: "Settings"},

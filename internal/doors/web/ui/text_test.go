@@ -67,12 +67,28 @@ func sources(t *testing.T, endings ...string) map[string]string {
 }
 
 func TestEveryTextThatIsAskedForExists(t *testing.T) {
-	call := regexp.MustCompile(`\b(?:T|TL|Pieces)\((?:ctx|[a-z.]*(?:Lang|lang)|ui\.JA|ui\.EN|JA|EN), "([a-z0-9._-]+)"[,)]`)
+	call := regexp.MustCompile(`\b(?:(?:T|TL|Pieces)\((?:ctx|[a-z.]*(?:Lang|lang)|ui\.JA|ui\.EN|JA|EN), |t\()"([a-z0-9._-]+)"[,)]`)
 	for path, text := range sources(t, ".go", ".templ") {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
 			if !Has(m[1]) {
 				t.Errorf("%s asks for %q, which is in no table", path, m[1])
 			}
+		}
+	}
+}
+
+func TestNoTextIsWrittenTwice(t *testing.T) {
+	line := regexp.MustCompile(`(?m)^\t"([a-z][a-z0-9_.-]+)":\s+\{JA:`)
+	in := map[string]string{}
+	for path, text := range sources(t, ".go") {
+		if !strings.HasPrefix(filepath.Base(path), "text_") {
+			continue
+		}
+		for _, m := range line.FindAllStringSubmatch(text, -1) {
+			if before, ok := in[m[1]]; ok {
+				t.Errorf("%s is in %s and in %s: one of the two is never shown", m[1], before, path)
+			}
+			in[m[1]] = path
 		}
 	}
 }
