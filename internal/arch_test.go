@@ -116,7 +116,7 @@ var rooms = []room{
 	{"test/mishaps", 5, "contracts internal/app terms/cases test/postgrestest test/program"},
 	{"test/cluster", 5, "test/postgrestest test/program"},
 	{"test/peers", 5, "test/postgrestest contracts internal/app internal/desk internal/doors/imapin internal/doors/mailout internal/records/secret internal/records/store terms/cases terms/fault test/program"},
-	{"test/load", 5, "contracts terms/cases terms/clock terms/contract internal/app internal/desk internal/doors/smtpin internal/records/store internal/records/store/engine test/program"},
+	{"test/load", 5, "contracts terms/cases terms/clock terms/contract internal/app internal/desk internal/doors/smtpin internal/records/store internal/records/store/engine test/postgrestest test/program"},
 }
 
 // An outsider is a module that others wrote, and the only rooms (with what is

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -29,15 +28,15 @@ func programs(ctx context.Context, scratch string) error {
 	for _, clients := range []int{1, 8, 32} {
 		var rates, costs []float64
 		for i := range *runs {
-			data := filepath.Join(scratch, fmt.Sprintf("api-%d-%d", clients, i))
-			if err := program.Furnish(ctx, data, customers); err != nil {
-				return err
-			}
-			token, err := program.Token(ctx, data, "")
+			h, err := furnished(ctx, scratch, fmt.Sprintf("api-%d-%d", clients, i))
 			if err != nil {
 				return err
 			}
-			opened, cost, err := submitCases(binary, data, token, clients)
+			token, err := program.Token(ctx, h.data, h.database)
+			if err != nil {
+				return err
+			}
+			opened, cost, err := submitCases(binary, h, token, clients)
 			if err != nil {
 				return err
 			}
@@ -48,13 +47,13 @@ func programs(ctx context.Context, scratch string) error {
 	return nil
 }
 
-func submitCases(binary, data, token string, clients int) (opened, cost float64, err error) {
+func submitCases(binary string, h home, token string, clients int) (opened, cost float64, err error) {
 	relay, err := program.OpenRelay(nil)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer relay.Close()
-	served, err := program.Start(binary, data, relay.Flag, "--log-level=error", "--ops=127.0.0.1:0")
+	served, err := h.start(binary, relay.Flag)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -28,7 +28,13 @@ func grow(ctx context.Context, scratch string) error {
 	if err != nil {
 		return err
 	}
-	return eachDesk(ctx, scratch, func(data string) error { return measureDesk(binary, data) })
+	return eachDesk(ctx, scratch, func(data string) error {
+		h, err := moved(ctx, binary, scratch, data)
+		if err != nil {
+			return err
+		}
+		return measureDesk(binary, h)
+	})
 }
 
 // makeDesks only writes the desks of -cases into the folder of -desks.
@@ -82,13 +88,13 @@ func deskOf(ctx context.Context, scratch string, many int) (string, error) {
 	return data, os.Rename(made, data)
 }
 
-func measureDesk(binary, data string) (err error) {
+func measureDesk(binary string, h home) (err error) {
 	// The index is made in the first run; the second start is what is measured.
-	if err := settleIndex(binary, data); err != nil {
+	if err := settleIndex(binary, h); err != nil {
 		return err
 	}
 	begun := time.Now()
-	desk, err := program.Start(binary, data, "--log-level=error", "--ops=127.0.0.1:0")
+	desk, err := h.start(binary)
 	if err != nil {
 		return err
 	}
@@ -120,8 +126,8 @@ func measureDesk(binary, data string) (err error) {
 }
 
 // settleIndex runs the desk until its search index has followed all events.
-func settleIndex(binary, data string) (err error) {
-	desk, err := program.Start(binary, data, "--log-level=error", "--ops=127.0.0.1:0")
+func settleIndex(binary string, h home) (err error) {
+	desk, err := h.start(binary)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -25,23 +24,19 @@ func intake(ctx context.Context, scratch string) error {
 	if err != nil {
 		return err
 	}
-	furnished := filepath.Join(scratch, "furnished")
-	if err := program.Furnish(ctx, furnished, customers); err != nil {
-		return err
-	}
 	for _, clients := range []int{1, 8, 32} {
 		var all []flow
 		for i := range *runs {
-			data := filepath.Join(scratch, fmt.Sprintf("intake-%d-%d", clients, i))
-			if err := os.CopyFS(data, os.DirFS(furnished)); err != nil {
+			h, err := furnished(ctx, scratch, fmt.Sprintf("intake-%d-%d", clients, i))
+			if err != nil {
 				return err
 			}
-			f, err := takeIn(binary, data, clients)
+			f, err := takeIn(binary, h, clients)
 			if err != nil {
 				return err
 			}
 			all = append(all, f)
-			if err := os.RemoveAll(data); err != nil {
+			if err := os.RemoveAll(h.data); err != nil {
 				return err
 			}
 		}
@@ -69,13 +64,13 @@ type flow struct {
 // intakeSpell is how long mail arrives in one run.
 const intakeSpell = 5 * time.Second
 
-func takeIn(binary, data string, clients int) (f flow, err error) {
+func takeIn(binary string, h home, clients int) (f flow, err error) {
 	relay, err := program.OpenRelay(nil)
 	if err != nil {
 		return f, err
 	}
 	defer relay.Close()
-	desk, err := program.Start(binary, data, relay.Flag, "--log-level=error", "--ops=127.0.0.1:0")
+	desk, err := h.start(binary, relay.Flag)
 	if err != nil {
 		return f, err
 	}

@@ -11,6 +11,7 @@
 //	go run ./test/load -cases 100000 -desks /tmp/desks desks      only writes the desk, to be kept
 //	go run ./test/load -cases 100000 -desks /tmp/desks pages      every page of it, and every way to narrow the queue
 //	go run ./test/load -runs 1 -profiles /tmp/p intake
+//	go run ./test/load -postgres -cases 100000 -desks /tmp/desks grow pages api sweep    the same on a private PostgreSQL
 //
 // Every figure is the median of five runs, with the same run's calibration
 // beside it: what the bare engine and the bare door do on this machine at this
@@ -21,6 +22,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -46,13 +48,18 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, parts []string) error {
+func run(ctx context.Context, parts []string) (err error) {
+	defer func() { err = errors.Join(err, server.stop()) }()
 	scratch, err := os.MkdirTemp("", "madoguchi-load-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	fmt.Printf("%d processors, %s, %s/%s, %s\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, time.Now().Format(time.DateTime))
+	on := "SQLite"
+	if *onPostgres {
+		on = "PostgreSQL"
+	}
+	fmt.Printf("%d processors, %s, %s/%s, %s, desks on %s\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, time.Now().Format(time.DateTime), on)
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, string) error

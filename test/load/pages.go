@@ -32,8 +32,12 @@ func pages(ctx context.Context, scratch string) error {
 		return err
 	}
 	return eachDesk(ctx, scratch, func(data string) (err error) {
+		h, err := moved(ctx, binary, scratch, data)
+		if err != nil {
+			return err
+		}
 		begun := time.Now()
-		desk, err := program.Start(binary, data, "--log-level=error", "--ops=127.0.0.1:0")
+		desk, err := h.start(binary)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,20 +10,23 @@ import (
 )
 
 // searchMessages are indexed before anything is asked.
-const searchMessages = 1_000_000
+var searchMessages = flag.Int("messages", 1_000_000, "how many messages search indexes before it asks")
 
 // searches measures queries of one to three words and others, over a million
-// messages, on both engines. The messages are made up and given to the index
+// messages, on both engines or with -postgres on that one. The messages are made up and given to the index
 // as its follower gives them; the benchmark of its package does that.
 func searches(ctx context.Context, _ string) error {
 	for _, engine := range []struct {
 		name string
 		args []string
 	}{{"SQLite", nil}, {"PostgreSQL (a private server without fsync)", []string{"-postgres"}}} {
+		if *onPostgres && engine.args == nil {
+			continue
+		}
 		fmt.Println("on", engine.name)
 		args := append([]string{
 			"test", "-run", "^$", "-bench", "^BenchmarkFind$", "-benchtime", "400x", "-timeout", "4h", "-v", "./internal/records/search",
-			"-args", "-messages", strconv.Itoa(searchMessages),
+			"-args", "-messages", strconv.Itoa(*searchMessages),
 		}, engine.args...)
 		c := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own words
 		c.Stdout, c.Stderr = os.Stdout, os.Stderr

@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"madoguchi/contracts"
 	"madoguchi/internal/app"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/contract"
-	"madoguchi/test/program"
 )
 
 // sweeps measures how long after an instant all deadlines of that instant are
@@ -21,7 +19,7 @@ func sweeps(ctx context.Context, scratch string) error {
 	for _, many := range []int{10_000, 100_000} {
 		var took []time.Duration
 		for i := range *runs {
-			one, err := sweepOf(ctx, filepath.Join(scratch, fmt.Sprintf("sweep-%d-%d", many, i)), many)
+			one, err := sweepOf(ctx, scratch, fmt.Sprintf("sweep-%d-%d", many, i), many)
 			if err != nil {
 				return err
 			}
@@ -32,13 +30,14 @@ func sweeps(ctx context.Context, scratch string) error {
 	return nil
 }
 
-// sweepOf lets the deadlines of one directory pass under a desk that runs. The
+// sweepOf lets the deadlines of a new desk pass while it runs. The
 // time from their instant to the last durable verdict is the machine's.
-func sweepOf(ctx context.Context, data string, many int) (time.Duration, error) {
-	if err := program.Furnish(ctx, data, customers); err != nil {
+func sweepOf(ctx context.Context, scratch, name string, many int) (time.Duration, error) {
+	h, err := furnished(ctx, scratch, name)
+	if err != nil {
 		return 0, err
 	}
-	deadline, err := unanswered(ctx, data, many)
+	deadline, err := unanswered(ctx, h, many)
 	if err != nil {
 		return 0, err
 	}
@@ -46,7 +45,7 @@ func sweepOf(ctx context.Context, data string, many int) (time.Duration, error) 
 	const until = 3 * time.Second
 	begun := time.Now()
 	ahead := deadline.Add(-until).Sub(begun)
-	a, err := app.Start(ctx, app.Config{Dir: data, Contract: contracts.Default, Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Start(ctx, app.Config{Dir: h.data, Database: h.database, Contract: contracts.Default, Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return 0, err
 	}
@@ -78,8 +77,8 @@ func judged(ctx context.Context, s *store.Store, deadline, passed time.Time) (ti
 }
 
 // unanswered writes mails of one moment and returns their common deadline.
-func unanswered(ctx context.Context, data string, many int) (_ time.Time, err error) {
-	s, err := store.Open(ctx, store.Config{Dir: data, BatchTime: time.Second})
+func unanswered(ctx context.Context, h home, many int) (_ time.Time, err error) {
+	s, err := store.Open(ctx, store.Config{Dir: h.data, Database: h.database, BatchTime: time.Second})
 	if err != nil {
 		return time.Time{}, err
 	}

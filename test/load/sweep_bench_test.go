@@ -19,7 +19,7 @@ func BenchmarkSweep(b *testing.B) {
 	if err := program.Furnish(ctx, dir, customers); err != nil {
 		b.Fatal(err)
 	}
-	deadline, err := unanswered(ctx, dir, b.N)
+	deadline, err := unanswered(ctx, home{data: dir}, b.N)
 	if err != nil {
 		b.Fatal(err)
 	}

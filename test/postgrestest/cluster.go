@@ -27,6 +27,7 @@ import (
 // Cluster is a running server of one test binary.
 type Cluster struct {
 	dir   string
+	keep  bool // its files outlive it
 	watch *exec.Cmd
 	alive io.Closer // the server ends when this is closed, or the process does
 }
@@ -110,50 +111,88 @@ autovacuum_naptime = 10min
 log_min_messages = warning
 `
 
+// durable is for figures: what is acknowledged is on the disk, as with PostgreSQL's
+// own settings, and there is room for a desk of a hundred thousand cases.
+const durable = `
+listen_addresses = ''
+max_connections = 200
+shared_buffers = 256MB
+max_wal_size = 4GB
+log_min_messages = warning
+`
+
 // guard runs the server until its standard input ends, which happens however
 // the process that holds the other end does.
-const guard = `"$1" -D "$2/data" -k "$2" >>"$2/log" 2>&1 & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; exit 0`
+const guard = `"$1" -D "$2/data" -k "$2" >>"$2/log" 2>&1 & pid=$!; cat >/dev/null; kill -$3 $pid; wait $pid; exit 0`
 
 // Start makes and starts a cluster.
-func Start(ctx context.Context) (c *Cluster, err error) {
-	bin := Binaries()
-	if bin == "" {
-		return nil, errors.New("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-	}
+func Start(ctx context.Context) (*Cluster, error) {
 	dir, err := os.MkdirTemp("", "pg") // short: a socket's path has 107 bytes at most
 	if err != nil {
 		return nil, err
 	}
-	c = &Cluster{dir: dir}
+	return begin(ctx, &Cluster{dir: dir}, settings)
+}
+
+// Durable starts a cluster that keeps what it acknowledges, and makes it where
+// the folder is not there yet. Its files stay. Whoever runs PostgreSQL must be
+// able to enter the folder that it is in.
+func Durable(ctx context.Context, dir string) (*Cluster, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // another user runs PostgreSQL
+		return nil, err
+	}
+	return begin(ctx, &Cluster{dir: dir, keep: true}, durable)
+}
+
+func begin(ctx context.Context, c *Cluster, settings string) (_ *Cluster, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.Stop())
 		}
 	}()
-	if err := errors.Join(os.Chmod(dir, 0o755), Own(dir)); err != nil {
-		return c, err
+	bin := Binaries()
+	if bin == "" {
+		return c, errors.New("PostgreSQL is not installed (Debian: apt-get install postgresql)")
 	}
-	initdb, err := Command(ctx, filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	if err != nil {
-		return c, err
-	}
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return c, fmt.Errorf("initdb: %w\n%s", err, out)
-	}
-	conf, err := os.OpenFile(filepath.Join(dir, "data", "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		return c, err
-	}
-	_, err = conf.WriteString(settings)
-	if err := errors.Join(err, conf.Close()); err != nil {
-		return c, err
+	if _, err := os.Stat(filepath.Join(c.dir, "data", "made")); err != nil {
+		if err := c.make(ctx, bin, settings); err != nil {
+			return c, err
+		}
 	}
 	return c, c.run(ctx, bin)
 }
 
+func (c *Cluster) make(ctx context.Context, bin, settings string) error {
+	data := filepath.Join(c.dir, "data")
+	if err := errors.Join(os.RemoveAll(data), os.Chmod(c.dir, 0o755), Own(c.dir)); err != nil {
+		return err
+	}
+	initdb, err := Command(ctx, filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	if err != nil {
+		return err
+	}
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	conf, err := os.OpenFile(filepath.Join(data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = conf.WriteString(settings)
+	return errors.Join(err, conf.Close(), os.WriteFile(filepath.Join(data, "made"), nil, 0o600))
+}
+
 func (c *Cluster) run(ctx context.Context, bin string) error {
 	var err error
-	c.watch, err = Command(context.WithoutCancel(ctx), "sh", "-c", guard, "sh", filepath.Join(bin, "postgres"), c.dir)
+	signal := "QUIT"
+	if c.keep {
+		signal = "INT" // so that the next start need not mend anything
+	}
+	c.watch, err = Command(context.WithoutCancel(ctx), "sh", "-c", guard, "sh", filepath.Join(bin, "postgres"), c.dir, signal)
 	if err != nil {
 		return err
 	}
@@ -195,11 +234,14 @@ func Exec(ctx context.Context, url, statement string) (err error) {
 	return err
 }
 
-// Stop ends the server and removes its files.
+// Stop ends the server and removes its files, unless they are kept.
 func (c *Cluster) Stop() error {
 	var errs []error
 	if c.alive != nil {
 		errs = append(errs, c.alive.Close(), c.watch.Wait())
+	}
+	if c.keep {
+		return errors.Join(errs...)
 	}
 	return errors.Join(append(errs, os.RemoveAll(c.dir))...)
 }

@@ -68,7 +68,7 @@ func (s *Store) Steps(q QueueQuery, after Cursor, limit int) (steps []Step, err 
 	for _, y := range q.rare() {
 		for _, b := range y.branch {
 			var w where
-			steps = append(steps, Step{way{table: y.table, branch: []func(*where){b}}.gather(&w, limit), nil})
+			steps = append(steps, Step{way{table: y.table, branch: []func(*where){b}, within: y.within, stands: y.stands}.gather(&w, limit), nil})
 			steps[len(steps)-1].Args = w.args
 		}
 	}

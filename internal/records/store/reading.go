@@ -29,7 +29,7 @@ func OpenReading(ctx context.Context, cfg Config) (*Reading, error) {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
 	db, err := engine.OpenReading(ctx, engine.Config{
-		Database: cfg.Database, Schema: databaseSchema, Dir: cfg.Dir, File: databaseFile, Migrations: files, Readers: max(4, 2*runtime.NumCPU()),
+		Database: cfg.Database, Schema: databaseSchema, Dir: cfg.Dir, File: databaseFile, Migrations: files, Readers: max(4, 2*runtime.NumCPU()), Settings: planning,
 	})
 	if err != nil {
 		return nil, err

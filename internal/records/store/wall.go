@@ -68,6 +68,7 @@ const DueMost = 5000
 // DueUntil lists the most urgent targets of cases between two instants, the nearest first.
 func (s *Store) DueUntil(ctx context.Context, q WallQuery, from, to time.Time) ([]Due, error) {
 	var w where
+	w.plain(everyCase)
 	w.and("bucket = ", int64(Owed))
 	w.and("sort_key >= ", micros(from))
 	w.and("sort_key < ", micros(to))
@@ -142,7 +143,7 @@ func (s *Store) Today(ctx context.Context, q WallQuery, since time.Time) (receiv
 		condition string
 		key       int64
 		into      *Tally
-	}{{"reception >= ", micros(since), &received}, {"bucket = " + bucket(Finished) + " AND sort_key <= ", -micros(since), &finished}} {
+	}{{"reception >= ", micros(since), &received}, {everyCase + " AND bucket = " + bucket(Finished) + " AND sort_key <= ", -micros(since), &finished}} {
 		var w where
 		w.and(c.condition, c.key)
 		if err := q.where(&w); err != nil {

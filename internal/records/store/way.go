@@ -28,6 +28,7 @@ type way struct {
 	branch []func(*where)
 	twice  bool   // a case may stand on several branches
 	within sorted // how each branch is sorted, where all its cases are of one bucket; zero: as the list
+	stands sorted // how its index is sorted, where that is not as the queue
 }
 
 // sorted is an order as a way keeps it.
@@ -98,18 +99,26 @@ func (y way) walk(w *where, o sorted, after []any, most int, columns string) str
 	return text
 }
 
-// gather is the text of up to most ids of a way, in any order.
+// gather is the text of up to most ids of a way. Each branch is read in the
+// order of its index, whatever the list's: in no order PostgreSQL would take an
+// index that meets half of the conditions, or none, where it expects many.
 func (y way) gather(w *where, most int) string {
-	id := "id"
+	id, key := "id", "id"
 	if y.table != "cases" {
-		id = "case_id AS id"
+		id, key = "case_id AS id", "case_id"
+	}
+	order := byDeadline
+	for _, o := range []sorted{y.within, y.stands} {
+		if o.columns != nil {
+			order = o
+		}
 	}
 	parts := make([]string, len(y.branch))
 	for i, branch := range y.branch {
 		b := where{args: w.args}
 		branch(&b)
 		w.args = b.args
-		parts[i] = "SELECT " + id + " FROM " + y.table + b.text + " LIMIT " + strconv.Itoa(most)
+		parts[i] = "SELECT " + id + " FROM " + y.table + b.text + order.order(key) + " LIMIT " + strconv.Itoa(most)
 	}
 	if len(parts) == 1 {
 		return parts[0]
@@ -289,6 +298,7 @@ func (q QueueQuery) facets() []way {
 					f.inClass(w, q.Now, true)
 				},
 				func(w *where) {
+					w.plain(everyCase)
 					w.plain("bucket = " + bucket(Owed))
 					w.and("sort_key < ", micros(q.Now))
 				},
@@ -300,16 +310,25 @@ func (q QueueQuery) facets() []way {
 
 const freshText = "last_inbound > last_outbound AND last_outbound > 0"
 
+// everyCase is met by every case. It enters the index of the whole queue, which
+// is of what meets it, and lets no statement in that does not say so: PostgreSQL
+// believes that what one facet asks for lies evenly along the queue, and would walk
+// from its beginning through all other cases.
+const everyCase = "number > 0"
+
 // whole is the way of all cases of the class in an order.
 func (q QueueQuery) whole(o sorted) way {
 	f := q.Filter
 	open, done := f.class()
-	y := way{table: "cases", covers: []string{"class"}}
+	y := way{table: "cases", covers: []string{"class"}, stands: o}
 	var received func(*where)
 	switch o.columns[0] {
 	case "bucket":
 		y.covers = f.stretched()
-		y.branch = []func(*where){func(w *where) { f.inClass(w, q.Now, true) }}
+		y.branch = []func(*where){func(w *where) {
+			w.plain(everyCase)
+			f.inClass(w, q.Now, true)
+		}}
 		return y
 	case "reception":
 		y.covers = append(y.covers, "from", "to")
