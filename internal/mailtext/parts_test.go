@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf16"
 
 	"madoguchi/internal/mailtext"
 )
@@ -40,6 +42,61 @@ func TestAWinmailIsOpenedUnderAnyName(t *testing.T) {
 		if m.Text != "text" || !strings.HasPrefix(names(m), "inner.eml|") || !strings.HasSuffix(names(m), "|plan.txt") {
 			t.Errorf("%s, forwarded: %q, files %s", label, m.Text, names(m))
 		}
+	}
+}
+
+func TestAMailInsideAWinmailIsAMailThatCanBeOpened(t *testing.T) {
+	attr := func(b []byte, level byte, id uint32, data string) []byte {
+		b = binary.LittleEndian.AppendUint32(append(b, level), id)
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(data)))
+		return append(append(b, data...), 0, 0)
+	}
+	wide := func(s string) string {
+		var out []byte
+		for _, u := range utf16.Encode([]rune(s + "\x00")) {
+			out = binary.LittleEndian.AppendUint16(out, u)
+		}
+		return string(out)
+	}
+	properties := func(list ...string) string {
+		return string(binary.LittleEndian.AppendUint32(nil, uint32(len(list)))) + strings.Join(list, "")
+	}
+	text := func(kind, id uint16, s string) string {
+		b := binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, kind), id)
+		b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, 1), uint32(len(s)))
+		return string(b) + s + strings.Repeat("\x00", (4-len(s)%4)%4)
+	}
+	number := func(id uint16, v uint32) string {
+		return string(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint16([]byte{3, 0}, id), v))
+	}
+	start := append(binary.LittleEndian.AppendUint32(nil, 0x223e9f78), 1, 0)
+	sent := "\x40\x00\x39\x00" + string(binary.LittleEndian.AppendUint64(nil, 134080981200000000)) // 20 November 2025, 07:42
+	inner := attr(start, 1, 0x00069003, properties(
+		text(0x1f, 0x0037, wide("障害のご報告（第二報）")), text(0x1f, 0x0042, wide("山田 健一")), text(0x1f, 0x0065, wide("/O=AOBA/CN=YAMADA")), text(0x1f, 0x5d02, wide("yamada@aoba.example")),
+		text(0x1f, 0x1035, wide("<x1@aoba.example>")), text(0x1f, 0x1000, wide("ログインできません。")), sent,
+	))
+	inner = attr(inner, 1, 0x00069004, "\x02\x00\x00\x00"+
+		properties(number(0x0c15, 1), text(0x1f, 0x3001, wide("佐藤")), text(0x1f, 0x39fe, wide("sato@aoba.example")))+
+		properties(number(0x0c15, 2), text(0x1f, 0x3001, wide("鈴木")), text(0x1f, 0x3003, wide("suzuki@aoba.example"))))
+	inner = attr(inner, 2, 0x00069002, strings.Repeat("\x00", 14))
+	inner = attr(inner, 2, 0x00018010, "shot.png\x00")
+	inner = attr(inner, 2, 0x0006800f, "\x89PNG\x00")
+	outer := attr(start, 2, 0x00069002, strings.Repeat("\x00", 14))
+	outer = attr(outer, 2, 0x00069005, properties(text(0x0d, 0x3701, strings.Repeat("\x00", 16)+string(inner))))
+	m := read(t, mixed+"Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"+base64.StdEncoding.EncodeToString(outer)+"\n--m--\n")
+	if m.Text != "text" || names(m) != "winmail.dat|障害のご報告（第二報）.eml|shot.png" || m.Attachments[1].Type != "message/rfc822" {
+		t.Fatalf("%q, files %s", m.Text, names(m))
+	}
+	in, err := mailtext.Read(m.Attachments[1].Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.From != (mailtext.Address{Name: "山田 健一", Addr: "yamada@aoba.example"}) || in.Subject != "障害のご報告（第二報）" || in.Text != "ログインできません。" || in.MessageID != "x1@aoba.example" ||
+		in.Date.UTC().Format(time.DateTime) != "2025-11-20 07:42:00" || len(in.To) != 1 || in.To[0].Addr != "sato@aoba.example" || len(in.Cc) != 1 || in.Cc[0].Name != "鈴木" {
+		t.Errorf("the mail inside: %+v", in)
+	}
+	if names(in) != "shot.png" || string(in.Attachments[0].Data) != "\x89PNG\x00" {
+		t.Errorf("its files: %s", names(in))
 	}
 }
 
@@ -107,6 +164,18 @@ func TestTheTextBelowAnUnfinishedUUFileStaysText(t *testing.T) {
 			t.Errorf("%s: %q, %+v", name, m.ReplyText, m.Attachments)
 		}
 	}
+	for name, body := range map[string]string{
+		"as base64":                "see\nbegin-base64 644 cat.txt\nQ2F0\nQ2F0\n====\nbye\n",
+		"as base64, never closed":  "see\nbegin-base64 644 cat.txt\nQ2F0\nQ2F0\n\nbye\n",
+		"as base64, padded inside": "see\nbegin-base64 644 cat.txt\nQ2F0Q2E=\ndA==\n====\nbye\n",
+	} {
+		if m := read(t, "From: a@b.example\n\n"+body); names(m) != "cat.txt" || string(m.Attachments[0].Data) != "CatCat" || strings.ReplaceAll(m.ReplyText, "\n\n", "\n") != "see\nbye" {
+			t.Errorf("%s: %q, %+v", name, m.ReplyText, m.Attachments)
+		}
+	}
+	if m := read(t, "From: a@b.example\n\nThe line\nbegin-base64 644 x\nbegins it. Bye.\n"); len(m.Attachments) > 0 || !strings.HasSuffix(m.ReplyText, "Bye.") {
+		t.Errorf("a text about it: %q, files %s", m.ReplyText, names(m))
+	}
 	cat := "#0V%T\n`\nend\n"
 	m := read(t, "From: a@b.example\nContent-Type: text/plain; charset=Shift_JIS\n\n"+cp932(t, "添付1\nbegin 644 表.txt\n"+cat+"添付2\nbegin 600 b.txt\n"+cat+"以上"))
 	if names(m) != "表.txt|b.txt" || m.ReplyText != "添付1\n添付2\n以上" {
@@ -120,6 +189,10 @@ func TestOpenPGPInTheTextIsReadAndKept(t *testing.T) {
 	m := read(t, head+"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nログインできません。\n- -----\n- - 重要\n"+sig)
 	if m.ReplyText != "ログインできません。\n-----\n- 重要" || names(m) != "signature.asc" || string(m.Attachments[0].Data) != sig {
 		t.Errorf("signed: %q, files %s", m.ReplyText, names(m))
+	}
+	m = read(t, head+"先に。\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n一つ目\n"+sig+"間\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n- - 二つ目\n"+sig+"後に。\n-----BEGIN PGP SIGNED MESSAGE-----\n\n閉じない\n")
+	if m.ReplyText != "先に。\n一つ目\n\n間\n- 二つ目\n\n後に。\n閉じない" || names(m) != "signature.asc|signature.asc" {
+		t.Errorf("signed three times: %q, files %s", m.ReplyText, names(m))
 	}
 	m = read(t, head+"送ります。\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n")
 	if names(m) != "encrypted.asc" || m.Attachments[0].Type != "application/pgp-encrypted" || !strings.HasPrefix(m.ReplyText, "送ります。") {

@@ -56,15 +56,28 @@ func lineAt(text, want string) int {
 	}
 }
 
-// dropArmour takes the armour off what is signed in a text: the head, the
-// signature, and the dash before lines that begin with one. What is encrypted
-// stays, for its place says that there is something to read.
+// dropArmour takes the armour off everything that is signed in a text: the
+// head, the signature, and the dash before lines that begin with one. What is
+// encrypted stays, for its place says that there is something to read.
 func dropArmour(text string) string {
-	start := lineAt(text, pgpSigned)
-	if start < 0 {
-		return text
+	var out strings.Builder
+	for {
+		start := lineAt(text, pgpSigned)
+		if start < 0 {
+			out.WriteString(text)
+			return out.String()
+		}
+		body, after := signedText(text[start:])
+		out.WriteString(text[:start] + body)
+		text = after
 	}
-	_, body, _ := strings.Cut(text[start:], "\n")
+}
+
+// signedText splits what is signed, from its first line on, into the text
+// without armour and what follows. Without a signature it ends where the text
+// does, or where another begins.
+func signedText(text string) (body, after string) {
+	_, body, _ = strings.Cut(text, "\n")
 	for { // "Hash: SHA256", up to an empty line
 		line, rest, more := strings.Cut(body, "\n")
 		if name, _ := splitField([]byte(line)); strings.TrimSpace(line) != "" && name == "" {
@@ -74,13 +87,15 @@ func dropArmour(text string) string {
 			break
 		}
 	}
-	after := ""
-	if i := lineAt(body, pgpSignature); i >= 0 {
-		if j := lineAt(body[i:], pgpSignedEnd); j >= 0 {
-			after = body[i+j+len(pgpSignedEnd):]
+	end, next := lineAt(body, pgpSignature), lineAt(body, pgpSigned)
+	switch {
+	case next >= 0 && (end < 0 || next < end):
+		body, after = body[:next], body[next:]
+	case end >= 0:
+		if j := lineAt(body[end:], pgpSignedEnd); j >= 0 {
+			after = body[end+j+len(pgpSignedEnd):]
 		}
-		body = body[:i]
+		body = body[:end]
 	}
-	body = strings.TrimPrefix(strings.ReplaceAll("\n"+body, "\n- ", "\n"), "\n")
-	return text[:start] + body + after
+	return strings.TrimPrefix(strings.ReplaceAll("\n"+body, "\n- ", "\n"), "\n"), after
 }

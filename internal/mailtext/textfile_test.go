@@ -22,3 +22,17 @@ func TestATextFileIsReadInItsCharset(t *testing.T) {
 		}
 	}
 }
+
+func TestAMailThatCameAsAFileIsShownAsItReads(t *testing.T) {
+	raw := "From: =?utf-8?B?5bGx55Sw?= <yamada@aoba.example>\r\nTo: support@desk.example\r\nDate: Fri, 20 Nov 2026 16:42:00 +0900\r\nSubject: =?iso-2022-jp?B?GyRCN29MPhsoQg==?=\r\n" +
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=Shift_JIS\r\n\r\n\x96{\x95\xb6\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n%PDF\r\n--b--\r\n"
+	want := "From: 山田 <yamada@aoba.example>\nTo: support@desk.example\nDate: 2026-11-20 16:42 +0900\nSubject: 件名\nFile: a.pdf\n\n本文\n"
+	if got, ok := MailFile([]byte(raw)); !ok || got != want {
+		t.Errorf("%q, %v", got, ok)
+	}
+	for _, none := range []string{"", "\x00\x01\x02", "just a text\n"} {
+		if got, ok := MailFile([]byte(none)); ok {
+			t.Errorf("%q is taken for the mail %q", none, got)
+		}
+	}
+}

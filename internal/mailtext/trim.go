@@ -23,7 +23,7 @@ func splitReply(text string) (reply, signature string) {
 
 // dropEncodedFiles removes uuencoded files from a text: they are attachments.
 func dropEncodedFiles(text string) string {
-	if !strings.Contains(text, "begin ") {
+	if !strings.Contains(text, "begin ") && !strings.Contains(text, "begin-base64 ") {
 		return text
 	}
 	_, rest := extractUU([]byte(text))

@@ -2,6 +2,7 @@ package mailtext
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 )
 
@@ -14,13 +15,20 @@ type file struct {
 // extractUU takes uuencoded files out of a text and returns them with the text
 // that remains. A "begin" line counts only when encoded lines follow it.
 func extractUU(b []byte) (files []file, rest []byte) {
-	if !bytes.Contains(b, []byte("begin ")) {
+	if !bytes.Contains(b, []byte("begin ")) && !bytes.Contains(b, []byte("begin-base64 ")) {
 		return nil, b
 	}
 	keep := b[:0:0]
 	for len(b) > 0 {
 		line, next := nextLine(b)
-		if name, ok := uuBegin(line); ok {
+		if name, ok := uuBegin(line, "begin-base64 "); ok {
+			if data, after, ok := readUUBase64(next); ok {
+				files = append(files, file{name, data})
+				b = after
+				continue
+			}
+		}
+		if name, ok := uuBegin(line, "begin "); ok {
 			if data, after, ok := readUU(next); ok {
 				files = append(files, file{name, data})
 				b = after
@@ -33,9 +41,27 @@ func extractUU(b []byte) (files []file, rest []byte) {
 	return files, keep
 }
 
+// readUUBase64 reads lines of base64 up to "====" (POSIX uuencode -m), or up to
+// the first line that is none.
+func readUUBase64(b []byte) (data, rest []byte, ok bool) {
+	for len(b) > 0 {
+		line, next := nextLine(b)
+		line = bytes.TrimRight(line, " \t")
+		if string(line) == "====" {
+			return data, next, true
+		}
+		piece, err := base64.StdEncoding.AppendDecode(data, line)
+		if err != nil || len(line) == 0 {
+			break
+		}
+		data, b = piece, next
+	}
+	return data, b, len(data) > 0
+}
+
 // uuBegin reads "begin 644 name".
-func uuBegin(line []byte) (name string, ok bool) {
-	rest, ok := bytes.CutPrefix(line, []byte("begin "))
+func uuBegin(line []byte, word string) (name string, ok bool) {
+	rest, ok := bytes.CutPrefix(line, []byte(word))
 	if !ok {
 		return "", false
 	}

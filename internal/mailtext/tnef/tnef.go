@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"strings"
+	"time"
 
 	"madoguchi/internal/mailtext/charset"
 )
@@ -21,11 +22,18 @@ import (
 type Message struct {
 	Class       string // "IPM.Note", "IPM.Microsoft Schedule.MtgReq", …
 	Subject     string
-	Text        string // plain text, as given or taken out of RTF or HTML's source
-	HTML        string // HTML, as given or taken out of RTF
-	RTF         []byte // decompressed; nil when there is none
+	From        Person
+	To, Cc      []Person
+	Sent        time.Time // zero when it does not say
+	MessageID   string    // without angle brackets
+	Text        string    // plain text, as given or taken out of RTF or HTML's source
+	HTML        string    // HTML, as given or taken out of RTF
+	RTF         []byte    // decompressed; nil when there is none
 	Attachments []Attachment
 }
+
+// Person is a sender or a recipient; either part may be empty.
+type Person struct{ Name, Addr string }
 
 // Attachment is one file of a stream.
 type Attachment struct {
@@ -46,12 +54,15 @@ const (
 // Attribute identifiers (MS-OXTNEF section 2.1.3.2).
 const (
 	attMessageClass   = 0x00078008
+	attFrom           = 0x00008000
 	attSubject        = 0x00018004
+	attDateSent       = 0x00038005
 	attBody           = 0x0002800c
 	attAttachData     = 0x0006800f
 	attAttachTitle    = 0x00018010
 	attAttachRendData = 0x00069002
 	attMAPIProps      = 0x00069003
+	attRecipTable     = 0x00069004
 	attAttachment     = 0x00069005
 	attOEMCodepage    = 0x00069007
 )
@@ -68,7 +79,7 @@ func parse(b []byte, hint string, depth int) (*Message, bool) {
 	if !Is(b) || depth > maxDepth {
 		return m, false
 	}
-	r := reader{m: m, hint: hint, depth: depth}
+	r := reader{m: m, hint: hint, depth: depth, people: map[uint16]string{}}
 	for b = b[6:]; len(b) >= 9; {
 		level, id, size := b[0], binary.LittleEndian.Uint32(b[1:]), binary.LittleEndian.Uint32(b[5:])
 		b = b[9:]
@@ -94,6 +105,8 @@ type reader struct {
 	hint     string
 	cur      *Attachment
 	depth    int
+	people   map[uint16]string // names and addresses of its sender, by property
+	to, cc   string            // the recipients as they were shown
 }
 
 func (r *reader) attribute(level byte, id uint32, data []byte) {
@@ -108,6 +121,16 @@ func (r *reader) attribute(level byte, id uint32, data []byte) {
 		if r.m.Subject == "" {
 			r.m.Subject = r.text(data)
 		}
+	case attFrom:
+		if r.m.From == (Person{}) {
+			r.m.From = r.triple(data)
+		}
+	case attDateSent:
+		if r.m.Sent.IsZero() {
+			r.m.Sent = dateTime(data)
+		}
+	case attRecipTable:
+		r.recipients(data)
 	case attBody:
 		if r.m.Text == "" {
 			r.m.Text = r.text(data)
@@ -150,6 +173,7 @@ func (r *reader) flush() {
 
 func (r *reader) finish() {
 	r.flush()
+	r.whoWrote()
 	if r.m.RTF == nil {
 		return
 	}
@@ -189,6 +213,18 @@ func (r *reader) messageProps(b []byte) {
 			if s := r.value(p); s != "" {
 				r.m.Subject = s
 			}
+		case 0x0042, 0x0065, 0x5d02, 0x0c1a, 0x0c1f, 0x5d01: // whom it was sent for, and by whom
+			r.people[p.id] = r.value(p)
+		case 0x0039: // PidTagClientSubmitTime
+			if len(p.data) == 8 {
+				r.m.Sent = fileTime(binary.LittleEndian.Uint64(p.data))
+			}
+		case 0x0e04: // PidTagDisplayTo
+			r.to = r.value(p)
+		case 0x0e03: // PidTagDisplayCc
+			r.cc = r.value(p)
+		case 0x1035: // PidTagInternetMessageId
+			r.m.MessageID = strings.Trim(r.value(p), "<> ")
 		case 0x1000: // PidTagBody
 			if s := r.value(p); s != "" {
 				r.m.Text = s
@@ -262,7 +298,11 @@ type property struct {
 
 // properties reads a property list (MS-OXTNEF section 2.1.3.4).
 func properties(b []byte) []property {
-	c := cursor{b: b}
+	return (&cursor{b: b}).list()
+}
+
+// list reads one property list and stops after it.
+func (c *cursor) list() []property {
 	count := c.u32()
 	var out []property
 	for i := uint32(0); i < count && i < maxProps && !c.short; i++ {

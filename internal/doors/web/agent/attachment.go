@@ -97,7 +97,8 @@ const plainUTF8 = "text/plain; charset=utf-8"
 // shownAs is the media type under which a file is handed out, whether a browser
 // may open it, and the bytes. What the sender claims decides nothing by itself:
 // a picture or a PDF is what its first bytes say. A text in another charset is
-// handed out in UTF-8, for browsers would guess; saved, it is as it came.
+// handed out in UTF-8, for browsers would guess, and a mail as the text that it
+// says; saved, each is as it came.
 func shownAs(f desk.File) (kind string, inline bool, data []byte) {
 	switch seen := http.DetectContentType(f.Data); seen {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
@@ -108,8 +109,11 @@ func shownAs(f desk.File) (kind string, inline bool, data []byte) {
 			return plainUTF8, true, []byte(text)
 		}
 	}
-	if f.Type == "message/rfc822" {
-		return f.Type, false, f.Data
+	if f.Type == "message/rfc822" || strings.EqualFold(path.Ext(f.Name), ".eml") {
+		if text, ok := mailtext.MailFile(f.Data); ok {
+			return plainUTF8, true, []byte(text)
+		}
+		return "message/rfc822", false, f.Data
 	}
 	return "application/octet-stream", false, f.Data
 }

@@ -25,6 +25,8 @@ func TestOnlyPicturesAndPlainTextOpenInTheBrowser(t *testing.T) {
 		{"text/plain", "\x7fELF\x00\x00", "application/octet-stream", false},
 		{"application/octet-stream", "%PDF-1.4", "application/pdf", true},
 		{"application/pdf", "<script>alert(1)</script>", "application/octet-stream", false},
+		{"message/rfc822", "From: a@b.example\n\n<script>alert(1)</script>", "text/plain; charset=utf-8", true},
+		{"message/rfc822", "\x00\x01", "message/rfc822", false},
 	} {
 		if kind, inline, _ := shownAs(desk.File{Type: c.claimed, Data: []byte(c.data)}); kind != c.kind || inline != c.inline {
 			t.Errorf("%s %.12q: %s, inline %v", c.claimed, c.data, kind, inline)
