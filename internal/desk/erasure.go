@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +12,7 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
+	"madoguchi/terms/notice"
 )
 
 // Erasing a person's data, or a whole customer's at the end of the contract. A
@@ -54,12 +57,19 @@ func (d *Desk) AskErasure(ctx context.Context, who Viewer, cmd ErasureCommand) (
 		ID: newID(), Kind: cmd.Kind, Subject: cmd.Subject, Basis: cmd.Basis, Reason: cmd.Reason, Originals: cmd.Originals || cmd.Kind == EraseOrganization,
 		State: store.ErasureAsked, AskedAt: d.now(), AskedBy: who.ID, AskedName: who.Name,
 	}
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
+	to, err := d.mayErase(ctx)
+	if err != nil {
+		return e, err
+	}
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		var err error
 		if e.Organization, err = erasable(tx, e.Kind, e.Subject); err != nil {
 			return err
 		}
 		if err := tx.PutErasure(e); err != nil {
+			return err
+		}
+		if err := d.tellErasure(tx, who, e.ID, to); err != nil {
 			return err
 		}
 		return tx.PutAudit(d.audit(who, "erasure.asked", e.Subject, e.Kind+" "+e.Basis))
@@ -92,12 +102,33 @@ func erasable(tx *store.Tx, kind, subject string) (organization string, err erro
 	return "", fault.New(fault.Invalid, "削除の対象を選んでください。", "Please choose what is to be erased.").At("kind")
 }
 
-// Erasures lists the demands, the newest first.
-func (d *Desk) Erasures(ctx context.Context, who Viewer) ([]store.ErasureRecord, error) {
+// ErasureList is what is demanded, and a page of what was decided.
+type ErasureList struct {
+	Open    []store.ErasureRecord // all that wait, the newest first
+	Decided []store.ErasureRecord
+	Next    store.Since
+}
+
+// Erasures lists the demands: whatever waits, and a page of what was decided,
+// the newest first.
+func (d *Desk) Erasures(ctx context.Context, who Viewer, after store.Since) (ErasureList, error) {
+	var l ErasureList
 	if err := who.May(HandlePersonalData); err != nil {
-		return nil, err
+		return l, err
 	}
-	return d.store.ListErasures(ctx, who.Scope(), 100)
+	for q := (store.ErasureQuery{Scope: who.Scope(), State: string(store.ErasureAsked), Limit: 500}); ; {
+		list, next, err := d.store.ListErasures(ctx, q)
+		if err != nil {
+			return l, err
+		}
+		l.Open = append(l.Open, list...)
+		if q.After = next; next.End() {
+			break
+		}
+	}
+	var err error
+	l.Decided, l.Next, err = d.store.ListErasures(ctx, store.ErasureQuery{Scope: who.Scope(), State: "decided", Limit: 50, After: after})
+	return l, err
 }
 
 // DecideErasure carries a demand out, or declines it: not who asked, unless
@@ -106,25 +137,20 @@ func (d *Desk) DecideErasure(ctx context.Context, who Viewer, id string, carryOu
 	if err := who.May(ErasePersonalData); err != nil {
 		return store.ErasureRecord{}, err
 	}
-	var e store.ErasureRecord
 	var subject erased
+	e, err := d.store.Erasure(ctx, who.Scope(), id)
+	if err != nil {
+		return e, err
+	}
 	if carryOut {
-		list, err := d.store.ListErasures(ctx, who.Scope(), 500)
-		if err != nil {
+		if err := d.secondPerson(ctx, who, e); err != nil {
 			return e, err
 		}
-		i := slices.IndexFunc(list, func(l store.ErasureRecord) bool { return l.ID == id })
-		if i < 0 {
-			return e, fault.New(fault.NotFound, "削除の依頼が見つかりません。", "There is no such demand to erase.")
-		}
-		if err := d.secondPerson(ctx, who, list[i]); err != nil {
-			return e, err
-		}
-		if subject, err = d.whatToErase(ctx, list[i]); err != nil {
+		if subject, err = d.whatToErase(ctx, e); err != nil {
 			return e, err
 		}
 	}
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		var err error
 		if e, err = tx.Erasure(id); err != nil {
 			return err
@@ -170,23 +196,42 @@ func (d *Desk) secondPerson(ctx context.Context, who Viewer, e store.ErasureReco
 	if e.AskedBy != who.ID {
 		return nil
 	}
-	all, err := d.store.ListAgents(ctx)
-	if err != nil {
+	ids, err := d.mayErase(ctx)
+	if err != nil || !slices.ContainsFunc(ids, func(id string) bool { return id != who.ID }) {
 		return err
 	}
+	return fault.New(fault.Forbidden, "依頼した人とは別の人が実行する必要があります。", "Another person than the one who asked must carry it out.")
+}
+
+// mayErase are the people who may carry an erasure out.
+func (d *Desk) mayErase(ctx context.Context) ([]string, error) {
+	all, err := d.store.ListAgents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
 	for _, a := range all {
-		if a.ID == who.ID || a.Disabled {
+		if a.Disabled {
 			continue
 		}
 		r, err := d.rightsOf(ctx, a)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if slices.Contains(r.may, ErasePersonalData) {
-			return fault.New(fault.Forbidden, "依頼した人とは別の人が実行する必要があります。", "Another person than the one who asked must carry it out.")
+			ids = append(ids, a.ID)
 		}
 	}
-	return nil
+	return ids, nil
+}
+
+// RetentionNews is the Ref of a notice that the retention period was changed.
+const RetentionNews = "retention"
+
+// tellErasure tells those who may erase that somebody asks them to, or had data
+// go by itself from now on: nothing goes that only one person knows of.
+func (d *Desk) tellErasure(tx *store.Tx, who Viewer, ref string, to []string) error {
+	return d.tell(tx, Notice{Kind: notice.Erasing, Ref: ref, Matter: "erasure/" + ref, To: to, By: who.Actor(), At: d.now()})
 }
 
 // dropBlobs deletes the files of an erasure. What is left, because this process
@@ -221,18 +266,30 @@ func (d *Desk) dropBlobsNowOrLater(ctx context.Context, e store.ErasureRecord) e
 	return err
 }
 
-// FinishErasures deletes the files of erasures that are still there.
+// erasuresAtOnce is how many are read at once to be finished.
+const erasuresAtOnce = 100
+
+// FinishErasures deletes the files of all erasures that are still there, the
+// oldest first. One whose files cannot be deleted holds up no other, unless the
+// store of the files is away.
 func (d *Desk) FinishErasures(ctx context.Context) error {
-	list, err := d.store.ListErasures(ctx, store.Everyone(), 500)
-	if err != nil {
-		return err
-	}
-	for _, e := range list {
-		if err := d.dropBlobs(ctx, e); err != nil {
-			return err
+	var failed []error
+	for last := (store.ErasureRecord{}); ; {
+		list, err := d.store.UnfinishedErasures(ctx, last, erasuresAtOnce)
+		if err != nil || len(list) == 0 {
+			return errors.Join(append(failed, err)...)
+		}
+		for _, e := range list {
+			last = e
+			err := d.dropBlobs(ctx, e)
+			if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+				return err
+			}
+			if err != nil {
+				failed = append(failed, fmt.Errorf("erasure %s: %w", e.ID, err))
+			}
 		}
 	}
-	return nil
 }
 
 // erased is what an erasure is about, found before the act since it reads the

@@ -2,15 +2,19 @@ package desk_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
+	"madoguchi/terms/notice"
 )
 
 // second is another administrator.
@@ -231,5 +235,102 @@ func (b *bench) settleAll() {
 				b.t.Fatal(err)
 			}
 		}
+	}
+}
+
+// Once the newest 500 demands were read, and a day's run of the retention is
+// one of them: after a year and a half the oldest were not finished any more,
+// nor found.
+func TestAnErasureOfLongAgoIsFinishedAndDecidedAsAnyOther(t *testing.T) {
+	b := newBench(t, "11-20 11:00:00")
+	kobayashi := b.second()
+	asked, err := b.AskErasure(b.ctx, b.sato, desk.ErasureCommand{Kind: desk.ErasePerson, Subject: b.person("yamada@aoba.example").ID, Basis: "appi-35", Reason: "受付票 12"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const many = 620
+	err = b.store.Write(b.ctx, func(tx *store.Tx) error {
+		for i := range many {
+			e := store.ErasureRecord{
+				ID: fmt.Sprintf("01a22c00-0000-7000-8000-%012d", i), Kind: "retention", Basis: "retention", State: store.ErasureDone,
+				AskedAt: b.clock.Add(time.Duration(i+1) * time.Hour), DecidedAt: b.clock, Blobs: []string{fmt.Sprintf("%064x", i)},
+			}
+			if i == 3 {
+				e.Blobs = []string{"no hash"} // cannot be deleted, and holds up no other
+			}
+			if err := tx.PutErasure(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.FinishErasures(b.ctx); err == nil || !strings.Contains(err.Error(), "000000000003") {
+		t.Errorf("the one that cannot be finished is not named: %v", err)
+	}
+	if left, err := b.store.UnfinishedErasures(b.ctx, store.ErasureRecord{}, 100); err != nil || len(left) != 1 {
+		t.Errorf("%d erasures are left, %v", len(left), err)
+	}
+
+	seen, last := 0, store.Since{}
+	for {
+		l, err := b.Erasures(b.ctx, kobayashi, last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(l.Open) != 1 || l.Open[0].ID != asked.ID {
+			t.Fatalf("%d demands wait", len(l.Open))
+		}
+		seen += len(l.Decided)
+		if last = l.Next; last.End() {
+			break
+		}
+	}
+	if seen != many {
+		t.Errorf("%d of %d are listed", seen, many)
+	}
+	if _, err := b.DecideErasure(b.ctx, kobayashi, asked.ID, true); err != nil {
+		t.Errorf("the oldest demand: %v", err)
+	}
+}
+
+// Nothing goes of which only one person knows.
+func TestWhoMayEraseIsToldOfADemandAndOfAnotherPeriod(t *testing.T) {
+	b := newBench(t, "11-20 11:00:00")
+	kobayashi := b.second()
+	told := func(who desk.Viewer) (refs []string) {
+		t.Helper()
+		page, err := b.Notices(b.ctx, who, desk.NoticeQuery{Unread: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range page.Rows {
+			if n.Kind == string(notice.Erasing) {
+				refs = append(refs, n.Ref)
+			}
+		}
+		return refs
+	}
+	e, err := b.AskErasure(b.ctx, b.sato, desk.ErasureCommand{Kind: desk.ErasePerson, Subject: b.person("yamada@aoba.example").ID, Basis: "appi-35", Reason: "受付票 12"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetRetention(b.ctx, b.sato, 365); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetRetention(b.ctx, b.sato, 365); err != nil { // changes nothing
+		t.Fatal(err)
+	}
+	if refs := told(kobayashi); len(refs) != 2 || !slices.Contains(refs, e.ID) || !slices.Contains(refs, desk.RetentionNews) {
+		t.Errorf("the other administrator is told of %q", refs)
+	}
+	if refs := told(b.sato); len(refs) != 0 {
+		t.Errorf("who did it is told of %q", refs)
+	}
+	page, err := b.Notices(b.ctx, kobayashi, desk.NoticeQuery{Unread: true})
+	if err != nil || page.Rows[0].Times != 1 {
+		t.Errorf("the same period again is news: %+v, %v", page.Rows, err)
 	}
 }

@@ -59,7 +59,12 @@ func (d *Desk) BeginImport(ctx context.Context, who Viewer, kind ImportKind, nam
 		return i, err
 	}
 	i.Total = len(t.Rows)
-	return i, d.store.Write(ctx, func(tx *store.Tx) error { return tx.AddImport(i, raw) })
+	return i, d.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.AddImport(i, raw); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, "import.uploaded", i.ID, fmt.Sprintf("%s %s: %d rows", i.Kind, i.Name, i.Total)))
+	})
 }
 
 func encodeOptions(o ImportOptions) (string, error) {
@@ -224,7 +229,10 @@ func (d *Desk) DropImport(ctx context.Context, who Viewer, id string) error {
 		if err := tx.PutImport(i); err != nil {
 			return err
 		}
-		return tx.ForgetImportFile(id)
+		if err := tx.ForgetImportFile(id); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, "import.dropped", id, i.Kind+" "+i.Name))
 	})
 }
 

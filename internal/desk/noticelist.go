@@ -90,7 +90,7 @@ func (d *Desk) noticeRows(ctx context.Context, who Viewer, rows []store.Notice) 
 		switch c, ok := shown[r.Case]; {
 		case ok:
 			row.Number, row.Subject, row.Org = d.Number(c.Number), c.Subject, c.OrgName
-		case r.Case != "", r.Kind == string(notice.Trouble) && !who.Can(ManageMail):
+		case r.Case != "", r.Kind == string(notice.Trouble) && !who.Can(ManageMail), r.Kind == string(notice.Erasing) && !who.Can(ErasePersonalData):
 			row.Hidden = true
 		}
 		if row.Who, err = d.agentName(ctx, names, r.Actor); err != nil {

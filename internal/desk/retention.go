@@ -68,6 +68,10 @@ func (d *Desk) SetRetention(ctx context.Context, who Viewer, days int) error {
 	if err := checkRetention(days, true); err != nil {
 		return err
 	}
+	others, err := d.mayErase(ctx)
+	if err != nil {
+		return err
+	}
 	return d.store.Write(ctx, func(tx *store.Tx) error {
 		p, err := readPeriod(tx.Setting(settingRetention))
 		if err != nil {
@@ -80,6 +84,11 @@ func (d *Desk) SetRetention(ctx context.Context, who Viewer, days int) error {
 		p.Days, p.ByName = days, who.Name
 		if err := putPeriod(tx, p); err != nil {
 			return err
+		}
+		if was != days {
+			if err := d.tellErasure(tx, who, RetentionNews, others); err != nil {
+				return err
+			}
 		}
 		return tx.PutAudit(d.audit(who, "retention.changed", "", fmt.Sprintf("%d → %d days", was, days)))
 	})
@@ -208,8 +217,7 @@ func (d *Desk) Retention(ctx context.Context, who Viewer) (RetentionView, error)
 		}
 		v.Exceptions = append(v.Exceptions, RetentionException{r, cmp.Or(o.Name(who.Language), r.Organization)})
 	}
-	all, err := d.store.ListErasures(ctx, store.Everyone(), 500)
-	v.Runs = slices.DeleteFunc(all, func(e store.ErasureRecord) bool { return e.Kind != kindRetention })
+	v.Runs, _, err = d.store.ListErasures(ctx, store.ErasureQuery{Scope: store.Everyone(), Kind: kindRetention, Limit: retentionShown})
 	return v, err
 }
 

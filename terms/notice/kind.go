@@ -31,11 +31,12 @@ const (
 	Trouble    Kind = "mailbox"           // a mailbox or the way of our mail is broken
 	Objected   Kind = "objected"          // a customer objects to a priority
 	Followed   Kind = "followed"          // something happened in a case that I follow
+	Erasing    Kind = "erasure"           // personal data is to be erased, and I may carry it out
 )
 
 // Kinds lists all of them.
 func Kinds() []Kind {
-	return []Kind{Assigned, Team, Answered, Mentioned, Followed, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, Unfinished, TakenOver, Tasked, Reminder, Trouble}
+	return []Kind{Assigned, Team, Answered, Mentioned, Followed, AtRisk, Missed, Bounced, Objected, Asked, Returned, Approved, Stopped, Unfinished, TakenOver, Tasked, Reminder, Trouble, Erasing}
 }
 
 // Known reports whether this build knows a kind.
@@ -89,4 +90,5 @@ var defaults = map[Kind]Ways{
 	Tasked:     {Browser: true, Desktop: true, Mail: Digest},
 	Reminder:   {Browser: true, Desktop: true, Mail: Now},
 	Trouble:    {Browser: true, Desktop: true, Mail: Now},
+	Erasing:    {Browser: true, Desktop: true, Mail: Digest},
 }

@@ -25,6 +25,7 @@ var words = map[Kind]said{
 	Tasked:     {fault.Text{JA: "タスクを頼まれました", EN: "A task was set for you"}, fault.Text{JA: "タスクを頼まれたとき", EN: "A colleague sets me a task"}},
 	Reminder:   {fault.Text{JA: "タスクの期限になりました", EN: "A task is due"}, fault.Text{JA: "タスクの期限になったとき", EN: "A task of mine is due"}},
 	Trouble:    {fault.Text{JA: "メールを受信できていません", EN: "Mail does not come in"}, fault.Text{JA: "メールの受信に問題があるとき", EN: "Mail does not come in"}},
+	Erasing:    {fault.Text{JA: "個人情報の削除について確認が必要です", EN: "The erasure of personal data needs your eye"}, fault.Text{JA: "個人情報の削除が依頼されたとき、保存期間が変更されたとき", EN: "Personal data is to be erased, or its retention changes"}},
 }
 
 // Line says in one line what happened.

@@ -86,6 +86,11 @@ var customerDeeds = deeds{
 		w.must(err)
 		return ask{ids: []string{o.ID}, of: l.Phone, form: []string{"contacts", c.ID, "language", "ja", "way", desk.LetterPaper, "phone", l.Phone, "mail", l.Mail}}
 	}},
+	"POST /imports": {"import.uploaded", func(w *walk) ask {
+		o, _ := w.client()
+		return ask{of: "contacts people.csv: 1 rows", form: []string{"kind", "contacts"}, file: "会社名,氏名,アドレス\n" + o.NameJA + ",鈴木,suzuki@suzuki.example\n"}
+	}},
+	"POST /imports/{id}/drop":  {"import.dropped", func(w *walk) ask { id := w.importOf(false); return ask{ids: []string{id}, of: id} }},
 	"POST /imports/{id}/apply": {"import.begun", func(w *walk) ask { id := w.importOf(false); return ask{ids: []string{id}, of: id} }},
 	"POST /imports/{id}/undo":  {"import.undone", func(w *walk) ask { id := w.importOf(true); return ask{ids: []string{id}, of: id} }},
 }

@@ -29,6 +29,7 @@ type ask struct {
 	ids  []string // for the holes of the route, in their order
 	of   string   // what a line must name, in its subject or its words
 	form []string
+	file string // content of a file that goes along
 	by   string // mail address of who does it; empty: Sato, an administrator
 }
 
@@ -75,8 +76,8 @@ var notAdministration = map[string][]string{
 		"POST /bulk/panel", "POST /cases/{id}/priority/preview", "POST /snippets/preview", "POST /providers/test", "POST /mailboxes/try", "POST /mail-auth/test",
 		"POST /contract/simulate", "POST /contract/simulate/{id}/cancel",
 	},
-	"a file that waits and has changed nothing: the audit begins when it is taken in": {
-		"POST /imports", "POST /imports/{id}/columns", "POST /imports/{id}/drop",
+	"what the columns of a file that waits are: nothing of the desk changes, and the audit says when it is taken in": {
+		"POST /imports/{id}/columns",
 	},
 }
 
@@ -175,7 +176,12 @@ func (w *walk) perform(key string, d deed) (ask, []store.Audit) {
 	}
 	w.office.at(w.clock().Add(time.Second))
 	before := w.audit()
-	a := w.at[mail].post(path, r.form...)
+	var a answer
+	if r.file != "" {
+		a = w.at[mail].upload(path, "people.csv", r.file, r.form...)
+	} else {
+		a = w.at[mail].post(path, r.form...)
+	}
 	if a.code != http.StatusSeeOther && a.code != http.StatusOK {
 		w.t.Errorf("%s answered %d: %s", key, a.code, text(a.body))
 	}

@@ -54,7 +54,10 @@ func TestAFileOfPeopleIsLookedAtTakenInAndTakenBack(t *testing.T) {
 	}
 	b.get(page).says(t, "取り込み済み", "新規 1", "次の行は取り込まれませんでした", "お客様「青葉商事」は登録されていません")
 	b.get("/customers?q=ogawa").says(t, "小川", "090-1234-5678")
-	b.get("/audit").says(t, "ファイルを取り込み", "1 new, 0 changed, 0 unchanged, 1 refused")
+	b.get("/audit").says(t, "ファイルを取り込み", "1 new, 0 changed, 0 unchanged, 1 refused", "取り込むファイルを受け取り", "contacts people.csv: 2 rows")
+	if n := strings.Count(text(b.get("/audit?act=import.applied").body), "1 new, 0 changed"); n != 1 {
+		t.Errorf("%d lines say what the file brought", n)
+	}
 
 	if a = b.get("/customers/export?kind=contacts"); !strings.Contains(a.header.Get("Content-Disposition"), "contacts-20261120-1642.csv") {
 		t.Errorf("the export is %v", a.header)

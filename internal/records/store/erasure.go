@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"madoguchi/terms/cases"
+	"madoguchi/terms/fault"
 )
 
 // ErasureState says what became of a demand to erase.
@@ -70,16 +71,60 @@ func (tx *Tx) PutErasure(e ErasureRecord) error {
 
 // Erasure returns one demand as the act sees it, or [fault.NotFound].
 func (tx *Tx) Erasure(id string) (ErasureRecord, error) {
-	return one(background(), tx.q, notFound("削除の依頼が見つかりません。", "There is no such demand to erase."), scanErasure, `SELECT `+erasureColumns+` FROM erasures WHERE id = $1`, id)
+	return one(background(), tx.q, noErasure(), scanErasure, `SELECT `+erasureColumns+` FROM erasures WHERE id = $1`, id)
 }
 
-// ListErasures returns the demands of a scope, the newest first.
-func (s *Store) ListErasures(ctx context.Context, scope Scope, limit int) ([]ErasureRecord, error) {
-	var w where
-	if err := scope.where(&w, "organization"); err != nil {
-		return nil, err
+// Erasure returns one demand of a scope, or [fault.NotFound].
+func (s *Store) Erasure(ctx context.Context, scope Scope, id string) (ErasureRecord, error) {
+	e, err := one(ctx, s.db.Readers(), noErasure(), scanErasure, `SELECT `+erasureColumns+` FROM erasures WHERE id = $1`, id)
+	if err == nil && !scope.Has(e.Organization) {
+		return ErasureRecord{}, noErasure()
 	}
-	return all(ctx, s.db.Readers(), scanErasure, `SELECT `+erasureColumns+` FROM erasures`+w.text+` ORDER BY asked_at DESC, id DESC`+w.limit(page(limit)), w.args...)
+	return e, err
+}
+
+func noErasure() *fault.Error {
+	return notFound("削除の依頼が見つかりません。", "There is no such demand to erase.")
+}
+
+// ErasureQuery selects a page of the demands to erase.
+type ErasureQuery struct {
+	Scope Scope  // required
+	State string // [ErasureAsked] alone, "decided": the others; empty: all
+	Kind  string // only of this kind; empty: all
+	Limit int
+	After Since
+}
+
+// ListErasures returns a page of the demands, the newest first.
+func (s *Store) ListErasures(ctx context.Context, query ErasureQuery) ([]ErasureRecord, Since, error) {
+	var w where
+	if err := query.Scope.where(&w, "organization"); err != nil {
+		return nil, Since{}, err
+	}
+	switch query.State {
+	case "":
+	case "decided":
+		w.and("state <> ", string(ErasureAsked))
+	default:
+		w.and("state = ", query.State)
+	}
+	if query.Kind != "" {
+		w.and("kind = ", query.Kind)
+	}
+	if !query.After.End() {
+		w.after("asked_at, id", "<", micros(query.After.At), query.After.ID)
+	}
+	n := page(query.Limit)
+	list, err := all(ctx, s.db.Readers(), scanErasure, `SELECT `+erasureColumns+` FROM erasures`+w.text+` ORDER BY asked_at DESC, id DESC`+w.limit(n+1), w.args...)
+	return newest(list, n, err, func(e ErasureRecord) Since { return Since{e.AskedAt, e.ID} })
+}
+
+// UnfinishedErasures returns up to limit erasures, after one of them (the zero
+// one: from the first), that have files left to delete, the oldest first.
+func (s *Store) UnfinishedErasures(ctx context.Context, after ErasureRecord, limit int) ([]ErasureRecord, error) {
+	return all(ctx, s.db.Readers(), scanErasure, `SELECT `+erasureColumns+` FROM erasures
+		WHERE blobs <> '[]' AND (asked_at > $1 OR asked_at = $1 AND id > $2) ORDER BY asked_at, id LIMIT $3`, micros(after.AskedAt), after.ID, page(limit))
 }
 
 func scanErasure(row scanner) (ErasureRecord, error) {

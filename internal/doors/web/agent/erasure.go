@@ -74,7 +74,8 @@ func (p *Pages) askErase(w http.ResponseWriter, r *http.Request, who desk.Viewer
 
 // ErasuresView lists the demands to erase.
 type ErasuresView struct {
-	Rows  []ErasureRow
+	Rows  []ErasureRow // those that wait first
+	After string       // the next page of those decided; empty: there is none
 	Error string
 }
 
@@ -96,12 +97,21 @@ func (p *Pages) Erasures(w http.ResponseWriter, r *http.Request, who desk.Viewer
 
 func (p *Pages) erasures(w http.ResponseWriter, r *http.Request, who desk.Viewer, status int, problem string) error {
 	ctx := r.Context()
-	list, err := p.desk.Erasures(ctx, who)
+	var after store.Since
+	if err := ui.Unseal(r.FormValue("after"), &after); err != nil {
+		return err
+	}
+	list, err := p.desk.Erasures(ctx, who, after)
 	if err != nil {
 		return err
 	}
 	v := ErasuresView{Error: problem}
-	for _, e := range list {
+	if !list.Next.End() {
+		if v.After, err = ui.Seal(list.Next); err != nil {
+			return err
+		}
+	}
+	for _, e := range append(list.Open, list.Decided...) {
 		row := ErasureRow{
 			ID: e.ID, Kind: e.Kind, State: string(e.State), Basis: e.Basis, Reason: e.Reason, AskedBy: e.AskedName, DecidedBy: e.DecidedName,
 			Asked: ui.Moment(ctx, e.AskedAt), Cases: e.Counts.Cases, Events: e.Counts.Events, Mails: e.Counts.Mails,

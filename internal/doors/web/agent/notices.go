@@ -20,14 +20,14 @@ var noticeGroups = map[string][]notice.Kind{
 	"customer": {notice.Answered, notice.Objected},
 	"me":       {notice.Assigned, notice.Team, notice.Mentioned, notice.Asked, notice.Returned, notice.Approved, notice.TakenOver, notice.Tasked, notice.Reminder},
 	"followed": {notice.Followed},
-	"trouble":  {notice.Trouble},
+	"trouble":  {notice.Trouble, notice.Erasing},
 }
 
 // noticeIcons are the pictures of the kinds.
 var noticeIcons = map[notice.Kind]string{
 	notice.Assigned: "user", notice.Team: "users", notice.Answered: "mail", notice.Mentioned: "at", notice.AtRisk: "clock", notice.Missed: "alert",
 	notice.Bounced: "alert", notice.Objected: "flag", notice.Asked: "check", notice.Returned: "reply", notice.Approved: "check",
-	notice.TakenOver: "lock", notice.Reminder: "history", notice.Tasked: "history", notice.Trouble: "alert", notice.Followed: "eye",
+	notice.TakenOver: "lock", notice.Reminder: "history", notice.Tasked: "history", notice.Trouble: "alert", notice.Followed: "eye", notice.Erasing: "shield",
 }
 
 // NewsRow is one notice as it is shown.
@@ -111,6 +111,10 @@ func newsRow(ctx context.Context, n desk.NoticeRow, who desk.Viewer) NewsRow {
 		row.Line, row.What = ui.T(ctx, "notices.hidden"), ""
 	case n.Case != "":
 		row.Href = "/cases/" + string(n.Case)
+	case n.Ref == desk.RetentionNews:
+		row.Href, row.What = "/retention", ui.T(ctx, "retention.title")
+	case k == notice.Erasing && n.Ref != "":
+		row.Href, row.What = "/erasures", ui.T(ctx, "erasures.title")
 	case n.Ref == desk.OutboxTrouble:
 		row.Href, row.What = "/sent", ui.T(ctx, "notices.outbox")
 	case k == notice.Trouble && who.Can(desk.ManageMail):

@@ -66,6 +66,8 @@ var importTexts = map[string]fault.Text{
 	"import.undo":               {JA: "この取り込みを取り消す", EN: "Undo this import"},
 	"import.undo.hint":          {JA: "取り込みの後に変更や問い合わせがなければ、7 日以内はまとめて取り消せます。", EN: "While nothing else has changed what it wrote, all of it can be undone within 7 days."},
 
+	"audit.act.import.uploaded":   {JA: "取り込むファイルを受け取り", EN: "file received for import"},
+	"audit.act.import.dropped":    {JA: "ファイルの取り込みを取りやめ", EN: "import dropped"},
 	"audit.act.import.begun":      {JA: "ファイルの取り込みを開始", EN: "import begun"},
 	"audit.act.import.applied":    {JA: "ファイルを取り込み", EN: "file imported"},
 	"audit.act.import.undone":     {JA: "ファイルの取り込みを取り消し", EN: "import undone"},

@@ -8,7 +8,7 @@ var retentionTexts = map[string]fault.Text{
 	"retention.usual":           {JA: "通常の期間", EN: "Usual period"},
 	"retention.days":            {JA: "終了からの日数", EN: "Days after closing"},
 	"retention.days.hint":       {JA: "30 日以上。0 の場合は自動で削除しません。短くした期間は、7 日後から働きます。", EN: "At least 30; 0: nothing is erased by itself. A shorter period begins to act 7 days later."},
-	"retention.begins":          {JA: "自動の削除は %s 以降に始まります。それまでに、下の一覧を確認してください。", EN: "Nothing is erased by itself before %s. Please look at the lists below until then."},
+	"retention.begins":          {JA: "自動の削除は %s 以降に始まります。削除を実行できる方全員に通知しています。それまでに下の一覧を確認し、残すお客様は保留にしてください。", EN: "Nothing is erased by itself before %s. Everybody who may erase has been told. Please look at the lists below until then, and hold the customers whose data is to stay."},
 	"retention.may-not":         {JA: "変更できるのは、個人情報の削除を実行できる方です。", EN: "Whoever may erase personal data can change it."},
 	"retention.runs":            {JA: "これまでの削除", EN: "What was erased"},
 	"retention.runs.none":       {JA: "まだ自動で削除したものはありません。", EN: "Nothing was erased by itself yet."},
