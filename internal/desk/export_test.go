@@ -13,7 +13,7 @@ func (d *Desk) Quarantine(ctx context.Context) error {
 	if err != nil || len(batch) == 0 {
 		return errors.Join(err, errors.New("no mail waits"))
 	}
-	_, err = d.fileAll(ctx, []letter{{Inbound: batch[0], err: errors.New("of an earlier reader")}})
+	_, _, err = d.fileFirst(ctx, []letter{{Inbound: batch[0], err: errors.New("of an earlier reader")}})
 	return err
 }
 

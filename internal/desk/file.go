@@ -18,11 +18,12 @@ import (
 )
 
 const (
-	// filingBatch is how many accepted mails are read at a time.
+	// filingBatch is how many accepted mails are read at a time, and filed in
+	// one act where nobody waits for it.
 	filingBatch = 64
-	// filingAct is how many of them are filed in one act: while it runs, no
-	// mail that arrives gets its 250.
-	filingAct = 16
+	// filingLeast is how many are filed in one act although somebody waits:
+	// while it runs, no mail that arrives gets its 250.
+	filingLeast = 4
 )
 
 // FileNew files every accepted mail that is not filed yet, oldest first, and
@@ -72,60 +73,65 @@ func (d *Desk) fileBatch(ctx context.Context, batch []store.Waiting) error {
 		return true
 	})
 	d.authenticate(ctx, letters)
-	for some := range slices.Chunk(letters, filingAct) {
-		if err := d.fileSome(ctx, some); err != nil {
+	for len(letters) > 0 {
+		n, err := d.fileSome(ctx, letters)
+		if err != nil {
 			return err
 		}
+		letters = letters[n:]
 	}
 	return away
 }
 
-// fileSome files some mails in one act; if that fails, each in its own, so that
-// one bad mail cannot hold up the others.
-func (d *Desk) fileSome(ctx context.Context, letters []letter) error {
-	touched, err := d.fileAll(ctx, letters)
+// fileSome files the first mails of some in one act and returns how many; if
+// that fails, it files all, each in its own, so that one bad mail cannot hold
+// up the others.
+func (d *Desk) fileSome(ctx context.Context, letters []letter) (int, error) {
+	touched, n, err := d.fileFirst(ctx, letters)
 	if err == nil {
 		d.live.Publish(touched...)
 		wake(d.outgoing)
-		return nil
+		return n, nil
 	}
 	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
-		return err
+		return 0, err
 	}
-	for _, l := range letters {
-		touched, err := d.fileAll(ctx, []letter{l})
+	for i, l := range letters {
+		touched, _, err := d.fileFirst(ctx, letters[i:i+1])
 		if err != nil {
 			if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
-				return err
+				return i, err
 			}
 			d.log.Error("mail quarantined", "inbound", l.ID, "error", err)
 			l.err = err
-			if touched, err = d.fileAll(ctx, []letter{l}); err != nil {
-				return fmt.Errorf("quarantine %s: %w", l.ID, err)
+			if touched, _, err = d.fileFirst(ctx, []letter{l}); err != nil {
+				return i, fmt.Errorf("quarantine %s: %w", l.ID, err)
 			}
 		}
 		d.live.Publish(touched...)
 	}
 	wake(d.outgoing)
-	return nil
+	return len(letters), nil
 }
 
-func (d *Desk) fileAll(ctx context.Context, letters []letter) ([]string, error) {
-	var touched []string
-	err := d.store.Write(ctx, func(tx *store.Tx) error {
-		touched = touched[:0]
-		for _, l := range letters {
-			id, err := d.file(tx, l)
+// fileFirst files mails in one act, the first ones only where somebody waits
+// for its end, and returns the cases touched and how many mails that were.
+func (d *Desk) fileFirst(ctx context.Context, letters []letter) (touched []string, n int, err error) {
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		touched, n = touched[:0], 0
+		for n < len(letters) && (n < filingLeast || !tx.Awaited()) {
+			id, err := d.file(tx, letters[n])
 			if err != nil {
 				return err
 			}
 			if id != "" {
 				touched = append(touched, string(id))
 			}
+			n++
 		}
 		return nil
 	})
-	return touched, err
+	return touched, n, err
 }
 
 // readAll reads the mails of a batch, as many at once as there are processors.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	fastjson "github.com/go-json-experiment/json/v1"
 )
 
 // ID identifies a case for ever: a UUIDv7 in text form.
@@ -93,7 +95,7 @@ func Encode(d Data) ([]byte, error) {
 	if u, ok := d.(Unknown); ok {
 		return u.Raw, nil
 	}
-	b, err := json.Marshal(d)
+	b, err := fastjson.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", d.Type(), err)
 	}
@@ -108,7 +110,7 @@ func Decode(name string, raw []byte) (Data, error) {
 		return Unknown{Name: name, Raw: append(json.RawMessage(nil), raw...)}, nil
 	}
 	p := reflect.New(t)
-	if err := json.Unmarshal(raw, p.Interface()); err != nil {
+	if err := fastjson.Unmarshal(raw, p.Interface()); err != nil {
 		return nil, fmt.Errorf("decode %s: %w", name, err)
 	}
 	d, ok := p.Elem().Interface().(Data)

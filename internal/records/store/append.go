@@ -49,9 +49,7 @@ func (tx *Tx) Append(c *cases.Case, events ...cases.Event) (*cases.Case, error) 
 	if err := tx.project(c, next, stored); err != nil {
 		return nil, err
 	}
-	if tx.ends != nil {
-		tx.ends[next.ID] = historyEnd{next.Version, prev}
-	}
+	tx.keepEnd(next.ID, historyEnd{next.Version, prev})
 	tx.position = position
 	tx.appended += int64(len(events))
 	return next, nil
@@ -68,22 +66,10 @@ func (tx *Tx) start(c *cases.Case, first cases.Event) (*cases.Case, []byte, erro
 	moved := fault.New(fault.Conflict,
 		"このケースはほかの操作で更新されました。画面を更新して、もう一度お試しください。",
 		"Somebody else changed this case meanwhile. Please reload the page and try again.")
-	last, known := tx.ends[c.ID]
-	if known {
-		return tx.goOn(c, last, moved)
-	}
-	last, err := one(background(), tx.q, moved, func(row scanner) (historyEnd, error) {
-		var e historyEnd
-		err := row.Scan(&e.seq, &e.hash)
-		return e, err
-	}, `SELECT seq, hash FROM events WHERE case_id = $1 ORDER BY seq DESC LIMIT 1`, string(c.ID))
+	last, err := tx.historyEnd(c.ID, moved)
 	if err != nil {
 		return nil, nil, err
 	}
-	return tx.goOn(c, last, moved)
-}
-
-func (tx *Tx) goOn(c *cases.Case, last historyEnd, moved *fault.Error) (*cases.Case, []byte, error) {
 	if last.seq != c.Version {
 		return nil, nil, moved
 	}
@@ -96,14 +82,34 @@ type historyEnd struct {
 	hash []byte
 }
 
+// historyEnd is where a case's history ends as the act sees it; the act asks once.
+func (tx *Tx) historyEnd(id cases.ID, missing *fault.Error) (historyEnd, error) {
+	if last, known := tx.ends[id]; known {
+		return last, nil
+	}
+	last, err := one(background(), tx.q, missing, func(row scanner) (historyEnd, error) {
+		var e historyEnd
+		err := row.Scan(&e.seq, &e.hash)
+		return e, err
+	}, `SELECT seq, hash FROM events WHERE case_id = $1 ORDER BY seq DESC LIMIT 1`, string(id))
+	if err == nil {
+		tx.keepEnd(id, last)
+	}
+	return last, err
+}
+
+func (tx *Tx) keepEnd(id cases.ID, end historyEnd) {
+	if tx.ends == nil {
+		tx.ends = map[cases.ID]historyEnd{}
+	}
+	tx.ends[id] = end
+}
+
 // Foresee reads at once where the histories of many cases end that the act
 // will go on with: it is the same without, and slower.
 func (tx *Tx) Foresee(ids []cases.ID) error {
 	if len(ids) == 0 {
 		return nil
-	}
-	if tx.ends == nil {
-		tx.ends = make(map[cases.ID]historyEnd, len(ids))
 	}
 	args := make([]any, len(ids))
 	for i, id := range ids {
@@ -113,7 +119,7 @@ func (tx *Tx) Foresee(ids []cases.ID) error {
 		var id cases.ID
 		var e historyEnd
 		err := row.Scan(&id, &e.seq, &e.hash)
-		tx.ends[id] = e
+		tx.keepEnd(id, e)
 		return struct{}{}, err
 	}, `SELECT c.id, e.seq, e.hash FROM cases c JOIN events e ON e.case_id = c.id AND e.seq = c.version WHERE c.id IN (`+placeholders(1, len(ids))+`)`, args...)
 	return err

@@ -26,11 +26,8 @@ func (tx *Tx) Case(id cases.ID) (*cases.Case, []cases.Event, error) {
 // CaseVersion returns how many events a case has, as the act sees it, or
 // [fault.NotFound].
 func (tx *Tx) CaseVersion(id cases.ID) (int, error) {
-	if last, known := tx.ends[id]; known {
-		return last.seq, nil
-	}
-	n, err := one(background(), tx.q, noCase(), number, `SELECT version FROM cases WHERE id = $1`, string(id))
-	return int(n), err
+	last, err := tx.historyEnd(id, noCase())
+	return last.seq, err
 }
 
 func foldCase(ctx context.Context, q querier, id cases.ID) (*cases.Case, []cases.Event, error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func (tx *Tx) project(before, c *cases.Case, events []cases.Event) error {
 	if err := tx.projectCase(before, c); err != nil {
 		return err
 	}
-	if err := tx.projectDeadlines(c, fresh); err != nil {
+	if err := tx.projectDeadlines(before, c); err != nil {
 		return err
 	}
 	joined, approved := false, false
@@ -157,19 +158,29 @@ func priority(v *cases.View) string {
 }
 
 // projectDeadlines keeps the targets that run and are still to be judged.
-func (tx *Tx) projectDeadlines(c *cases.Case, fresh bool) error {
+func (tx *Tx) projectDeadlines(before, c *cases.Case) error {
+	var kept map[string]time.Time // the rows are so already
+	if before != nil && !tx.whole {
+		kept = deadlines(before)
+		if maps.EqualFunc(kept, deadlines(c), time.Time.Equal) {
+			return nil
+		}
+	}
 	running := 0
 	for _, t := range c.Targets() {
 		if !t.Running() {
 			continue
 		}
 		running++
+		if at, ok := kept[t.Metric]; ok && at.Equal(t.Deadline) {
+			continue
+		}
 		if err := tx.exec(`INSERT INTO deadlines (case_id, metric, deadline) VALUES ($1, $2, $3)
 			ON CONFLICT (case_id, metric) DO UPDATE SET deadline = excluded.deadline`, string(c.ID), t.Metric, micros(t.Deadline)); err != nil {
 			return err
 		}
 	}
-	if fresh {
+	if before == nil {
 		return nil
 	}
 	if running == 0 {
@@ -187,6 +198,17 @@ func (tx *Tx) projectDeadlines(c *cases.Case, fresh bool) error {
 		}
 	}
 	return nil
+}
+
+// deadlines are the running targets' by their metric.
+func deadlines(c *cases.Case) map[string]time.Time {
+	m := map[string]time.Time{}
+	for _, t := range c.Targets() {
+		if t.Running() {
+			m[t.Metric] = t.Deadline
+		}
+	}
+	return m
 }
 
 const putCaseMessage = `INSERT INTO case_messages (message_id, case_id, message, direction) VALUES ($1, $2, $3, $4)

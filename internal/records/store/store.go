@@ -159,7 +159,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 	_, due := s.Renewal()
 	tx := &Tx{whole: due}
 	err := by(ctx, func(c *engine.Conn) error {
-		tx.q = c
+		tx.q, tx.awaited = c, c.Awaited
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
@@ -184,6 +184,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 // Tx is one act at work. It belongs to the goroutine that runs the act.
 type Tx struct {
 	q        querier
+	awaited  func() bool
 	whole    bool  // rows may be another build's, so that they are written whole
 	position int64 // of the last event that this act appended
 	appended int64 // how many it appended
@@ -194,8 +195,12 @@ type Tx struct {
 	hinted   int64 // the number of the newest hint that this act gave
 	hints    int64 // how many it gave
 	counters map[string]*counter
-	ends     map[cases.ID]historyEnd // see Foresee
+	ends     map[cases.ID]historyEnd // where the histories end that the act has read or written
 }
+
+// Awaited reports whether somebody outside waits for this act to end, as a mail
+// does that is being taken: an act that can be parted ends then.
+func (tx *Tx) Awaited() bool { return tx.awaited() }
 
 // querier is what runs a statement: the writer's connection inside an act, or
 // the pool of readers outside of one.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 )
@@ -31,21 +32,33 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	}
 	body := page.Bytes()
 	if len(body) >= gzipFrom && AcceptsGzip(r) {
-		var small bytes.Buffer
-		z := gzip.NewWriter(&small)
-		if _, err := z.Write(body); err != nil {
-			return err
-		}
-		if err := z.Close(); err != nil {
+		small, err := compressed(body)
+		if err != nil {
 			return err
 		}
 		h.Set("Content-Encoding", "gzip")
-		body = small.Bytes()
+		body = small
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, err := w.Write(body)
 	return err
+}
+
+// compressors are kept for the next page: making one takes 800 kB, which is more
+// than the page.
+var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func compressed(body []byte) ([]byte, error) {
+	var small bytes.Buffer
+	z := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(z)
+	z.Reset(&small)
+	if _, err := z.Write(body); err != nil {
+		return nil, err
+	}
+	err := z.Close()
+	return small.Bytes(), err
 }
 
 // AcceptsGzip reports whether the request's Accept-Encoding names gzip and

@@ -17,7 +17,12 @@ const maxStatements = 400
 type Conn struct {
 	conn  *sql.Conn
 	ready map[string]*sql.Stmt // nil: the driver keeps them
+	first <-chan *request      // see Awaited
 }
+
+// Awaited reports whether an act of the first lane waits behind this one: a long
+// act that can be parted ends then, and goes on in another.
+func (c *Conn) Awaited() bool { return len(c.first) > 0 }
 
 // ExecContext runs a statement that returns no rows.
 func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {

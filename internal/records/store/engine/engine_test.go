@@ -309,3 +309,25 @@ func TestFirstActsPassOthersButNotForever(t *testing.T) {
 		t.Errorf("of %d acts the others came as numbers %v, want %v", len(order), at, want)
 	}
 }
+
+// A long act hears that somebody outside waits for its end.
+func TestALongActHearsThatItIsAwaited(t *testing.T) {
+	d := openIn(t, t.TempDir(), Config{})
+	var before, after bool
+	taken := make(chan error, 1)
+	err := d.Write(t.Context(), func(c *Conn) error {
+		before = c.Awaited()
+		go func() { taken <- d.WriteFirst(context.Background(), func(*Conn) error { return nil }) }()
+		for len(d.writer.first) == 0 {
+			runtime.Gosched()
+		}
+		after = c.Awaited()
+		return nil
+	})
+	if err := errors.Join(err, <-taken); err != nil {
+		t.Fatal(err)
+	}
+	if before || !after {
+		t.Errorf("awaited: %v before anybody waited and %v while somebody did", before, after)
+	}
+}

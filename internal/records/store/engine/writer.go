@@ -190,7 +190,7 @@ func (w *writer) begin() error {
 	if err != nil {
 		return err
 	}
-	w.conn = &Conn{conn: conn}
+	w.conn = &Conn{conn: conn, first: w.first}
 	if w.side.keep {
 		w.conn.ready = map[string]*sql.Stmt{}
 	}
