@@ -128,7 +128,7 @@ type outsider struct {
 }
 
 var outsiders = []outsider{
-	{"github.com/google/go-cmp", "*"}, // tests only
+	{"github.com/google/go-cmp", "*"},                     // tests only
 	{"github.com/go-json-experiment/json", "terms/cases"}, // payloads of events, read five times as fast
 	{"github.com/goccy/go-yaml", "internal/demo terms/contract"},
 	{"github.com/rogpeppe/go-internal", "*"}, // tests only

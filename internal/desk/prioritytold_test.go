@@ -49,7 +49,7 @@ func TestTheNoticeOfADeclinedClaimIsARobotsMailThatComesBack(t *testing.T) {
 	if !m.Automatic || m.InReplyTo != "" || len(m.References) == 0 || m.MessageID != list[0].MessageID {
 		t.Errorf("the mail %+v", m)
 	}
-	if !strings.Contains(m.Body, `別の経路で\*利用\*できます。`) {
+	if !strings.Contains(m.Body, `別の経路で\*利用\*できます`) {
 		t.Errorf("what a person wrote is read as Markdown:\n%s", m.Body)
 	}
 	out := b.lease(t)
@@ -103,7 +103,7 @@ func TestNobodyUnconfirmedHearsOfAJudgement(t *testing.T) {
 		t.Fatal(err)
 	}
 	preview, err := b.PreviewPriority(b.ctx, b.sato, desk.PriorityCommand{Case: c.ID, Side: clock.Judgement, Priority: "low", Criterion: "priority.low.how-to", Reason: "操作方法のご質問です。"})
-	if err != nil || !preview.Tells || preview.To.Addr != "yamada@aoba.example" || !strings.Contains(preview.Sentence, "操作方法のご質問です。") {
+	if err != nil || !preview.Tells || preview.To.Addr != "yamada@aoba.example" || !strings.Contains(preview.Sentence, "操作方法のご質問です）") {
 		t.Fatalf("%+v %v", preview, err)
 	}
 	c, err = b.Judge(b.ctx, b.sato, desk.PriorityCommand{Case: c.ID, Priority: "low", Criterion: "priority.low.how-to", Reason: "操作方法のご質問です。"})
