@@ -104,7 +104,7 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Together.takenFrom(who, events)
-	if v.Mentionable, err = d.Mentionable(ctx); err != nil {
+	if v.Mentionable, err = d.Mentionable(ctx, c.Organization); err != nil {
 		return CaseView{}, err
 	}
 	if v.rules, err = d.store.ApprovalRules(ctx); err != nil {

@@ -195,27 +195,32 @@ func (p *pen) newsOfFollowers(c *cases.Case, told []string) ([]Notice, error) {
 	if len(refs) == 0 {
 		return nil, nil
 	}
-	everybody, err := p.telling.everybody()
+	var ids []string
+	for _, f := range p.before.Followers {
+		if c.Follows(f.Agent) && !slices.Contains(told, f.Agent) && f.Agent != p.by.ID {
+			ids = append(ids, f.Agent)
+		}
+	}
+	to, err := p.seeing(c, ids)
+	return []Notice{{Kind: notice.Followed, Case: c.ID, To: to, By: p.by, Ref: strings.Join(refs, ","), Matter: p.bulkMatter(notice.Followed), At: p.at}}, err
+}
+
+// seeing are those of some people who may see the case.
+func (p *pen) seeing(c *cases.Case, ids []string) (out []string, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	people, err := p.telling.everybody()
 	if err != nil {
 		return nil, err
 	}
-	var people []store.Agent
-	for _, a := range everybody {
-		if p.before.Follows(a.ID) && c.Follows(a.ID) && !slices.Contains(told, a.ID) && a.ID != p.by.ID {
-			people = append(people, a)
+	sees, err := p.telling.desk.seers(background(), people, c.Organization)
+	for _, a := range sees {
+		if slices.Contains(ids, a.ID) {
+			out = append(out, a.ID)
 		}
 	}
-	if len(people) == 0 {
-		return nil, nil
-	}
-	if people, err = p.telling.desk.seers(background(), people, c.Organization); err != nil {
-		return nil, err
-	}
-	n := Notice{Kind: notice.Followed, Case: c.ID, By: p.by, Ref: strings.Join(refs, ","), Matter: p.bulkMatter(notice.Followed), At: p.at}
-	for _, a := range people {
-		n.To = append(n.To, a.ID)
-	}
-	return []Notice{n}, nil
+	return out, err
 }
 
 // addedFollower tells whom a colleague made a follower of the case.

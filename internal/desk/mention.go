@@ -8,27 +8,56 @@ import (
 	"madoguchi/terms/cases"
 )
 
-// Mentionable lists whom a note can name: the people who can sign in, then the
-// teams under their Japanese names and, where they differ, their English ones.
-func (d *Desk) Mentionable(ctx context.Context) ([]cases.Mention, error) {
+// Mentionable lists whom a note of a case of an organization can name: the
+// people who may see it, then the teams under their Japanese names and, where they differ, their English ones.
+func (d *Desk) Mentionable(ctx context.Context, organization string) ([]cases.Mention, error) {
+	known, err := d.nameable(ctx, organization)
+	out := make([]cases.Mention, len(known))
+	for i, k := range known {
+		out[i] = k.Mention
+	}
+	return out, err
+}
+
+// Named is somebody whom a note can name, with what tells them apart.
+type Named struct {
+	cases.Mention
+	Mail    string // of a person
+	Members int    // of a team
+}
+
+// Nameable lists whom a note of a case can name.
+func (d *Desk) Nameable(ctx context.Context, who Viewer, id cases.ID) ([]Named, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	row, err := d.store.CaseRow(ctx, who.Scope(), id)
+	if err != nil {
+		return nil, err
+	}
+	return d.nameable(ctx, row.Organization)
+}
+
+func (d *Desk) nameable(ctx context.Context, organization string) ([]Named, error) {
 	people, err := d.Agents(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if people, err = d.seers(ctx, people, organization); err != nil {
 		return nil, err
 	}
 	teams, err := d.Teams(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []cases.Mention
+	var out []Named
 	for _, a := range people {
-		if !a.Disabled {
-			out = append(out, cases.Mention{Agent: a.ID, Name: a.Name})
-		}
+		out = append(out, Named{Mention: cases.Mention{Agent: a.ID, Name: a.Name}, Mail: a.Email})
 	}
 	for _, t := range teams {
-		out = append(out, cases.Mention{Team: t.ID, Name: t.NameJA})
+		out = append(out, Named{Mention: cases.Mention{Team: t.ID, Name: t.NameJA}, Members: len(t.Members)})
 		if t.NameEN != t.NameJA {
-			out = append(out, cases.Mention{Team: t.ID, Name: t.NameEN})
+			out = append(out, Named{Mention: cases.Mention{Team: t.ID, Name: t.NameEN}, Members: len(t.Members)})
 		}
 	}
 	return out, nil

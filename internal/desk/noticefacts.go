@@ -69,7 +69,9 @@ func (p *pen) newsOf(c *cases.Case, e cases.Event) ([]Notice, error) {
 	case cases.Noted:
 		var err error
 		n.Kind, n.Ref = notice.Mentioned, f.Note
-		n.To, err = mentioned(p.telling.tx, f.Mentions)
+		if n.To, err = mentioned(p.telling.tx, f.Mentions); err == nil {
+			n.To, err = p.seeing(c, n.To)
+		}
 		return []Notice{n}, err
 	case cases.ApprovalAsked:
 		var err error

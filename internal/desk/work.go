@@ -11,11 +11,11 @@ import (
 // Note adds an internal note. It stops no clock and reaches no customer;
 // whom it names with "@" is told.
 func (d *Desk) Note(ctx context.Context, who Viewer, id cases.ID, text string) (*cases.Case, error) {
-	known, err := d.Mentionable(ctx)
-	if err != nil {
-		return nil, err
-	}
 	return d.work(ctx, who, id, func(c *cases.Case) ([]cases.Data, error) {
+		known, err := d.Mentionable(ctx, c.Organization)
+		if err != nil {
+			return nil, err
+		}
 		return c.Note(cases.Noted{Note: newID(), Text: text, Mentions: cases.MentionsIn(text, known)})
 	})
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,4 +32,26 @@ func TestACaseIsFollowedBesideIt(t *testing.T) {
 	ito.get("/settings/notices").says(t, "フォロー中のケースに動きがあったとき")
 	b.act("unfollow", "/cases/"+id+"/follow", "act", "stop", "agent", second.ID).says(t, "フォローから外しました。")
 	b.act("follow-form", "/cases/"+id+"/follow", "act", "stop").says(t, "フォローをやめました。", "フォローしている人はいません", "佐藤 さんのフォローを終了")
+}
+
+func TestNamesAreOfferedByKanaKanjiAndLatinLetters(t *testing.T) {
+	o, id := openCase(t)
+	o.hire("伊藤 恵", "ito@desk.example", desk.Agent, "ja")
+	o.hire("Emma Ito", "emma@desk.example", desk.Agent, "en")
+	o.hire("田中 スミス", "tanaka@desk.example", desk.Agent, "ja")
+	b := o.signedIn("sato@desk.example")
+	for typed, want := range map[string]string{"": "伊藤 恵|Emma Ito|田中 スミス", "伊": "伊藤 恵", "ITO": "伊藤 恵|Emma Ito", "ｅｍ": "Emma Ito", "すみす": "田中 スミス", "sumi": "田中 スミス", "たなか": "田中 スミス", "tanaka": "田中 スミス", "佐藤": ""} {
+		a := b.get("/cases/"+id+"/mentions?q="+url.QueryEscape(typed), "HX-Request", "true")
+		var names []string
+		for _, part := range strings.Split(a.body, `data-value="`)[1:] {
+			name, _, _ := strings.Cut(part, `"`)
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		wanted := strings.Split(want, "|")
+		slices.Sort(wanted)
+		if got := strings.Join(names, "|"); got != strings.Join(wanted, "|") {
+			t.Errorf("%q offers %s, want %s", typed, got, want)
+		}
+	}
 }

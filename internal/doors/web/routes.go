@@ -97,6 +97,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("POST /cases/{id}/reply/begin", desk.WorkCases, p.BeginReply)
 	s.signed("POST /cases/{id}/reply/take-over", desk.TakeOverLock, p.TakeOver)
 	s.signed("POST /cases/{id}/reply/discard", desk.WorkCases, p.DiscardReply)
+	s.signed("GET /cases/{id}/mentions", desk.WorkCases, p.Mentions)
 	s.signed("POST /cases/{id}/note", desk.WorkCases, p.Note)
 	s.signed("POST /cases/{id}/status", desk.WorkCases, p.SetStatus)
 	s.signed("POST /cases/{id}/assign", desk.WorkCases, p.Assign)
