@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"madoguchi/test/program"
@@ -24,14 +25,14 @@ func intake(ctx context.Context, scratch string) error {
 	if err != nil {
 		return err
 	}
-	for _, clients := range []int{1, 8, 32} {
+	for _, with := range []crowd{{1, 0}, {8, 0}, {32, 0}, {32, 500}} {
 		var all []flow
 		for i := range *runs {
-			h, err := furnished(ctx, scratch, fmt.Sprintf("intake-%d-%d", clients, i))
+			h, err := furnished(ctx, scratch, fmt.Sprintf("intake-%d-%d-%d", with.clients, with.pace, i))
 			if err != nil {
 				return err
 			}
-			f, err := takeIn(binary, h, clients)
+			f, err := takeIn(binary, h, with)
 			if err != nil {
 				return err
 			}
@@ -47,11 +48,24 @@ func intake(ctx context.Context, scratch string) error {
 			}
 			return median(list)
 		}
-		fmt.Printf("%2d clients: %5.0f mails/s got 250, %5.0f/s filed and %5.0f/s acknowledged until all was done; in the queue %3.0f ms after the 250 (p50), %4.0f ms (p95); %4.2f ms of processor time a mail\n", clients,
+		fmt.Printf("%s: %5.0f mails/s got 250, %5.0f/s filed and %5.0f/s acknowledged until all was done; in the queue %3.0f ms after the 250 (p50), %4.0f ms (p95); %4.2f ms of processor time a mail\n", with,
 			of(func(f flow) float64 { return f.accepted }), of(func(f flow) float64 { return f.filed }), of(func(f flow) float64 { return f.sent }),
 			of(func(f flow) float64 { return f.p50.Seconds() * 1000 }), of(func(f flow) float64 { return f.p95.Seconds() * 1000 }), of(func(f flow) float64 { return f.processor.Seconds() * 1000 }))
 	}
 	return nil
+}
+
+// crowd is who sends.
+type crowd struct {
+	clients int
+	pace    int // mails a second of all of them; 0: as many as get 250
+}
+
+func (c crowd) String() string {
+	if c.pace == 0 {
+		return fmt.Sprintf("%2d clients", c.clients)
+	}
+	return fmt.Sprintf("%2d clients, %d mails a second", c.clients, c.pace)
 }
 
 // flow is one run.
@@ -64,7 +78,7 @@ type flow struct {
 // intakeSpell is how long mail arrives in one run.
 const intakeSpell = 5 * time.Second
 
-func takeIn(binary string, h home, clients int) (f flow, err error) {
+func takeIn(binary string, h home, with crowd) (f flow, err error) {
 	relay, err := program.OpenRelay(nil)
 	if err != nil {
 		return f, err
@@ -86,7 +100,7 @@ func takeIn(binary string, h home, clients int) (f flow, err error) {
 	if err := b.SignIn(desk.HTTP, program.Admin, program.Password); err != nil {
 		return f, err
 	}
-	peers := peersOf(clients)
+	peers := peersOf(with.clients)
 	defer func() {
 		for _, p := range peers {
 			p.Close()
@@ -98,9 +112,13 @@ func takeIn(binary string, h home, clients int) (f flow, err error) {
 	var seen error
 	watching.Go(func() { seen = probes.watch(b, desk.HTTP, stop) })
 
-	profiled := profile(desk.Ops, fmt.Sprintf("intake-%d", clients), intakeSpell)
+	profiled := profile(desk.Ops, fmt.Sprintf("intake-%d-%d", with.clients, with.pace), intakeSpell)
 	begun := time.Now()
-	f.accepted, err = rate(clients, intakeSpell, func(w, n int) error {
+	var turns atomic.Int64
+	f.accepted, err = rate(with.clients, intakeSpell, func(w, n int) error {
+		if with.pace > 0 {
+			<-time.After(time.Until(begun.Add(time.Duration(turns.Add(1)) * time.Second / time.Duration(with.pace))))
+		}
 		subject := probes.next(w)
 		from, raw := letter("load", w, n, subject)
 		if err := peers[w].Deliver(desk.SMTP, from, program.Support, raw); err != nil {

@@ -45,14 +45,17 @@ func (p *probes) delivered(subject string) {
 	p.open[subject] = time.Now()
 }
 
-// watch looks at the queue again and again, as a page that is kept current
-// does, and notes which probes it shows.
+// glance is how often the browser looks: 20 times a second, where a page that is
+// kept current asks three times a second at most.
+const glance = 50 * time.Millisecond
+
+// watch looks at the queue again and again and notes which probes it shows.
 func (p *probes) watch(b *program.Browser, host string, stop <-chan struct{}) error {
 	for {
 		select {
 		case <-stop:
 			return nil
-		case <-time.After(10 * time.Millisecond):
+		case <-time.After(glance):
 		}
 		code, page, err := b.Get(host, "/queue")
 		if err != nil {
