@@ -343,6 +343,48 @@ func (d *Desk) TakeLogout(ctx context.Context, provider, token string) error {
 	})
 }
 
+// LinkedAccounts returns the accounts at identity providers by which a person
+// signs in.
+func (d *Desk) LinkedAccounts(ctx context.Context, who Viewer, agent string) ([]store.Identity, error) {
+	if err := who.May(ManageAgents); err != nil {
+		return nil, err
+	}
+	return d.store.Identities(ctx, agent)
+}
+
+// UnlinkAccount takes an account at a provider away from a person, whose
+// sessions that began there end. The next sign-in with a verified mail address
+// of theirs links one again.
+func (d *Desk) UnlinkAccount(ctx context.Context, who Viewer, agent, issuer, subject string) error {
+	if err := who.May(ManageAgents); err != nil {
+		return err
+	}
+	roles, err := d.roles(ctx)
+	if err != nil {
+		return err
+	}
+	return d.store.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.Agent(agent)
+		if err != nil {
+			return err
+		}
+		if err := who.mayMake(roles, Role(a.Role), Role(a.Role)); err != nil {
+			return err
+		}
+		have, err := tx.Identity(issuer, subject)
+		if err != nil {
+			return err
+		}
+		if err := tx.DropIdentity(store.Identity{Issuer: issuer, Subject: subject, Agent: agent}); err != nil {
+			return err
+		}
+		if err := tx.EndSessionsBy(BySSO(have.Provider), agent, "", d.now().Add(time.Second)); err != nil {
+			return err
+		}
+		return tx.PutAudit(d.audit(who, "provider.unlinked", agent, a.Name+" "+issuer))
+	})
+}
+
 // ViewerBy is [Desk.Viewer] for a session that began by a way: a provider that
 // asks for a second factor by itself meets the rule that a role needs one.
 func (d *Desk) ViewerBy(ctx context.Context, id, way string) (Viewer, error) {

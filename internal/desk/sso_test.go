@@ -119,6 +119,36 @@ func TestAPersonIsRecognisedByIssuerAndSubjectAndFirstByTheirVerifiedMail(t *tes
 	}
 }
 
+func TestAnAccountThatIsUnlinkedIsLinkedAgainOnlyByAVerifiedMail(t *testing.T) {
+	b, c, p := provided(t, nil)
+	ito, eve := b.hire("ito", desk.Agent), b.hire("eve", desk.Agent)
+	c.says = desk.Claims{Subject: "u1", Mail: ito.Email, MailVerified: true}
+	if _, err := b.comes(p); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.UnlinkAccount(b.ctx, ito, ito.ID, p.Issuer, "u1"); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("by who manages nobody: %v", err)
+	}
+	if err := b.UnlinkAccount(b.ctx, b.sato, eve.ID, p.Issuer, "u1"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another person's account: %v", err)
+	}
+	if err := b.UnlinkAccount(b.ctx, b.sato, ito.ID, p.Issuer, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	if have, err := b.LinkedAccounts(b.ctx, b.sato, ito.ID); err != nil || len(have) != 0 {
+		t.Errorf("%+v are linked, %v", have, err)
+	}
+	c.says.MailVerified = false
+	if _, err := b.comes(p); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("the subject alone: %v", err)
+	}
+	// The account that replaces it at the company.
+	c.says = desk.Claims{Subject: "u9", Mail: ito.Email, MailVerified: true}
+	if in, err := b.comes(p); err != nil || in.Who.ID != ito.ID {
+		t.Errorf("the new account: %+v, %v", in, err)
+	}
+}
+
 func TestASignInAtAProviderCountsOnceAndNotForLong(t *testing.T) {
 	b, c, p := provided(t, nil)
 	c.says = desk.Claims{Subject: "u1", Mail: b.sato.Email, MailVerified: true}

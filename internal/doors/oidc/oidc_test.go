@@ -107,6 +107,47 @@ func TestOnlyATokenOfThisSignInIsTaken(t *testing.T) {
 	}
 }
 
+func TestOnlyALogoutTokenOfTheProviderEndsSessions(t *testing.T) {
+	l := serve(t)
+	p, s := New(func() time.Time { return friday }), store.Provider{Issuer: l.issuer, ClientID: "madoguchi"}
+	event := map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}
+	right := map[string]any{"iss": l.issuer, "aud": "madoguchi", "sub": "u1", "sid": "s1", "iat": friday.Unix(), "exp": friday.Add(2 * time.Minute).Unix(), "jti": "t1", "events": event}
+	told := func(change map[string]any) (desk.LoggedOut, error) {
+		l.claims = maps.Clone(right)
+		for k, v := range change {
+			if l.claims[k] = v; v == nil {
+				delete(l.claims, k)
+			}
+		}
+		return p.LoggedOut(context.Background(), s, l.signed())
+	}
+	if out, err := told(nil); err != nil || out.Subject != "u1" || out.Session != "s1" || out.ID != "t1" || !out.At.Equal(friday) {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	if out, err := told(map[string]any{"sid": nil}); err != nil || out.Session != "" {
+		t.Errorf("of all their sessions: %+v, %v", out, err)
+	}
+	for name, change := range map[string]map[string]any{
+		"another client":        {"aud": "somebody else"},
+		"another issuer":        {"iss": "https://other.example"},
+		"expired":               {"exp": friday.Add(-time.Minute).Unix()},
+		"no logout":             {"events": nil},
+		"an ID token":           {"nonce": "nonce"},
+		"nobody and no session": {"sub": nil, "sid": nil},
+	} {
+		if _, err := told(change); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var err error
+	if l.key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := told(nil); !fault.Is(err, fault.Invalid) {
+		t.Errorf("signed by somebody else: %v", err)
+	}
+}
+
 func TestTheTestOfAConnectionSaysWhatIsWrong(t *testing.T) {
 	l := serve(t)
 	p := New(func() time.Time { return friday })

@@ -43,6 +43,12 @@ var peopleDeeds = deeds{
 		o := w.customer(w.name("青葉商事"), w.name("aoba")+".example")
 		return ask{ids: []string{w.ito()}, of: o.NameJA, form: []string{"sight", o.ID}}
 	}},
+	"POST /agents/{id}/unlink": {"provider.unlinked", func(w *walk) ask {
+		v := w.hire("転籍", w.name("moved")+"@desk.example", desk.Agent, "ja")
+		p := w.provides()
+		w.comes(p, desk.Claims{Subject: v.ID, Mail: v.Email, MailVerified: true})
+		return ask{ids: []string{v.ID}, of: p.Issuer, form: []string{"issuer", p.Issuer, "subject", v.ID}}
+	}},
 	"POST /agents/{id}/sessions/end":  {"session.ended", func(w *walk) ask { return ask{ids: []string{w.ito()}, of: w.ito()} }},
 	"POST /agents/{id}/factors/reset": {"second-factor.reset", func(w *walk) ask { return ask{ids: []string{w.ito()}, of: w.ito()} }},
 	// The form of a team holds three things: its people, whom they see, and how work is given to them.

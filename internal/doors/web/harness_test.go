@@ -45,6 +45,8 @@ type office struct {
 	dns   *zonetest.Server
 	token string
 
+	company company // the identity provider, when one is registered
+
 	scan func(data []byte) (found string, err error) // the scanner of attachments; nil: it finds nothing
 
 	mu    sync.Mutex
@@ -89,7 +91,7 @@ func emptyOffice(t *testing.T) *office {
 		}
 		return o.scan(data)
 	}
-	o.desk, err = desk.New(ctx, desk.Config{Scan: scanner, Secrets: secrets, TryMailbox: tryMailbox, TrySender: trySender, Authority: provider{}, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
+	o.desk, err = desk.New(ctx, desk.Config{Scan: scanner, Secrets: secrets, TryMailbox: tryMailbox, TrySender: trySender, Authority: provider{}, Providers: &o.company, Names: asked, Store: st, Search: o.index, Live: &live.Hub{}, Compose: compose, Now: o.clock, Log: log, Contract: contracts.Default})
 	o.must(err)
 	name, file, err := contracts.Read(contracts.Default)
 	o.must(err)

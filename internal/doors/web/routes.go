@@ -264,6 +264,7 @@ func (s *Server) admins(p *admin.Pages) {
 	s.signed("POST /agents/{id}/password", desk.ManageAgents, p.ResetPassword)
 	s.signed("POST /agents/{id}/sights", desk.ManageAgents, p.SetSights)
 	s.signed("POST /agents/{id}/sessions/end", desk.ManageAgents, p.EndSessions)
+	s.signed("POST /agents/{id}/unlink", desk.ManageAgents, p.Unlink)
 	s.signed("POST /agents/{id}/factors/reset", desk.ManageAgents, p.ResetFactors)
 	s.signed("POST /roles/second-factor", desk.ManageAgents, p.SetSignInRules)
 	s.signed("GET /teams", desk.ManageAgents, p.Teams)

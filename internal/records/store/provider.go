@@ -122,6 +122,17 @@ func (tx *Tx) IdentitiesOf(agent string) ([]Identity, error) {
 	return all(background(), tx.q, scanIdentity, `SELECT `+identityColumns+` FROM identities WHERE agent = $1 ORDER BY created_at, issuer, subject`, agent)
 }
 
+// Identities returns who a person is at providers.
+func (s *Store) Identities(ctx context.Context, agent string) ([]Identity, error) {
+	return all(ctx, s.db.Readers(), scanIdentity, `SELECT `+identityColumns+` FROM identities WHERE agent = $1 ORDER BY created_at, issuer, subject`, agent)
+}
+
+// DropIdentity forgets who somebody is at a provider, or [fault.NotFound].
+func (tx *Tx) DropIdentity(i Identity) error {
+	return tx.change(notFound("結び付いたアカウントが見つかりません。", "There is no such linked account."),
+		`DELETE FROM identities WHERE issuer = $1 AND subject = $2 AND agent = $3`, i.Issuer, i.Subject, i.Agent)
+}
+
 func scanIdentity(row scanner) (Identity, error) {
 	var i Identity
 	var created, used int64

@@ -127,12 +127,40 @@ func (p *Pages) signIn(r *http.Request, who desk.Viewer, v *AgentView) error {
 		}
 		v.Factor = strings.Join(append(have, ui.T(ctx, "agent.factor.codes", f.Codes)), " · ")
 	}
+	if err := p.linked(r, who, v); err != nil {
+		return err
+	}
 	sessions, err := p.desk.Sessions(ctx, who, v.ID)
 	for _, s := range sessions {
 		said := []string{s.Device, s.Address, ui.Way(ctx, s.Way), ui.Moment(ctx, s.Seen)}
 		v.Signed = append(v.Signed, strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " · "))
 	}
 	return err
+}
+
+// linked fills in the accounts at identity providers.
+func (p *Pages) linked(r *http.Request, who desk.Viewer, v *AgentView) error {
+	ctx := r.Context()
+	have, err := p.desk.LinkedAccounts(ctx, who, v.ID)
+	if err != nil || len(have) == 0 {
+		return err
+	}
+	offered, err := p.desk.SignInWays(ctx)
+	for _, i := range have {
+		l := LinkedAccount{Issuer: i.Issuer, Subject: i.Subject, Provider: i.Issuer, Linked: ui.Moment(ctx, i.Created), Used: ui.Moment(ctx, i.Used)}
+		for _, o := range offered {
+			if o.ID == i.Provider {
+				l.Provider = o.Label(string(ui.Of(ctx).Lang))
+			}
+		}
+		v.Linked = append(v.Linked, l)
+	}
+	return err
+}
+
+// Unlink takes an account at an identity provider away from a person.
+func (p *Pages) Unlink(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
+	return p.changed(w, r, who, "agent.unlinked", p.desk.UnlinkAccount(r.Context(), who, r.PathValue("id"), r.PostFormValue("issuer"), r.PostFormValue("subject")))
 }
 
 // EndSessions signs a person out everywhere.

@@ -9,6 +9,13 @@ var providerTexts = map[string]fault.Text{
 	"signed-out.lead":  {JA: "この窓口からサインアウトしました。「%s」にはサインインしたままです。共用の端末では、そちらからもサインアウトしてください。", EN: "You are signed out of the desk, and still signed in to %s. On a shared computer please sign out there too."},
 	"signed-out.there": {JA: "「%s」からもサインアウトする", EN: "Sign out of %s too"},
 
+	"agent.linked":      {JA: "結び付いたアカウント", EN: "Linked accounts"},
+	"agent.linked.hint": {JA: "この方がシングルサインオンで使う、ID プロバイダーのアカウントです。解除すると、そこから始まったサインインは終了します。次に確認済みの同じメールアドレスでサインインしたときに、改めて結び付きます。", EN: "The accounts at identity providers by which this person signs in. Unlinking ends the sign-ins that began there; the next sign-in with their verified mail address links one again."},
+	"agent.linked.when": {JA: "%s に結び付け · 最後のサインイン %s", EN: "linked %s · last sign-in %s"},
+	"agent.unlink":      {JA: "解除", EN: "Unlink"},
+	"agent.unlink.of":   {JA: "「%s」のアカウントを解除", EN: "Unlink the account of %s"},
+	"agent.unlinked":    {JA: "アカウントとの結び付きを解除しました。", EN: "The account is unlinked."},
+
 	"providers.title":       {JA: "シングルサインオン", EN: "Single sign-on"},
 	"providers.add":         {JA: "ID プロバイダーを追加", EN: "Add an identity provider"},
 	"providers.empty":       {JA: "ID プロバイダーはまだありません", EN: "No identity provider yet"},
@@ -48,8 +55,9 @@ var providerTexts = map[string]fault.Text{
 	"provider.test.title":   {JA: "テストの結果", EN: "What the test showed"},
 	"provider.remove":       {JA: "削除する", EN: "Remove"},
 
-	"audit.act.provider.added":   {JA: "ID プロバイダーを追加", EN: "identity provider added"},
-	"audit.act.provider.changed": {JA: "ID プロバイダーを変更", EN: "identity provider changed"},
-	"audit.act.provider.removed": {JA: "ID プロバイダーを削除", EN: "identity provider removed"},
-	"audit.act.provider.linked":  {JA: "ID プロバイダーのアカウントと連携", EN: "linked with an identity provider’s account"},
+	"audit.act.provider.added":    {JA: "ID プロバイダーを追加", EN: "identity provider added"},
+	"audit.act.provider.changed":  {JA: "ID プロバイダーを変更", EN: "identity provider changed"},
+	"audit.act.provider.removed":  {JA: "ID プロバイダーを削除", EN: "identity provider removed"},
+	"audit.act.provider.unlinked": {JA: "ID プロバイダーのアカウントとの連携を解除", EN: "unlinked from an identity provider’s account"},
+	"audit.act.provider.linked":   {JA: "ID プロバイダーのアカウントと連携", EN: "linked with an identity provider’s account"},
 }
