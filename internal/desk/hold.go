@@ -35,9 +35,14 @@ func holding(h HoldCommand) step {
 				return err
 			}
 		}
-		facts, err := p.c.Hold(h.Wait, h.Reason, until, p.at)
-		return p.writeOr(err, facts)
+		return p.hold(h, until)
 	}
+}
+
+// hold puts the case on hold until an instant, and the clocks follow.
+func (p *pen) hold(h HoldCommand, until time.Time) error {
+	facts, err := p.c.Hold(h.Wait, h.Reason, until, p.at)
+	return p.writeOr(err, facts)
 }
 
 // opens is the first open instant of a day, or after it.

@@ -40,21 +40,55 @@ func (d *Desk) Identify(ctx context.Context, who Viewer, id cases.ID, organizati
 			}
 			s.contact = &c
 		}
-		if p.con, err = d.TermsOf(org, p.c.Reception); err != nil {
-			return err
-		}
-		facts, err := p.c.Identify(cases.Identified{
-			Organization: org.ID, OrgName: org.Name(p.c.Language), Contact: contact, Region: string(p.con.HomeRegion()),
-			Language: cmp.Or(language(s), p.c.Language),
-		})
-		if err != nil {
-			return err
-		}
-		if err := p.write(p.con.SayClauses(contract.SayAckReceived), facts...); err != nil {
-			return err
-		}
-		return p.startClock()
+		return d.identify(p, s)
 	})
+}
+
+// identify writes whose case it is, and starts its clocks under what applies to
+// that customer.
+func (d *Desk) identify(p *pen, s sender) error {
+	con, err := d.TermsOf(*s.org, p.c.Reception)
+	if err != nil {
+		return err
+	}
+	p.con = con
+	known := cases.Identified{
+		Organization: s.org.ID, OrgName: s.org.Name(p.c.Language), Region: string(p.con.HomeRegion()), Language: cmp.Or(language(s), p.c.Language),
+	}
+	if _, ok := con.Priority(contract.PriorityID(p.c.Priority)); !ok {
+		known.Priority = string(con.InitialPriority())
+	}
+	if s.contact != nil {
+		known.Contact = s.contact.ID
+	}
+	facts, err := p.c.Identify(known)
+	if err != nil {
+		return err
+	}
+	if err := p.write(p.con.SayClauses(contract.SayAckReceived), facts...); err != nil {
+		return err
+	}
+	return p.startClock()
+}
+
+// PreviewIdentify says which clocks a case gets with a customer.
+func (d *Desk) PreviewIdentify(ctx context.Context, who Viewer, id cases.ID, organization string) (Forecast, error) {
+	if err := who.May(WorkCases); err != nil {
+		return nil, err
+	}
+	c, events, err := d.caseFor(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	org, err := d.organizationFor(ctx, who, organization)
+	if err != nil {
+		return nil, err
+	}
+	con, err := d.contracts.Version(c.Contract)
+	if err != nil {
+		return nil, err
+	}
+	return rehearse(con, c, events, who, d.now(), func(p *pen) error { return d.identify(p, sender{org: &org}) })
 }
 
 func language(s sender) string {

@@ -269,16 +269,7 @@ func (p *pen) writeOr(err error, facts []cases.Data) error {
 
 // judge writes the desk's view of the priority and what it brings to the clocks.
 func (p *pen) judge(cmd PriorityCommand) error {
-	ch := cmd.change()
-	ch.At = p.at
-	effect, err := clock.Move(p.con, p.c, ch)
-	if err != nil {
-		return err
-	}
-	if err := p.write(effect.Clauses, judged(cmd, effect)); err != nil {
-		return err
-	}
-	return p.retarget(effect)
+	return p.view(cmd.at(p.at), func(_ clock.Change, e clock.Effect) (cases.Data, error) { return judged(cmd, e), nil })
 }
 
 // UndoMacro takes the newest macro back, as long as nothing has happened since.

@@ -21,12 +21,13 @@ type Merging struct {
 
 // MergePlan is what a merge would do, computed before it is made.
 type MergePlan struct {
-	From, Into       *cases.Case
-	FromNo, IntoNo   string
-	Joined           []cases.Address // people who take part in Into from then on
-	Deadline, Before time.Time       // of the initial response in Into; zero without a clock that runs
-	Reopens          bool
-	Higher           bool // the ending case ran at a higher priority: a person should look
+	From, Into     *cases.Case
+	FromNo, IntoNo string
+	Joined         []cases.Address // people who take part in Into from then on
+	Clocks         Forecast        // of Into
+	Ends           Forecast        // of From
+	Reopens        bool
+	Higher         bool // the ending case ran at a higher priority: a person should look
 }
 
 // PlanMerge says what a merge would do, or why it cannot be made.
@@ -34,11 +35,11 @@ func (d *Desk) PlanMerge(ctx context.Context, who Viewer, m Merging) (MergePlan,
 	if err := who.May(MergeCases); err != nil {
 		return MergePlan{}, err
 	}
-	from, _, err := d.caseFor(ctx, who, m.Case)
+	from, fromPast, err := d.caseFor(ctx, who, m.Case)
 	if err != nil {
 		return MergePlan{}, err
 	}
-	into, _, err := d.caseFor(ctx, who, m.Into)
+	into, intoPast, err := d.caseFor(ctx, who, m.Into)
 	if err != nil {
 		return MergePlan{}, err
 	}
@@ -46,27 +47,24 @@ func (d *Desk) PlanMerge(ctx context.Context, who Viewer, m Merging) (MergePlan,
 	if err != nil {
 		return MergePlan{}, err
 	}
+	fromCon, err := d.contracts.Version(from.Contract)
+	if err != nil {
+		return MergePlan{}, err
+	}
 	plan := MergePlan{From: from, Into: into, FromNo: d.number(from), IntoNo: d.number(into), Higher: outranks(con, from, into)}
-	if clockRuns(into) {
-		plan.Before, plan.Deadline = into.First.Deadline, into.First.Deadline
-	}
-	_, there, err := from.Merge(into, "plan")
+	_, there, err := from.Merge(into, unsaid)
 	if err != nil {
 		return plan, err
 	}
-	merged := into.Clone()
-	p := &pen{con: con, c: merged, at: d.now(), by: who.Actor()}
-	if err := p.write(nil, there...); err != nil {
-		return plan, err
-	}
-	moved, err := clock.Merge(con, merged, from, p.at)
+	at := d.now()
+	ends := &pen{con: fromCon, past: fromPast, c: from.Clone(), at: at, by: who.Actor()}
+	stays := &pen{con: con, past: intoPast, c: into.Clone(), at: at, by: who.Actor()}
+	plan.Ends, err = ends.watch(func() (err error) {
+		plan.Clocks, err = stays.watch(func() error { return merging(unsaid)(ends, stays) })
+		return err
+	})
 	if err != nil {
 		return plan, err
-	}
-	for _, f := range moved {
-		if t, ok := f.Data.(cases.TargetSet); ok && t.Metric == cases.FirstResponse {
-			plan.Deadline = t.Deadline
-		}
 	}
 	for _, f := range there {
 		switch f := f.(type) {
@@ -78,8 +76,6 @@ func (d *Desk) PlanMerge(ctx context.Context, who Viewer, m Merging) (MergePlan,
 	}
 	return plan, nil
 }
-
-func clockRuns(c *cases.Case) bool { return c.First != nil && c.First.Verdict == cases.Undecided }
 
 func outranks(con *contract.Contract, a, b *cases.Case) bool {
 	pa, ok := con.Priority(contract.PriorityID(a.Priority))

@@ -54,7 +54,8 @@ func TestTwoCasesOfACustomerBecomeOne(t *testing.T) {
 
 	b.set("11-20 11:30:00")
 	plan, err := b.PlanMerge(b.ctx, b.sato, desk.Merging{Case: first.ID, Into: second.ID})
-	if err != nil || len(plan.Joined) != 1 || !plan.Deadline.Before(plan.Before) {
+	if err != nil || len(plan.Joined) != 1 || len(plan.Clocks) != 1 || plan.Clocks[0].What != desk.ClockMoves || !plan.Clocks[0].After.Deadline.Before(plan.Clocks[0].Before.Deadline) ||
+		len(plan.Ends) != 1 || plan.Ends[0].What != desk.ClockEnds {
 		t.Fatalf("plan %+v, %v", plan, err)
 	}
 	if b.numbered(1).Merged != nil {

@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"strings"
+	"time"
 
+	"madoguchi/internal/desk/notify"
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/clock"
@@ -24,8 +26,8 @@ type PriorityCommand struct {
 	Where     string // for an agreement: our id of the mail, or the call that shows it
 }
 
-func (cmd PriorityCommand) change() clock.Change {
-	return clock.Change{Side: cmd.Side, Priority: cmd.Priority, Criterion: cmd.Criterion, Reason: strings.TrimSpace(cmd.Reason)}
+func (cmd PriorityCommand) at(t time.Time) clock.Change {
+	return clock.Change{Side: cmd.Side, Priority: cmd.Priority, Criterion: cmd.Criterion, Reason: strings.TrimSpace(cmd.Reason), At: t}
 }
 
 // Judge records the desk's view of the priority with criterion and reason,
@@ -59,11 +61,15 @@ func (d *Desk) RecordClaim(ctx context.Context, who Viewer, cmd PriorityCommand)
 		if err := p.speakFor(cmd.Person); err != nil {
 			return nil, err
 		}
-		return cases.PriorityClaimed{
-			Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
-			Applied: string(e.Priority), Provisional: e.Provisional,
-		}, nil
+		return claimed(cmd, e), nil
 	})
+}
+
+func claimed(cmd PriorityCommand, e clock.Effect) cases.PriorityClaimed {
+	return cases.PriorityClaimed{
+		Priority: string(cmd.Priority), Criterion: string(cmd.Criterion), Reason: strings.TrimSpace(cmd.Reason),
+		Applied: string(e.Priority), Provisional: e.Provisional,
+	}
 }
 
 // Agree records the agreement of both sides: who for each, and how it can be
@@ -84,11 +90,15 @@ func (d *Desk) Agree(ctx context.Context, who Viewer, cmd PriorityCommand) (*cas
 		if err := p.shows(cmd, person); err != nil {
 			return nil, err
 		}
-		return cases.PriorityAgreed{
-			Priority: string(cmd.Priority), Desk: who.Actor(), Person: person.Person, How: cmd.How,
-			Where: strings.TrimSpace(cmd.Where), Applied: string(e.Priority),
-		}, nil
+		return agreed(cmd, e, who, person), nil
 	})
+}
+
+func agreed(cmd PriorityCommand, e clock.Effect, who Viewer, person cases.Participant) cases.PriorityAgreed {
+	return cases.PriorityAgreed{
+		Priority: string(cmd.Priority), Desk: who.Actor(), Person: person.Person, How: cmd.How,
+		Where: strings.TrimSpace(cmd.Where), Applied: string(e.Priority),
+	}
 }
 
 // shows checks what an agreement rests on: a mail must be known to be the
@@ -123,12 +133,16 @@ func (d *Desk) Object(ctx context.Context, who Viewer, id cases.ID, person, reas
 		if err := p.speakFor(person); err != nil {
 			return err
 		}
-		facts, err := p.c.Object(reason)
-		if err != nil {
-			return err
-		}
-		return p.write(p.con.SayClauses(contract.SayPriorityChanged), facts...)
+		return p.object(reason)
 	})
+}
+
+func (p *pen) object(reason string) error {
+	facts, err := p.c.Object(reason)
+	if err != nil {
+		return err
+	}
+	return p.write(p.con.SayClauses(contract.SayPriorityChanged), facts...)
 }
 
 // move makes a change of priority: the view, then the clock's move.
@@ -147,28 +161,37 @@ func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact f
 			return fault.New(fault.Conflict, "優先度または期限が更新されています。画面で新しい内容をご確認ください。",
 				"The priority or its deadline changed meanwhile. Please look at the new state.").At("seen")
 		}
-		if err := p.judgeOverdue(); err != nil {
-			return err
-		}
-		ch := cmd.change()
-		ch.At = p.at
-		effect, err := clock.Move(p.con, p.c, ch)
-		if err != nil {
-			return err
-		}
-		data, err := fact(tx, p, effect)
-		if err != nil {
-			return err
-		}
-		l, tells := lowered(p.c, ch, effect)
-		if err := p.write(effect.Clauses, data); err != nil {
-			return err
-		}
-		if err := p.retarget(effect); err != nil || !tells {
+		var l notify.Lowered
+		tells := false
+		err := p.view(cmd.at(p.at), func(ch clock.Change, e clock.Effect) (cases.Data, error) {
+			l, tells = lowered(p.c, ch, e)
+			return fact(tx, p, e)
+		})
+		if err != nil || !tells {
 			return err
 		}
 		return d.tellLowered(tx, p, l)
 	})
+}
+
+// view writes one side's view of the priority as the fact that it is, and what
+// it brings to the clocks.
+func (p *pen) view(ch clock.Change, fact func(clock.Change, clock.Effect) (cases.Data, error)) error {
+	if err := p.judgeOverdue(); err != nil {
+		return err
+	}
+	effect, err := clock.Move(p.con, p.c, ch)
+	if err != nil {
+		return err
+	}
+	data, err := fact(ch, effect)
+	if err != nil {
+		return err
+	}
+	if err := p.write(effect.Clauses, data); err != nil {
+		return err
+	}
+	return p.retarget(effect)
 }
 
 // priorityMoved reports whether any view of the priority, or the target, is

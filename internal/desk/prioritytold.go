@@ -14,6 +14,7 @@ import (
 // would hear of it.
 type PriorityPreview struct {
 	clock.Effect
+	Clocks   Forecast      // what becomes of each clock
 	Tells    bool          // they hear of it by a mail of the desk's own
 	To       cases.Address // who gets it; empty: nobody of them may be written to by the desk itself
 	Sentence string        // what it says of the judgement, in their language
@@ -25,7 +26,7 @@ func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityComm
 	if err := who.May(ChangePriority); err != nil {
 		return PriorityPreview{}, err
 	}
-	c, _, err := d.caseFor(ctx, who, cmd.Case)
+	c, events, err := d.caseFor(ctx, who, cmd.Case)
 	if err != nil {
 		return PriorityPreview{}, err
 	}
@@ -33,19 +34,41 @@ func (d *Desk) PreviewPriority(ctx context.Context, who Viewer, cmd PriorityComm
 	if err != nil {
 		return PriorityPreview{}, err
 	}
-	ch := cmd.change()
-	ch.At = d.now()
-	effect, err := clock.Move(con, c, ch)
+	var out PriorityPreview
+	out.Clocks, err = rehearse(con, c, events, who, d.now(), func(p *pen) error {
+		return p.view(cmd.at(p.at), func(ch clock.Change, e clock.Effect) (cases.Data, error) {
+			out.Effect = e
+			var l notify.Lowered
+			if l, out.Tells = lowered(p.c, ch, e); out.Tells {
+				person, _ := d.toTell(p.c)
+				out.To, out.Sentence = person.Person, l.Sentence(con, c.Language)
+			}
+			switch cmd.Side {
+			case clock.Claim:
+				return claimed(cmd, e), nil
+			case clock.Agreement:
+				return agreed(cmd, e, who, cases.Participant{}), nil
+			}
+			return judged(cmd, e), nil
+		})
+	})
+	return out, err
+}
+
+// PreviewObjection says what an objection would do to the clocks.
+func (d *Desk) PreviewObjection(ctx context.Context, who Viewer, id cases.ID) (Forecast, error) {
+	if err := who.May(ChangePriority); err != nil {
+		return nil, err
+	}
+	c, events, err := d.caseFor(ctx, who, id)
 	if err != nil {
-		return PriorityPreview{}, err
+		return nil, err
 	}
-	out := PriorityPreview{Effect: effect}
-	l, tells := lowered(c, ch, effect)
-	if out.Tells = tells; tells {
-		person, _ := d.toTell(c)
-		out.To, out.Sentence = person.Person, l.Sentence(con, c.Language)
+	con, err := d.contracts.Version(c.Contract)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return rehearse(con, c, events, who, d.now(), func(p *pen) error { return p.object(unsaid) })
 }
 
 // lowered says of a judgement on a case, as it was before, what the customer

@@ -94,7 +94,7 @@ func (d *Desk) written(p *pen, who Viewer, cmd ReplyCommand, files []Attached, l
 		Message: cmp.Or(cmd.message, newID()), Kind: cmd.Kind, To: d.recipients(p.c, cmd.To), Cc: d.recipients(p.c, cmd.Cc),
 		Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")), Subject: d.replySubject(p.c), References: threadOf(p.c),
 	}
-	r.Counts = r.Kind == cases.ReceptionOnly && p.c.Response == nil && p.con.Reading(contract.ReadReception) == contract.ReceptionYes
+	r.Counts = counts(p.c, p.con, r.Kind)
 	r.MessageID = d.tokens.MessageID(d.number(p.c), r.Message, d.domain())
 	if n := len(r.References); n > 0 {
 		r.InReplyTo = r.References[n-1]
@@ -131,10 +131,7 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 	if err := p.write([]contract.ClauseID{cmd.Refusal}, out...); err != nil {
 		return err
 	}
-	if err := p.write(responseClauses(p), facts[0]); err != nil {
-		return err
-	}
-	if err := p.write(nil, facts[1:]...); err != nil {
+	if err := p.answer(facts); err != nil {
 		return err
 	}
 	if held.Next != cmd.Next {
@@ -169,6 +166,14 @@ func (d *Desk) release(tx *store.Tx, p *pen, who Viewer, cmd ReplyCommand, files
 		from = p.at.Add(UndoWindow)
 	}
 	return d.post(tx, p.c, r.Message, mail, p.at, from)
+}
+
+// answer writes what a reply brings, itself first, and the clocks follow.
+func (p *pen) answer(facts []cases.Data) error {
+	if err := p.write(responseClauses(p), facts[0]); err != nil {
+		return err
+	}
+	return p.write(nil, facts[1:]...)
 }
 
 // blankless is a text without its white space, for comparing what was written
@@ -291,8 +296,7 @@ func (d *Desk) PreviewReply(c *cases.Case, con *contract.Contract, kind cases.Re
 // PreviewReplyAt computes it for a reply that is released at an instant.
 func (d *Desk) PreviewReplyAt(c *cases.Case, con *contract.Contract, kind cases.ReplyKind, at time.Time) ReplyPreview {
 	v := ReplyPreview{Kind: kind}
-	r := cases.Replied{Kind: kind}
-	r.Counts = kind == cases.ReceptionOnly && c.Response == nil && con.Reading(contract.ReadReception) == contract.ReceptionYes
+	r := cases.Replied{Kind: kind, Counts: counts(c, con, kind)}
 	var stops *cases.Target
 	for _, t := range c.Targets() {
 		owed := t.Owed() && (t != c.First || c.Response == nil)

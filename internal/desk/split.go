@@ -21,9 +21,8 @@ type SplitCommand struct {
 
 // SplitPlan is what a split would make, computed before it is made.
 type SplitPlan struct {
-	Reception time.Time // of the earliest message: the clock counts from it
-	Deadline  time.Time // of the initial response; zero without a clock
-	Missed    bool      // that is past already
+	Reception time.Time // of the earliest message: the clocks count from it
+	Clocks    Forecast  // of the new case; empty while nobody knows whose it is
 	Priority  string
 	Subject   string
 }
@@ -32,11 +31,9 @@ type SplitPlan struct {
 func (d *Desk) PlanSplit(ctx context.Context, who Viewer, cmd SplitCommand) (SplitPlan, error) {
 	var plan SplitPlan
 	cmd.Reason = cmp.Or(cmd.Reason, "plan")
-	_, err := d.split(ctx, who, cmd, func(fresh *cases.Case) error {
-		plan = SplitPlan{Reception: fresh.Reception, Priority: fresh.Priority, Subject: fresh.Subject}
-		if fresh.First != nil {
-			plan.Deadline, plan.Missed = fresh.First.Deadline, fresh.First.Verdict == cases.Missed
-		}
+	_, err := d.split(ctx, who, cmd, func(p *pen) error {
+		plan = SplitPlan{Reception: p.c.Reception, Priority: p.c.Priority, Subject: p.c.Subject}
+		plan.Clocks = newly(p.con, p.c, p.events, p.at)
 		return errOnlyPlanned
 	})
 	if errors.Is(err, errOnlyPlanned) {
@@ -51,7 +48,7 @@ func (d *Desk) PlanSplit(ctx context.Context, who Viewer, cmd SplitCommand) (Spl
 // them, lands in the new case. Nobody is written to. What takes it back is
 // [Desk.Merge].
 func (d *Desk) Split(ctx context.Context, who Viewer, cmd SplitCommand) (*cases.Case, error) {
-	c, err := d.split(ctx, who, cmd, func(*cases.Case) error { return nil })
+	c, err := d.split(ctx, who, cmd, func(*pen) error { return nil })
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +56,7 @@ func (d *Desk) Split(ctx context.Context, who Viewer, cmd SplitCommand) (*cases.
 	return c, nil
 }
 
-func (d *Desk) split(ctx context.Context, who Viewer, cmd SplitCommand, made func(*cases.Case) error) (*cases.Case, error) {
+func (d *Desk) split(ctx context.Context, who Viewer, cmd SplitCommand, made func(fresh *pen) error) (*cases.Case, error) {
 	if err := who.May(MergeCases); err != nil {
 		return nil, err
 	}
@@ -75,7 +72,11 @@ func (d *Desk) split(ctx context.Context, who Viewer, cmd SplitCommand, made fun
 		if err != nil {
 			return err
 		}
-		if fresh, err = d.splitOff(tx, p, s, who); err != nil {
+		off, err := d.splitOff(tx, p, s, who)
+		if err != nil {
+			return err
+		}
+		if fresh, err = off.close(tx); err != nil {
 			return err
 		}
 		s.Off.Case, s.Off.Number = fresh.ID, fresh.Number
@@ -85,13 +86,13 @@ func (d *Desk) split(ctx context.Context, who Viewer, cmd SplitCommand, made fun
 		if _, err := p.close(tx); err != nil {
 			return err
 		}
-		return made(fresh)
+		return made(off)
 	})
 	return fresh, err
 }
 
-// splitOff opens the new case.
-func (d *Desk) splitOff(tx *store.Tx, from *pen, s cases.Splitting, who Viewer) (*cases.Case, error) {
+// splitOff writes the new case.
+func (d *Desk) splitOff(tx *store.Tx, from *pen, s cases.Splitting, who Viewer) (*pen, error) {
 	number, err := tx.NextNumber()
 	if err != nil {
 		return nil, err
@@ -148,7 +149,7 @@ func (d *Desk) splitOff(tx *store.Tx, from *pen, s cases.Splitting, who Viewer) 
 			return nil, err
 		}
 	}
-	return p.close(tx)
+	return p, nil
 }
 
 // splitThread finds the case that was split off from the one that a mail was

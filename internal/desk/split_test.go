@@ -34,7 +34,7 @@ func TestASecondMatterOfACaseBecomesACaseOfItsOwn(t *testing.T) {
 
 	cmd := desk.SplitCommand{Case: old, Messages: ids[1:], Subject: "料金について", Reason: "別件のため"}
 	plan, err := b.PlanSplit(b.ctx, b.sato, cmd)
-	if err != nil || plan.Deadline.In(b.Zone()).Format("01-02 15:04") != "11-20 17:00" || plan.Missed || plan.Subject != "料金について" {
+	if err != nil || len(plan.Clocks) != 1 || plan.Clocks[0].What != desk.ClockBegins || plan.Clocks[0].After.Deadline.In(b.Zone()).Format("01-02 15:04") != "11-20 17:00" || plan.Subject != "料金について" {
 		t.Fatalf("the plan: %+v, %v", plan, err)
 	}
 	if len(b.mailsOf(old)) != 2 || b.numbered(1).Version != b.of(old).Version {

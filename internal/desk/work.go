@@ -31,9 +31,14 @@ func (d *Desk) movingTo(to cases.Status, reason string) step {
 		if err := d.finishable(tx, p.c, to); err != nil {
 			return err
 		}
-		facts, err := p.c.SetStatus(to, reason)
-		return p.writeOr(err, facts)
+		return p.moveTo(to, reason)
 	}
+}
+
+// moveTo moves the case to another state, and the clocks follow.
+func (p *pen) moveTo(to cases.Status, reason string) error {
+	facts, err := p.c.SetStatus(to, reason)
+	return p.writeOr(err, facts)
 }
 
 // Restore records that the customer's service works again, or that a

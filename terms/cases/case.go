@@ -11,6 +11,7 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -161,6 +162,7 @@ func (c *Case) apply(e Event) {
 	case Identified:
 		c.Organization, c.OrgName, c.Contact = d.Organization, d.OrgName, d.Contact
 		c.Region, c.Language, c.Contract = d.Region, d.Language, e.Contract
+		c.Priority = cmp.Or(d.Priority, c.Priority)
 	case Retitled:
 		c.Subject = d.After
 	case Merged, Absorbed, Unmerged, Released:

@@ -32,6 +32,7 @@ type Identified struct {
 	Contact      string `json:"contact,omitempty"`
 	Region       string `json:"region"`
 	Language     string `json:"language"`
+	Priority     string `json:"priority,omitempty"` // with which the case goes on, where the customer's contract does not know the one before
 }
 
 // Type implements [Data].

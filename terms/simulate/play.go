@@ -157,7 +157,10 @@ func (w *world) decide(e cases.Event, past []cases.Event, alike bool) *Reason {
 		return w.start(e)
 	case cases.Identified:
 		e.Contract = w.con.Ref()
-		if why := w.take(e); why != nil {
+		if d.Priority != "" {
+			d.Priority = string(w.con.InitialPriority())
+		}
+		if why := w.write(e, d); why != nil {
 			return why
 		}
 		return w.start(e)

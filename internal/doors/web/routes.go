@@ -100,6 +100,7 @@ func (s *Server) desks(p *agent.Pages) {
 	s.signed("GET /cases/{id}/mentions", desk.WorkCases, p.Mentions)
 	s.signed("POST /cases/{id}/note", desk.WorkCases, p.Note)
 	s.signed("POST /cases/{id}/status", desk.WorkCases, p.SetStatus)
+	s.signed("GET /cases/{id}/status/effect", desk.WorkCases, p.StatusEffect)
 	s.signed("POST /cases/{id}/assign", desk.WorkCases, p.Assign)
 	s.signed("POST /cases/{id}/follow", desk.WorkCases, p.Follow)
 	s.signed("POST /cases/{id}/team", desk.WorkCases, p.AssignTeam)

@@ -133,7 +133,7 @@ func (p *Pages) composerOf(ctx context.Context, v desk.CaseView, who desk.Viewer
 		}
 	}
 	out.withDraft(v.Drafts)
-	out.Effect = p.effectOf(ctx, v, kindOf(string(out.Kind), out.Owes), out.Next)
+	out.Effect = p.effectOf(ctx, v, who, kindOf(string(out.Kind), out.Owes), out.Next)
 	out.Later = p.laterOf(ctx, v, kindOf(string(out.Kind), out.Owes))
 	return out
 }

@@ -247,7 +247,8 @@ type Effect struct {
 	Taken    time.Duration
 	Over     time.Duration
 	Deadline time.Time
-	Next     string // the state afterwards
+	Next     string   // the state afterwards
+	Also     []string // what becomes of other clocks
 }
 
 // Side is the panel beside the case.

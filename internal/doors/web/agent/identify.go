@@ -11,6 +11,7 @@ import (
 	"madoguchi/internal/doors/web/chooser"
 	"madoguchi/internal/doors/web/ui"
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
 )
 
 // Unidentified lists the contacts of nobody we know.
@@ -207,6 +208,11 @@ func (p *Pages) identifyView(r *http.Request, who desk.Viewer, problems map[stri
 	if err != nil {
 		return v, err
 	}
+	f, err := p.desk.PreviewIdentify(ctx, who, c.ID, v.Organization)
+	if err != nil && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.Conflict) {
+		return v, err
+	}
+	v.Clocks = clockChanges(ctx, f)
 	v.CanAdd, v.Contact = true, "new"
 	for _, m := range writers {
 		if m.Verified(c.Person.Addr) {

@@ -149,9 +149,7 @@ func (p *Pages) mergePreview(r *http.Request, who desk.Viewer, m desk.Merging) (
 		return &MergePreview{Problem: ui.Either(ctx, fault.Public(err).JA, fault.Public(err).EN)}, nil
 	}
 	out := &MergePreview{From: plan.FromNo, FromSubject: plan.From.Subject, Into: plan.IntoNo, IntoSubject: plan.Into.Subject, Reopens: plan.Reopens, Higher: plan.Higher}
-	if !plan.Deadline.IsZero() {
-		out.Deadline, out.Before = ui.Moment(ctx, plan.Deadline), ui.Moment(ctx, plan.Before)
-	}
+	out.Clocks, out.Ends = clockChanges(ctx, plan.Clocks), clockChanges(ctx, plan.Ends)
 	for _, a := range plan.Joined {
 		out.Joined = append(out.Joined, personName(a))
 	}

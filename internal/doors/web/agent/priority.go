@@ -167,14 +167,26 @@ func suggest(con *contract.Contract, answers map[contract.ClauseID]bool, v *Prio
 	}) {
 		cmd.Criterion = ""
 	}
+	if only := slices.IndexFunc(v.Criteria, func(c Criterion) bool { return c.Priority == string(cmd.Priority) }); only >= 0 && cmd.Criterion == "" {
+		if !slices.ContainsFunc(v.Criteria[only+1:], func(c Criterion) bool { return c.Priority == string(cmd.Priority) }) {
+			cmd.Criterion = contract.ClauseID(v.Criteria[only].ID) // there is nothing to choose from
+		}
+	}
 	v.Priority, v.Criterion = string(cmd.Priority), string(cmd.Criterion)
 }
 
 func (p *Pages) previewOf(r *http.Request, who desk.Viewer, cv desk.CaseView, cmd desk.PriorityCommand) Preview {
+	ctx := r.Context()
+	if sideOfForm(r) == "objection" {
+		f, err := p.desk.PreviewObjection(ctx, who, cmd.Case)
+		if err != nil {
+			return Preview{Problem: fault.Public(err).In(string(ui.Of(ctx).Lang))}
+		}
+		return Preview{Known: true, Clocks: clockChanges(ctx, f), Changes: f.Changes()}
+	}
 	if cmd.Priority == "" {
 		return Preview{}
 	}
-	ctx := r.Context()
 	if cmd.Reason == "" {
 		cmd.Reason = "-" // the reason may be written last; it moves no clock
 	}
@@ -184,21 +196,14 @@ func (p *Pages) previewOf(r *http.Request, who desk.Viewer, cv desk.CaseView, cm
 	}
 	c := cv.Case
 	out := Preview{
-		Known: true, Current: c.Priority, Planned: string(e.Priority), Provisional: e.Provisional, Declines: e.Declines,
-		NeedsAgreement: e.Agreement, Answered: c.Response != nil && e.Target == nil,
+		Known: true, Current: c.Priority, Planned: string(e.Priority), Provisional: e.Provisional, Declines: e.Declines, NeedsAgreement: e.Agreement,
+		Clocks: clockChanges(ctx, e.Clocks), Changes: e.Clocks.Changes(),
 	}
 	if out.Tells = e.Tells; e.Tells {
 		out.ToldName, out.ToldTo, out.Sentence, out.Lang = personName(e.To), e.To.Addr, e.Sentence, c.Language
 		if e.To.Addr == "" {
 			out.ToldName = ""
 		}
-	}
-	if c.First != nil {
-		out.From = ui.Moment(ctx, c.First.Deadline)
-	}
-	out.To = out.From
-	if e.Target != nil {
-		out.To, out.Set = ui.Moment(ctx, e.Target.Deadline), c.First == nil
 	}
 	return out
 }

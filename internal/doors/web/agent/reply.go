@@ -49,7 +49,7 @@ func (p *Pages) ReplyEffect(w http.ResponseWriter, r *http.Request, who desk.Vie
 	if err != nil {
 		return err
 	}
-	e := p.effectOf(r.Context(), v, kindOf(r.FormValue("kind"), v.Case.Response == nil), r.FormValue("next"))
+	e := p.effectOf(r.Context(), v, who, kindOf(r.FormValue("kind"), v.Case.Response == nil), r.FormValue("next"))
 	return ui.Render(w, r, http.StatusOK, EffectLine(string(v.Case.ID), e))
 }
 
@@ -65,7 +65,7 @@ func kindOf(chosen string, owes bool) cases.ReplyKind {
 	return cases.InitialResponse
 }
 
-func (p *Pages) effectOf(ctx context.Context, v desk.CaseView, kind cases.ReplyKind, next string) Effect {
+func (p *Pages) effectOf(ctx context.Context, v desk.CaseView, who desk.Viewer, kind cases.ReplyKind, next string) Effect {
 	e := Effect{Kind: "follow", Next: next}
 	if rule, asks := v.ApprovalRule(kind); asks {
 		e.Kind, e.Label = "approval", rule.Name
@@ -75,6 +75,7 @@ func (p *Pages) effectOf(ctx context.Context, v desk.CaseView, kind cases.ReplyK
 		return e
 	}
 	pre := p.desk.PreviewReply(v.Case, v.Contract, kind)
+	e.Also = alsoOf(ctx, p.desk.ReplyForecast(v, who, kind, cases.Status(next)), pre)
 	if kind == cases.ReceptionOnly && !pre.Stops {
 		e.Kind, e.Deadline = "reception", v.Case.First.Deadline
 		if would := p.desk.PreviewReply(v.Case, v.Contract, cases.FollowUp); v.Case.Response != nil && would.Stops {

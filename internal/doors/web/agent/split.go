@@ -20,7 +20,8 @@ type SplitView struct {
 	Mails                   []SplitMail
 	NewSubject, Reason      string
 	Plan                    []string // in words; empty before mails are chosen
-	Bad                     string   // why it cannot be made, or what to mind
+	Clocks                  []ClockChangeView
+	Bad                     string // why it cannot be made, or what to mind
 	Errors                  map[string]string
 }
 
@@ -123,13 +124,11 @@ func (p *Pages) splitView(r *http.Request, who desk.Viewer, problems map[string]
 		v.Bad = ui.Either(ctx, fault.Public(err).JA, fault.Public(err).EN)
 	case err != nil:
 		return v, err
-	case plan.Deadline.IsZero():
+	case len(plan.Clocks) == 0:
 		v.Plan = []string{plan.Subject, ui.T(ctx, "split.plan.unknown")}
 	default:
-		v.Plan = []string{plan.Subject, ui.T(ctx, "split.plan.clock", ui.Moment(ctx, plan.Reception), ui.Moment(ctx, plan.Deadline), ui.PriorityName(ctx, plan.Priority))}
-		if plan.Missed {
-			v.Bad = ui.T(ctx, "split.plan.missed")
-		}
+		v.Plan = []string{plan.Subject, ui.T(ctx, "split.plan.clock", ui.Moment(ctx, plan.Reception), ui.PriorityName(ctx, plan.Priority))}
+		v.Clocks = clockChanges(ctx, plan.Clocks)
 	}
 	return v, nil
 }

@@ -39,6 +39,7 @@ var texts = merged(
 	retentionTexts,
 	distributionTexts,
 	splitTexts,
+	forecastTexts,
 	noticeTexts,
 	taskTexts,
 	staffTexts,

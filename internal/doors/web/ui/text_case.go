@@ -219,6 +219,7 @@ var caseTexts = map[string]fault.Text{
 	"effect.reception.other": {JA: "受付のみ。%sの期限（%s）は変わりません、状態は「%s」", EN: "reception only; the deadline of %s (%s) stays, state “%s”"},
 	"effect.reception":       {JA: "受付のみ。初期対応の期限（%s）は変わりません、状態は「%s」", EN: "reception only; the deadline (%s) stays, state “%s”"},
 	"effect.follow":          {JA: "続報。状態は「%s」", EN: "a follow-up, state “%s”"},
+	"effect.also":            {JA: "%s：%s", EN: "%s: %s"},
 	"effect.note":            {JA: "お客様には送信されません。時計は変わりません。", EN: "Not sent to the customer; no clock changes."},
 
 	"side.label":        {JA: "ケースの情報", EN: "Case details"},

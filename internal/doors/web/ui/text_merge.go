@@ -15,8 +15,6 @@ var mergeTexts = map[string]fault.Text{
 	"merge.ends.other":   {JA: "もう一方を終了し、%s で対応する", EN: "The other ends; work goes on in %s"},
 	"merge.plan.none":    {JA: "ケースを選ぶと、統合するとどうなるかをここに表示します。", EN: "Choose a case to see what the merge would do."},
 	"merge.plan":         {JA: "%s を終了し、%s で対応を続けます", EN: "%s ends, and work goes on in %s"},
-	"merge.plan.kept":    {JA: "初期対応の期限（%s）は変わりません。", EN: "The deadline of the initial response (%s) stays."},
-	"merge.plan.moved":   {JA: "初期対応の期限は、早いほうの受付に合わせて %s から %s になります。", EN: "The deadline of the initial response follows the earliest reception: from %s to %s."},
 	"merge.plan.joined":  {JA: "%s 様が参加者に加わります。", EN: "%s becomes a participant."},
 	"merge.plan.reopens": {JA: "%s は「対応中」に戻ります。", EN: "%s is open again."},
 	"merge.plan.higher":  {JA: "%s の優先度のほうが高いため、統合後に優先度をご確認ください。", EN: "%s has the higher priority: please check the priority after the merge."},

@@ -105,6 +105,7 @@ var made = []string{
 	"marks.kind.",
 	"field.flag.",
 	"filter.",
+	"fore.",
 	"sort.",
 	"view.up", "view.down",
 	"clock.words.",
