@@ -88,14 +88,18 @@ type DueLetter struct {
 	Phone, Mail string // what is to be told now
 }
 
-// LettersDue lists the customers whose letter is due. Whoever works cases may look.
-func (d *Desk) LettersDue(ctx context.Context, who Viewer) ([]DueLetter, error) {
+// LettersDue lists the customers whose letter is due, by name, and says where
+// the next page begins. Whoever works cases may look.
+func (d *Desk) LettersDue(ctx context.Context, who Viewer, limit int, after store.Name) ([]DueLetter, store.Name, error) {
 	if err := who.May(WorkCases); err != nil {
-		return nil, err
+		return nil, store.Name{}, err
 	}
-	told, err := d.store.ListTold(ctx, who.Scope())
+	site := d.Site()
+	told, next, err := d.store.DueLetters(ctx, store.DueQuery{
+		Scope: who.Scope(), Today: d.now().In(d.Zone()).Format(time.DateOnly), Phone: site.Phone, Mail: site.Mail, Limit: limit, After: after,
+	})
 	if err != nil {
-		return nil, err
+		return nil, store.Name{}, err
 	}
 	var out []DueLetter
 	for _, t := range told {
@@ -104,7 +108,7 @@ func (d *Desk) LettersDue(ctx context.Context, who Viewer) ([]DueLetter, error) 
 			out = append(out, DueLetter{t, state, phone, address})
 		}
 	}
-	return out, nil
+	return out, next, nil
 }
 
 // LetterPreview writes the letter to a customer in a language (empty: theirs),

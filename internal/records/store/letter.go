@@ -85,23 +85,59 @@ type Told struct {
 	Returned     string       // why the last letter came back
 }
 
-// ListTold returns what each organization of a scope, not archived, was told
-// last, by name.
-func (s *Store) ListTold(ctx context.Context, scope Scope) ([]Told, error) {
+// DueQuery selects a page of the organizations whose letter is due.
+type DueQuery struct {
+	Scope       Scope  // required
+	Today       string // 2006-01-02; whose contract ended before is told nothing
+	Phone, Mail string // what is told where an organization has nothing of its own
+	Limit       int
+	After       Name
+}
+
+// DueLetters returns a page of the organizations, not archived, by name, who
+// were never told how the desk is reached, or told something else than they are
+// to be told now, or whose last letter came back.
+func (s *Store) DueLetters(ctx context.Context, q DueQuery) ([]Told, Name, error) {
 	var w where
-	if err := scope.where(&w, "o.id"); err != nil {
-		return nil, err
+	if err := q.Scope.where(&w, "o.id"); err != nil {
+		return nil, Name{}, err
 	}
 	w.plain("o.archived = FALSE")
-	return all(ctx, s.db.Readers(), func(row scanner) (Told, error) {
-		var t Told
+	w.args = append(w.args, q.Today, q.Phone, q.Mail)
+	n := len(w.args)
+	arg := func(i int) string { return placeholders(n-2+i, 1) }
+	w.plain("(o.ended = '' OR o.ended >= " + arg(0) + ")")
+	w.plain("(l.id IS NULL OR l.returned <> '' OR l.phone <> CASE WHEN o.desk_phone = '' THEN " + arg(1) + " ELSE o.desk_phone END OR l.mail <> CASE WHEN o.desk_mail = '' THEN " + arg(2) + " ELSE o.desk_mail END)")
+	if !q.After.End() {
+		w.after("o.sort_name, o.id", ">", q.After.Sort, q.After.ID)
+	}
+	type sorted struct {
+		Told
+		sort string
+	}
+	most := page(q.Limit)
+	rows, err := all(ctx, s.db.Readers(), func(row scanner) (sorted, error) {
+		var t sorted
 		var at int64
 		o := &t.Organization
-		err := row.Scan(&o.ID, &o.NameJA, &o.NameEN, &o.Code, &o.DeskPhone, &o.DeskMail, &o.Started, &o.Ended, &at, &t.Phone, &t.Mail, &t.Returned)
+		err := row.Scan(&o.ID, &o.NameJA, &o.NameEN, &o.Code, &o.DeskPhone, &o.DeskMail, &o.Started, &o.Ended, &at, &t.Phone, &t.Mail, &t.Returned, &t.sort)
 		t.At = instant(at)
 		return t, err
 	}, `SELECT o.id, o.name_ja, o.name_en, o.code, o.desk_phone, o.desk_mail, o.started, o.ended,
-		COALESCE(l.at, 0), COALESCE(l.phone, ''), COALESCE(l.mail, ''), COALESCE(l.returned, '')
+		COALESCE(l.at, 0), COALESCE(l.phone, ''), COALESCE(l.mail, ''), COALESCE(l.returned, ''), o.sort_name
 		FROM organizations o LEFT JOIN letters l ON l.id = (SELECT id FROM letters WHERE organization = o.id ORDER BY at DESC, id DESC LIMIT 1)`+
-		w.text+` ORDER BY o.sort_name, o.id`, w.args...)
+		w.text+` ORDER BY o.sort_name, o.id`+w.limit(most+1), w.args...)
+	if err != nil {
+		return nil, Name{}, err
+	}
+	var next Name
+	if len(rows) > most {
+		rows = rows[:most]
+		next = Name{rows[most-1].sort, rows[most-1].Organization.ID}
+	}
+	list := make([]Told, len(rows))
+	for i, r := range rows {
+		list[i] = r.Told
+	}
+	return list, next, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -193,10 +194,26 @@ func organizationsByDomain(ctx context.Context, q querier, domain string) ([]Org
 // withDomains completes organizations that were read without their domains.
 func withDomains(ctx context.Context, q querier) func([]Organization, error) ([]Organization, error) {
 	return func(list []Organization, err error) ([]Organization, error) {
-		for i := range list {
-			if err == nil {
-				list[i].Domains, err = domainsOf(ctx, q, list[i].ID)
+		at := make(map[string]int, len(list))
+		for i, o := range list {
+			at[o.ID] = i
+		}
+		for some := range slices.Chunk(list, 500) {
+			if err != nil {
+				break
 			}
+			args := make([]any, len(some))
+			for i, o := range some {
+				args[i] = o.ID
+			}
+			_, err = all(ctx, q, func(row scanner) (struct{}, error) {
+				var id, domain string
+				err := row.Scan(&id, &domain)
+				if o := &list[at[id]]; err == nil {
+					o.Domains = append(o.Domains, domain)
+				}
+				return struct{}{}, err
+			}, `SELECT organization, domain FROM organization_domains WHERE organization IN (`+placeholders(1, len(args))+`) ORDER BY organization, domain`, args...)
 		}
 		return list, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"madoguchi/terms/fault"
@@ -52,7 +53,7 @@ func listTags(ctx context.Context, q querier) ([]Tag, error) {
 	}, `SELECT `+tagColumns+` FROM tags ORDER BY folded, id`)
 }
 
-// TagUse returns on how many cases each tag is.
+// TagUse returns on how many cases each tag is, counted up to [CountCap] and one more.
 func (s *Store) TagUse(ctx context.Context) (map[string]int, error) {
 	use := map[string]int{}
 	_, err := all(ctx, s.db.Readers(), func(row scanner) (struct{}, error) {
@@ -61,6 +62,6 @@ func (s *Store) TagUse(ctx context.Context) (map[string]int, error) {
 		err := row.Scan(&tag, &n)
 		use[tag] = n
 		return struct{}{}, err
-	}, `SELECT tag, COUNT(*) FROM case_tags GROUP BY tag`)
+	}, `SELECT t.id, (SELECT COUNT(*) FROM (SELECT 1 FROM case_tags m WHERE m.tag = t.id LIMIT `+strconv.Itoa(CountCap+1)+`) AS capped) FROM tags t`)
 	return use, err
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
 	"madoguchi/terms/cases"
@@ -101,28 +103,31 @@ const loadMost = 2000
 // Loads counts the unfinished cases of some people.
 func (s *Store) Loads(ctx context.Context, q WallQuery, agents []string) (map[string]Load, error) {
 	out := map[string]Load{}
-	for _, agent := range agents {
-		l := Load{Agent: agent}
-		for _, c := range []struct {
-			buckets string
-			into    *Tally
-		}{{"bucket < " + bucket(Awaiting), &l.Open}, {"bucket = " + bucket(Awaiting), &l.Waits}} {
-			var w where
-			w.and("assignee_id = ", agent)
-			w.plain(c.buckets)
-			from := `(SELECT organization, team FROM cases` + w.text + w.limit(loadMost) + `) AS theirs`
-			outer := where{args: w.args}
-			if err := q.where(&outer); err != nil {
-				return nil, err
-			}
-			n, err := s.countCapped(ctx, from, &outer)
-			if err != nil {
-				return nil, err
-			}
-			*c.into = n
+	var outer where
+	if err := q.where(&outer); err != nil {
+		return nil, err
+	}
+	count := func(buckets string) string {
+		return `(SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT organization, team FROM cases WHERE assignee_id = agents.id AND ` + buckets +
+			` ORDER BY bucket, sort_key, id LIMIT ` + strconv.Itoa(loadMost) + `) AS theirs` + outer.text + ` LIMIT ` + strconv.Itoa(CountCap+1) + `) AS capped)`
+	}
+	text := `SELECT id, ` + count("bucket < "+bucket(Awaiting)) + `, ` + count("bucket = "+bucket(Awaiting)) + ` FROM agents WHERE id IN (`
+	for some := range slices.Chunk(agents, 500) {
+		w := where{args: slices.Clone(outer.args)}
+		loads, err := all(ctx, s.db.Readers(), func(row scanner) (Load, error) {
+			var l Load
+			var open, waits int64
+			err := row.Scan(&l.Agent, &open, &waits)
+			l.Open, l.Waits = capped(open), capped(waits)
+			return l, err
+		}, text+w.list(some)+`)`, w.args...)
+		if err != nil {
+			return nil, err
 		}
-		if !l.None() {
-			out[agent] = l
+		for _, l := range loads {
+			if !l.None() {
+				out[l.Agent] = l
+			}
 		}
 	}
 	return out, nil

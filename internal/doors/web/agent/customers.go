@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -38,11 +39,16 @@ func (p *Pages) Customers(w http.ResponseWriter, r *http.Request, who desk.Viewe
 		v.People = contactRows(found)
 	}
 	v.MayData = who.Can(desk.HandlePersonalData)
-	due, err := p.desk.LettersDue(ctx, who)
+	due, more, err := p.desk.LettersDue(ctx, who, pageSize, store.Name{})
 	if err != nil {
 		return err
 	}
-	v.LettersDue = len(due)
+	switch {
+	case !more.End():
+		v.LettersDue = strconv.Itoa(len(due)) + "+"
+	case len(due) > 0:
+		v.LettersDue = strconv.Itoa(len(due))
+	}
 	for _, o := range orgs {
 		region, plan := p.plan(r, o)
 		v.Rows = append(v.Rows, CustomerRow{

@@ -20,7 +20,7 @@ type CustomersView struct {
 	Query      string
 	After      string
 	MayEdit    bool
-	LettersDue int
+	LettersDue string // how many; empty: none
 	MayData    bool
 	Show       string
 	Shows      []ui.Option
@@ -107,7 +107,7 @@ func CustomersPage(p ui.Page, v CustomersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.LettersDue > 0 {
+			if v.LettersDue != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<a class=\"btn\" href=\"/letters\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,7 +17,12 @@ import (
 )
 
 // LettersView lists the customers whose letter is due.
-type LettersView struct{ Rows []LetterDueRow }
+type LettersView struct {
+	Rows  []LetterDueRow
+	After string // the next page; empty: there is none
+}
+
+func (v LettersView) next() string { return "/letters?" + url.Values{"after": {v.After}}.Encode() }
 
 // LetterDueRow is one of them.
 type LetterDueRow struct{ ID, Name, State, Told, Now string }
@@ -24,11 +30,20 @@ type LetterDueRow struct{ ID, Name, State, Told, Now string }
 // Letters lists the customers whose letter is due.
 func (p *Pages) Letters(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	ctx := r.Context()
-	due, err := p.desk.LettersDue(ctx, who)
+	var after store.Name
+	if err := ui.Unseal(r.FormValue("after"), &after); err != nil {
+		return err
+	}
+	due, next, err := p.desk.LettersDue(ctx, who, pageSize, after)
 	if err != nil {
 		return err
 	}
 	var v LettersView
+	if !next.End() {
+		if v.After, err = ui.Seal(next); err != nil {
+			return err
+		}
+	}
 	for _, l := range due {
 		row := LetterDueRow{
 			ID: l.Organization.ID, Name: ui.Either(ctx, l.Organization.NameJA, l.Organization.NameEN), State: string(l.State),

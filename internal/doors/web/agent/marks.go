@@ -120,7 +120,7 @@ func (p *Pages) marks(w http.ResponseWriter, r *http.Request, who desk.Viewer, s
 		return err
 	}
 	for _, t := range tags {
-		v.Tags = append(v.Tags, TagRow{TagView: TagView{ID: t.ID, Name: t.Name, Colour: t.Colour}, Used: use[t.ID], Archived: t.Archived})
+		v.Tags = append(v.Tags, TagRow{TagView: TagView{ID: t.ID, Name: t.Name, Colour: t.Colour}, Used: ui.Amount{N: min(use[t.ID], store.CountCap), More: use[t.ID] > store.CountCap}, Archived: t.Archived})
 	}
 	for _, c := range desk.TagColours {
 		v.Colours = append(v.Colours, ui.Option{Value: c, Label: ui.T(ctx, "colour."+c)})

@@ -7,7 +7,7 @@ var letterTexts = map[string]fault.Text{
 	"letters.lead":       {JA: "窓口の電話番号とメールアドレスを、まだお知らせしていない、または前回のお知らせから変わったお客様です。", EN: "Customers who do not know the desk’s number and address, or were told others."},
 	"letters.empty":      {JA: "ご案内が必要なお客様はありません", EN: "No letter is due"},
 	"letters.empty.hint": {JA: "お客様を登録した時、窓口の電話番号やメールアドレスを変更した時に、ここに表示されます。", EN: "A customer appears here when registered, and when the desk’s number or address changes."},
-	"letters.open":       {JA: "ご案内が必要なお客様 %d 社", EN: "Letters due: %d"},
+	"letters.open":       {JA: "ご案内が必要なお客様 %s 社", EN: "Letters due: %s"},
 	"letters.told":       {JA: "前回のお知らせ", EN: "Told last"},
 	"letters.now":        {JA: "お知らせする連絡先", EN: "To be told"},
 
