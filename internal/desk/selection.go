@@ -37,7 +37,7 @@ const (
 )
 
 // The names of parameters, in the order in which they are written.
-var selectionNames = []string{"status", "priority", "assignee", "follower", "team", "organization", "product", "tag", "region", "channel", "target", "from", "to", "fresh", "sort", "columns"}
+var selectionNames = []string{"status", "priority", "assignee", "follower", "team", "organization", "product", "tag", "region", "channel", "target", "due-after", "due-by", "from", "to", "fresh", "sort", "columns"}
 
 // Columns are what a row can show, beside the fields of the desk's own.
 var Columns = []string{"number", "organization", "assignee", "tags", "status", "team", "product", "channel", "region", "received", "updated", "until"}
@@ -86,6 +86,7 @@ func (d *Desk) Select(ctx context.Context, who Viewer, q url.Values) (Selection,
 		f.Target = append(f.Target, store.TargetState(t))
 	}
 	f.From, f.To = r.day("from", 0), r.day("to", 1)
+	f.DueAfter, f.DueBy = r.minute("due-after"), r.minute("due-by")
 	if q.Get("fresh") != "" {
 		f.Fresh = true
 		r.out.Params.Set("fresh", "yes")
@@ -243,6 +244,24 @@ func (r *reading) day(name string, later int) time.Time {
 	}
 	r.out.Params.Set(name, day.String())
 	return time.Date(day.Year, day.Month, day.Day+later, 0, 0, 0, 0, r.zone)
+}
+
+// MinuteForm is how an address writes a minute of the desk's zone.
+const MinuteForm = "2006-01-02T15:04"
+
+// minute reads a minute in the desk's zone.
+func (r *reading) minute(name string) time.Time {
+	text := strings.TrimSpace(r.q.Get(name))
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation(MinuteForm, text, r.zone)
+	if err != nil {
+		r.refuse(name, text)
+		return time.Time{}
+	}
+	r.out.Params.Set(name, at.Format(MinuteForm))
+	return at
 }
 
 // Query writes the selection as the end of an address: always the same for

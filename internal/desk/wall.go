@@ -103,6 +103,29 @@ func WallSelection(team string, pairs ...string) url.Values {
 	return v
 }
 
+// HourSelection is the address of the queue behind one of the hours ahead.
+func (w Wall) HourSelection(team string, i int) url.Values {
+	v := w.aheadSelection(team, w.Hours[i].To)
+	if i+1 < len(w.Hours) {
+		v = w.aheadSelection(team, w.Hours[i+1].From)
+	}
+	if i > 0 {
+		v.Set("due-after", w.Hours[i].From.In(w.Zone).Format(MinuteForm))
+	}
+	return v
+}
+
+// PrioritySelection is the address behind the count of a priority in all of them.
+func (w Wall) PrioritySelection(team, priority string) url.Values {
+	v := w.aheadSelection(team, w.Hours[len(w.Hours)-1].To)
+	v.Set("priority", priority)
+	return v
+}
+
+func (w Wall) aheadSelection(team string, until time.Time) url.Values {
+	return WallSelection(team, "target", string(store.TargetAtRisk)+","+string(store.TargetRunning), "due-by", until.In(w.Zone).Format(MinuteForm))
+}
+
 func (d *Desk) wallCounts(ctx context.Context, who Viewer, team string, w *Wall) error {
 	for _, n := range []struct {
 		into  *store.Tally

@@ -31,6 +31,20 @@ func TestTheWallShowsWhatIsOwedAndWhyItWasMissed(t *testing.T) {
 			t.Errorf("%s: %d deadlines, want %d", h.From.In(b.zone).Format("01-02 15:04"), h.Total, want)
 		}
 	}
+	for i, h := range w.Hours {
+		s, err := b.Select(b.ctx, watanabe, w.HourSelection("", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := b.Count(b.ctx, watanabe, s); err != nil || n.N != h.Total {
+			t.Errorf("%s: the number %d leads to %d cases (%v)", h.From.In(b.zone).Format("01-02 15:04"), h.Total, n.N, err)
+		}
+	}
+	if s, err := b.Select(b.ctx, watanabe, w.PrioritySelection("", "medium")); err != nil {
+		t.Error(err)
+	} else if n, err := b.Count(b.ctx, watanabe, s); err != nil || n.N != 2 {
+		t.Errorf("the priority's number leads to %d cases (%v)", n.N, err)
+	}
 	if total != 2 {
 		t.Errorf("%d deadlines in the hours ahead", total)
 	}

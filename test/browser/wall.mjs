@@ -21,6 +21,13 @@ export async function wall({ visitor, signIn, look, say, must, desk }) {
     await page.locator('#wall', { hasText: '担当の引き継ぎ漏れ' }).waitFor();
   }
   await look(page, 'wall-explained');
+  const hour = page.locator('.hours-chart .n a').first();
+  const count = Number(await hour.textContent());
+  await hour.click();
+  await page.locator('#queue .q').first().waitFor();
+  must(await page.locator('#queue .q').count() === count, 'the number of an hour does not lead to its cases');
+  await page.goBack();
+  await page.locator('#wall').waitFor();
   await page.locator('.figures a').first().click();
   await page.locator('#queue').waitFor();
   must(page.url().includes('target=breached'), 'the first number does not lead to its cases');

@@ -27,6 +27,8 @@ type Filter struct {
 	Channel  []string
 	Target   []TargetState
 	From, To time.Time // received in [From, To); zero: no bound
+	DueAfter time.Time // a clock runs, and its deadline is later; zero: no bound
+	DueBy    time.Time // a clock runs, and its deadline is this or earlier; zero: no bound
 	Fresh    bool      // the customer wrote after the desk's last word
 	Fields   []FieldMatch
 }
@@ -138,6 +140,15 @@ func (f Filter) terms(now time.Time) ([]term, error) {
 	})
 	add("from", !f.From.IsZero(), func(w *where) { w.and("reception >= ", micros(f.From)) })
 	add("to", !f.To.IsZero(), func(w *where) { w.and("reception < ", micros(f.To)) })
+	add("due", !f.DueAfter.IsZero() || !f.DueBy.IsZero(), func(w *where) {
+		w.plain("bucket = " + bucket(Owed))
+		if !f.DueAfter.IsZero() {
+			w.and("sort_key > ", micros(f.DueAfter))
+		}
+		if !f.DueBy.IsZero() {
+			w.and("sort_key <= ", micros(f.DueBy))
+		}
+	})
 	add("fresh", f.Fresh, func(w *where) { w.plain(freshText) })
 	for _, m := range f.Fields {
 		add(m.term(), len(m.Value) > 0, func(w *where) { w.field(m) })

@@ -165,6 +165,8 @@ func TestCasesAreFoundByWhatTheDeskMarkedThemWith(t *testing.T) {
 		filter store.Filter
 		ids    string
 	}{
+		"due later":       {store.Filter{DueAfter: friday.Add(time.Hour)}, "case-00002 case-00003"},
+		"due in an hour":  {store.Filter{DueAfter: friday.Add(time.Hour), DueBy: friday.Add(2 * time.Hour)}, "case-00002"},
 		"a tag":           {store.Filter{Tag: []string{"t1"}}, "case-00000"},
 		"one of two tags": {store.Filter{Tag: []string{"t1", "t2"}}, "case-00000 case-00001"},
 		"a product":       {store.Filter{Product: []string{"p1"}}, "case-00000"},

@@ -104,6 +104,12 @@ func (p *Pages) chips(r *http.Request, who desk.Viewer, q QueueView) ([]FilterCh
 			add(name, ui.T(ctx, "filter."+name), v, ui.DateOf(ctx, v))
 		}
 	}
+	if f := q.selection.Filter; !f.DueAfter.IsZero() {
+		add("due-after", ui.T(ctx, "filter.due-after"), q.selection.Params.Get("due-after"), ui.Moment(ctx, f.DueAfter))
+	}
+	if f := q.selection.Filter; !f.DueBy.IsZero() {
+		add("due-by", ui.T(ctx, "filter.due-by"), q.selection.Params.Get("due-by"), ui.Moment(ctx, f.DueBy))
+	}
 	if q.selection.Filter.Fresh {
 		add("fresh", ui.T(ctx, "filter.fresh"), "yes", "")
 	}
@@ -220,7 +226,7 @@ func (p *Pages) filterView(r *http.Request, who desk.Viewer) (FilterView, error)
 	}
 	g := registries{p: p, ctx: ctx, who: who}
 	params := q.selection.Params
-	v := FilterView{View: q.View.ID, From: params.Get("from"), To: params.Get("to"), Fresh: params.Get("fresh") != "", Sort: string(q.Order)}
+	v := FilterView{View: q.View.ID, From: params.Get("from"), To: params.Get("to"), DueAfter: params.Get("due-after"), DueBy: params.Get("due-by"), Fresh: params.Get("fresh") != "", Sort: string(q.Order)}
 	lists, err := g.lists()
 	if err != nil {
 		return v, err

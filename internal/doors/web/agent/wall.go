@@ -34,6 +34,14 @@ func (v WallView) link(pairs ...string) templ.SafeURL {
 	return templ.SafeURL("/queue?" + desk.WallSelection(v.Team, pairs...).Encode())
 }
 
+func (v WallView) hour(i int) templ.SafeURL {
+	return templ.SafeURL("/queue?" + desk.WriteSelection(v.HourSelection(v.Team, i)))
+}
+
+func (v WallView) ofPriority(p string) templ.SafeURL {
+	return templ.SafeURL("/queue?" + desk.WriteSelection(v.PrioritySelection(v.Team, p)))
+}
+
 func (v WallView) self() string {
 	if v.Team == "" {
 		return "/wall"

@@ -87,6 +87,9 @@ var shellTexts = map[string]fault.Text{
 	"error.title.429":       {JA: "操作の回数が多すぎます", EN: "Too many attempts"},
 	"error.title.500":       {JA: "ご不便をおかけし、誠に申し訳ございません", EN: "We are sorry"},
 	"error.title.503":       {JA: "ただいま混み合っております", EN: "Temporarily unavailable"},
-	"error.text.404":        {JA: "お探しのページは見つかりませんでした。番号や住所をご確認ください。", EN: "There is nothing at this address. Please check it."},
+	"error.hint.403":        {JA: "権限は、管理者が「役割と権限」で変更できます。必要な場合は管理者へご依頼ください。", EN: "An administrator can change what you may do, under Roles. Please ask one if you need it."},
+	"error.hint.404":        {JA: "番号やアドレスをご確認ください。閲覧の範囲に入っていないお客様のケースは表示されません。", EN: "Please check the number or address. Cases of customers that you are not given to see are not shown."},
+	"error.search":          {JA: "検索する", EN: "Search"},
+	"error.text.404":        {JA: "お探しのページは見つかりませんでした。アドレスや番号をご確認いただくか、検索でお探しください。", EN: "There is nothing at this address. Please check it, or search."},
 	"error.text.cross-site": {JA: "別のサイトからの操作は受け付けられません。この画面から操作し直してください。", EN: "A request from another site is not accepted. Please act from this page."},
 }

@@ -101,6 +101,7 @@ var made = []string{
 	"audit.act.",
 	"auth.",
 	"colour.",
+	"error.hint.",
 	"column.",
 	"marks.kind.",
 	"field.flag.",

@@ -3,6 +3,7 @@ package ui
 import "madoguchi/terms/fault"
 
 var wallTexts = map[string]fault.Text{
+	"wall.priority.said":    {JA: "優先度「%s」の期限 %d 件を見る", EN: "Priority %s: %d deadlines"},
 	"wall.title":            {JA: "窓口の状況", EN: "The desk now"},
 	"wall.full":             {JA: "全画面", EN: "Full screen"},
 	"wall.team":             {JA: "チーム", EN: "Team"},
