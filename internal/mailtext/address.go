@@ -193,6 +193,9 @@ func cleanAddr(s string) string {
 		s = s[7:]
 	}
 	s = strings.TrimLeft(s, "<")
+	if i := strings.IndexByte(s, '<'); i > 0 && strings.Contains(s[:i], "@") { // Outlook's text: a@b<mailto:a@b>
+		s = s[:i]
+	}
 	if i := strings.IndexByte(s, ':'); i > 0 && strings.HasSuffix(s, ";") && !strings.Contains(s[:i], "@") { // a group in brackets
 		s = strings.TrimSpace(s[i+1 : len(s)-1])
 	}

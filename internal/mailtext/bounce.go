@@ -33,6 +33,36 @@ func (m *Mail) classify(root *part, t *tree) {
 	default:
 		m.Kind = Normal
 	}
+	m.oncePerRecipient()
+}
+
+// oncePerRecipient keeps one line for each recipient: what is final counts more
+// than a delay, and a reason more than none.
+func (m *Mail) oncePerRecipient() {
+	if m.Kind != Bounce {
+		return
+	}
+	weight := func(b BounceRecipient) int {
+		w := map[string]int{"failed": 4, "delayed": 2}[b.Action]
+		if !strings.HasSuffix(b.Status, ".0.0") {
+			w++
+		}
+		return w
+	}
+	kept := m.Bounces[:0:0]
+	at := map[string]int{}
+	for _, b := range m.Bounces {
+		key := strings.ToLower(b.Recipient)
+		i, again := at[key]
+		switch {
+		case !again || key == "":
+			at[key] = len(kept)
+			kept = append(kept, b)
+		case weight(b) > weight(kept[i]):
+			kept[i] = b
+		}
+	}
+	m.Bounces = kept
 }
 
 // report is what the parts of a multipart/report say (RFC 3462).

@@ -170,3 +170,39 @@ func TestBouncesInJSONAreRead(t *testing.T) {
 		t.Errorf("a customer's JSON is of kind %s", m.Kind)
 	}
 }
+
+func TestABounceNamesThoseThatFailedAndNobodyBesides(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"the session's sender":            {"Error: Invalid user address\n550 - no such user here\n\n  MAIL FROM: support@desk.example.jp\n  RCPT TO: yamada@phone.example.jp\n  From: other@desk.example.jp\n", "yamada@phone.example.jp"},
+		"the returned mail's own ids":     {"A message that you sent could not be delivered.\n\nyamada@aoba.example.jp Invalid Address, 550 5.1.1 User Unknown\n\nReceived:from a by b\nMessage-ID:<14a3e1b4b5a.10b1@desk.example.jp>\nFrom:Sato <sato@desk.example.jp>\n", "yamada@aoba.example.jp"},
+		"whom an alias stands for":        {"The following address(es) failed:\n\n  yamada@aoba.example.jp\n    (generated from it@aoba.example.jp)\n    550 5.2.0 rejected\n", "yamada@aoba.example.jp"},
+		"whom to ask":                     {"Your message could not be delivered.\nFor further assistance, please contact <help@isp.example.jp>\n\n<yamada@aoba.example.jp>: User unknown\n", "yamada@aoba.example.jp"},
+		"whom to ask, in Japanese":        {"メールを配信できませんでした。ご不明な点は<help@isp.example.jp>へご連絡ください。\n\n<yamada@aoba.example.jp>: User unknown\n", "yamada@aoba.example.jp"},
+		"nobody but those besides":        {"Your message could not be delivered. User unknown.\nReply-To: yamada@aoba.example.jp\n", "yamada@aoba.example.jp"},
+		"one of them twice, as it was to": {"Your message could not be delivered.\n<yamada@aoba.example.jp>: User unknown\n<Yamada@aoba.example.jp>: User unknown\n", "yamada@aoba.example.jp"},
+	} {
+		m := read(t, "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nTo: support@desk.example.jp\nSubject: Undelivered Mail Returned to Sender\nContent-Type: text/plain; charset=utf-8\n\n"+c.text)
+		if m.Kind != mailtext.Bounce || len(m.Bounces) != 1 || m.Bounces[0].Recipient != c.want {
+			t.Errorf("%s: %s %+v", name, m.Kind, m.Bounces)
+		}
+	}
+	m := read(t, "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nSubject: Failure\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nFailed\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"+
+		"Final-Recipient: rfc822; a@aoba.example.jp\nAction: failed\nStatus: 5.0.0\n\nFinal-Recipient: rfc822; A@aoba.example.jp\nAction: failed\nStatus: 5.7.1\n\n--b--\n")
+	if len(m.Bounces) != 1 || m.Bounces[0].Status != "5.7.1" {
+		t.Errorf("the same recipient in two groups: %+v", m.Bounces)
+	}
+}
+
+func TestAJapaneseBounceThatAsksToSendAgainIsNoDelay(t *testing.T) {
+	for text, action := range map[string]string{
+		"次のあて先へのメッセージはエラーのため送信できませんでした。\nメールアドレスをご確認の上、再送信してください。\n":     "failed",
+		"再送信を試みましたが送信先メールサーバの事由により送信できませんでした。\nしばらくしてから再送信してください。\n":     "failed",
+		"次のあて先へのメッセージは一時的に送信できませんでした。\n再送信を試みますので、再度送信していただく必要はありません。\n": "delayed",
+		"次のあて先へのメッセージの配信が遅延しています。\n再送を試みています。\n":                         "delayed",
+	} {
+		m := read(t, "Return-Path: <>\nFrom: Mail Administrator <Postmaster@phone.example.jp>\nTo: support@desk.example.jp\nSubject: Mail System Error - Returned Mail\nContent-Type: text/plain; charset=utf-8\n\n"+text+"\n<yamada@phone.example.jp>\n")
+		if m.Kind != mailtext.Bounce || len(m.Bounces) != 1 || m.Bounces[0].Action != action {
+			t.Errorf("%s: %s %+v", text, m.Kind, m.Bounces)
+		}
+	}
+}

@@ -8,7 +8,7 @@ import (
 var (
 	enhanced   = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	replyCode  = regexp.MustCompile(`(?:^|[\s:;("'<#-])([45]\d\d)(?:[ \-:;.)]|$)`)
-	delayWords = regexp.MustCompile(`(?i)(delayed|\(?delay\)|^warning\b|could not send (mail|message) for (the )?past|will (keep|continue) (trying|to)|still (being retried|undelivered|trying)|not yet been delivered|has not (yet )?been delivered (yet|after)|you do not need to resend|do not (re)?send|warning message only|再送(を試み|します|信)|遅延|再配信を試み)`)
+	delayWords = regexp.MustCompile(`(?i)(delayed|\(?delay\)|^warning\b|could not send (mail|message) for (the )?past|will (keep|continue) (trying|to)|still (being retried|undelivered|trying)|not yet been delivered|has not (yet )?been delivered (yet|after)|you do not need to resend|do not (re)?send|warning message only|再送(信)?(を|の|処理を)?(試み(ます|続け|て(い|お))|します|(いた|致)します|されます|行い?ます|繰り返し|継続|続け)|遅延|再配信を(試み(ます|て(い|お))|します|行い?ます)|配送を(継続|続け))`)
 )
 
 // statusCode returns the enhanced status code at the start of a field.

@@ -2,6 +2,7 @@ package mailtext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -140,14 +141,21 @@ func addressesIn(s string) []string {
 	return out
 }
 
+// besides matches the addresses that a bounce mentions besides those that
+// failed: of the mail's own header, of its sender, of whom to ask.
+var besides = regexp.MustCompile(`(?im)((?:^[ \t>]*(?:message-id|from|sender|reply-to|return-path|references|in-reply-to|subject|in: +mail\s+from)[ \t]*:|\((?:generated|expanded) from\b)[^\n<@]{0,60}|mail from[ \t]*:|(?:contact|assistance|ask|please (?:send|e-?mail|write))[^\n@]{0,60}|お問い?合わせ(?:先)?(?:は|：|:)?)[ \t]*<?[^\s<>()@]+@[^\s<>()]+>?|<?[^\s<>()@]+@[^\s<>()]+>?[ \t]*\n?(?:へ|まで|に)(?:ご連絡|お?問い?合わせ)`)
+
 // failedRecipients finds whom a bounce in prose is about: addresses in its own
 // words, else those that the returned mail was for. A bounce's own sender and
 // receiver are meant only when it names nobody else.
 func (m *Mail) failedRecipients(root *part, own string) []string {
-	var far, bare, self []string
+	var far, bare, self, aside []string
+	named := addressesIn(besides.ReplaceAllString(own, " "))
 	for _, a := range addressesIn(own) {
 		switch {
 		case strings.EqualFold(a, m.From.Addr):
+		case !slices.Contains(named, a):
+			aside = append(aside, a)
 		case m.isOwnAddress(a):
 			self = append(self, a)
 		case strings.Contains(a[strings.LastIndexByte(a, '@'):], "."):
@@ -156,7 +164,7 @@ func (m *Mail) failedRecipients(root *part, own string) []string {
 			bare = append(bare, a)
 		}
 	}
-	for _, found := range [...][]string{far, bare, m.returnedTo(root), self} {
+	for _, found := range [...][]string{far, bare, m.returnedTo(root), self, aside} {
 		if len(found) > 0 {
 			return found
 		}

@@ -2,6 +2,7 @@ package mailtext_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -137,5 +138,37 @@ func TestTheNewTextOfAJapaneseReply(t *testing.T) {
 		if m.ReplyText != body {
 			t.Errorf("%s: %q", name, m.ReplyText)
 		}
+	}
+}
+
+func TestWhatIsBrokenElsewhereIsReadAllTheSame(t *testing.T) {
+	m := read(t, "Subject: one\n \n \n two\nTo: a@b.example\n \nFrom: c@d.example\n\nbody\n")
+	if m.Subject != "one   two" || m.From.Addr != "c@d.example" || len(m.To) != 1 || m.Text != "body" {
+		t.Errorf("lines of blanks inside the header: %q, %+v, %q", m.Subject, m.From, m.Text)
+	}
+	m = read(t, "From: a@b.example<mailto:a@b.example>\nTo: Team <team@b.example<mailto:team@b.example>>\n\nx\n")
+	if m.From.Addr != "a@b.example" || len(m.To) != 1 || m.To[0].Addr != "team@b.example" {
+		t.Errorf("addresses with their links: %+v, %+v", m.From, m.To)
+	}
+	m = read(t, "From: a@b.example\nContent-Type: multipart/mixed; boundary=\\\"m\\\"\n\n--m\nContent-Type: text/csv; name=\\\"a b.csv\\\"\nContent-Disposition: attachment; filename=\\\"a b.csv\\\"; size=3\n\n1,2\n--m--\n")
+	if names(m) != "a b.csv" {
+		t.Errorf("quotes quoted once more: %s", names(m))
+	}
+	deep, end := "From: a@b.example\n", ""
+	for i := range 150 {
+		deep += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
+		end = fmt.Sprintf("--b%d--\n", i) + end
+	}
+	if m = read(t, deep+"\n底です。\n"+end); m.Text != "底です。" {
+		t.Errorf("150 parts inside each other: %q", m.Text)
+	}
+	euc := "\xbc\xa1\xa4\xce\xa4\xa2\xa4\xc6\xc0\xe8\xa4\xd8\xa4\xce\xa5\xe1\xa5\xc3\xa5\xbb\xa1\xbc\xa5\xb8\xa4\xcf\xc1\xf7\xbf\xae\xa4\xc7\xa4\xad\xa4\xde\xa4\xbb\xa4\xf3\xa4\xc7\xa4\xb7\xa4\xbf\xa1\xa3"
+	for _, label := range []string{"iso-2022-jp", "Shift_JIS", "us-ascii"} {
+		if m = read(t, "From: a@b.example\nContent-Type: text/plain; charset="+label+"\n\n"+euc+"\n"); m.Text != "次のあて先へのメッセージは送信できませんでした。" {
+			t.Errorf("EUC-JP as %s: %q", label, m.Text)
+		}
+	}
+	if m = read(t, "From: a@b.example\nContent-Type: text/plain; charset=iso-2022-jp\n\n\xb6\xc0\xb6\xc5 \xc3\xbd\xc4\xb6\xde\xbf\xde\xb3 \xb2\xcd\xcf\xb2\xcc\xc6\n"); !strings.HasPrefix(m.Text, "ｶﾀｶﾅ") {
+		t.Errorf("half-width kana: %q", m.Text)
 	}
 }

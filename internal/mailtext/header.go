@@ -228,9 +228,13 @@ func isMboxLine(line []byte) bool {
 	return ok && !bytes.HasPrefix(bytes.TrimLeft(rest, " "), []byte(":"))
 }
 
-// continues reports whether a header goes on after a line of blanks only.
+// continues reports whether a header goes on after a line of blanks only, of
+// which there may be a few.
 func continues(b []byte) bool {
-	line, _ := nextLine(b)
+	line, rest := nextLine(b)
+	for i := 0; i < 5 && len(line) > 0 && isBlank(line); i++ {
+		line, rest = nextLine(rest)
+	}
 	if len(line) == 0 {
 		return false
 	}

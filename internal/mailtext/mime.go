@@ -6,7 +6,9 @@ import (
 )
 
 const (
-	maxDepth = 40   // nesting of parts and of mails in mails
+	maxDepth = 40  // nesting of parts and of mails in mails
+	maxDeep  = 200 // the same of what is small
+	maxSmall = 64 << 10
 	maxParts = 3000 // parts of one mail, all levels together
 )
 
@@ -119,7 +121,7 @@ func hasHigh(b []byte) bool {
 func (t *tree) split(p *part, depth int) {
 	switch {
 	case strings.HasPrefix(p.ctype, "multipart/"):
-		if depth >= maxDepth {
+		if depth >= maxDepth && len(p.body) > maxSmall || depth >= maxDeep {
 			t.note(Defect{Kind: TooDeep})
 			p.ctype = "application/octet-stream"
 			return

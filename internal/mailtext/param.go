@@ -111,6 +111,11 @@ func paramValue(s string) (value, rest string) {
 	if s == "" {
 		return "", ""
 	}
+	if inner, ok := strings.CutPrefix(s, `\"`); ok { // quotes that something quoted once more
+		if value, rest, ok := strings.Cut(inner, `\"`); ok {
+			return value, rest
+		}
+	}
 	if s[0] != '"' {
 		return tokenValue(s)
 	}

@@ -56,6 +56,12 @@ func Decode(label, hint string, b []byte) Result {
 		return Result{Text: string(b), Used: "utf-8", Mended: true}
 	}
 	text, bad := lookup(name)(b)
+	if name == "shift_jis" && otherJapanese(name, b) {
+		if g := guess("euc-jp", b); g.Used == "euc-jp" && g.Bad == 0 {
+			g.Mended = true
+			return g
+		}
+	}
 	if bad > 0 && multiByte(name) {
 		// Few bad places in much text are damage; many are another encoding.
 		if g := guess(name, b); g.Bad*4 < bad {
@@ -99,7 +105,7 @@ func decodeSevenBit(name, hint string, b []byte) Result {
 	case isASCII(b):
 		return Result{Text: string(b), Used: name}
 	}
-	if name == "iso-2022-jp" && hint == "" {
+	if name == "iso-2022-jp" && (hint == "" || shifting(Canonical(hint))) {
 		hint = "shift_jis"
 	}
 	r := guess(Canonical(hint), b)

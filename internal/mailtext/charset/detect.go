@@ -44,7 +44,7 @@ func guess(hint string, b []byte) Result {
 	// The mail's other label is right more often than a guess, but for Latin-1,
 	// which mailers write when they do not know.
 	if hint != "" && hint != "windows-1252" && hint != "utf-8" && hint != "us-ascii" && !shifting(hint) {
-		if r := read(hint); r.Bad == 0 {
+		if r := read(hint); r.Bad == 0 && !otherJapanese(hint, b) {
 			return r
 		}
 	}
@@ -75,6 +75,21 @@ func guess(hint string, b []byte) Result {
 		consider(l.name, l.score(sample))
 	}
 	return read(best)
+}
+
+// otherJapanese reports Japanese that is plainly in the other of the two
+// encodings with eight bits; each reads most of the other as rare characters.
+func otherJapanese(name string, b []byte) bool {
+	b = b[:min(len(b), 1<<16)]
+	own, other := scoreShiftJIS(b), scoreEUC(b, 0xa4, 0xa5, 0xb0, 0xf4)
+	switch name {
+	case "shift_jis":
+	case "euc-jp":
+		own, other = other, own
+	default:
+		return false
+	}
+	return other > 2*own && other > 20
 }
 
 func decodeUTF8Strict(b []byte, bad int) Result {
