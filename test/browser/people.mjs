@@ -76,7 +76,11 @@ export async function people({ visitor, signIn, look, say, must, desk, narrow })
   await page.locator('main.paper').waitFor();
   await page.emulateMedia({ media: 'print' });
   must(!(await page.locator('[data-print]').isVisible()), 'the button is printed too');
-  await page.pdf({ format: 'A4' });
+  for (const lang of ['ja', 'en']) {
+    await page.goto(`${desk.origin}${customer}/letter/print?language=${lang}`);
+    const sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+    must(sheets === 1, `the letter (${lang}) takes ${sheets} sheets`);
+  }
   await page.emulateMedia({ media: 'screen' });
   await look(page, 'letter-paper');
   say('the letter that a new customer gets prints as one page of paper');
