@@ -3,10 +3,12 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
 )
 
@@ -113,5 +115,44 @@ func TestAMailIsSentOnceAndNeverLost(t *testing.T) {
 	}
 	if rest := lease(friday.Add(100 * time.Hour)); len(rest) != 0 {
 		t.Errorf("a sent mail was handed out: %+v", rest)
+	}
+}
+
+func TestWhatDidNotArriveIsReadOfSomeCasesInItsOrder(t *testing.T) {
+	ctx := context.Background()
+	s := open(t)
+	for _, id := range []string{caseID(0), caseID(1), caseID(2)} {
+		openCase(t, s, matter{id: id, organization: "acme"})
+	}
+	learn := func(i int, d cases.Data) {
+		t.Helper()
+		write(t, s, func(tx *store.Tx) error {
+			c, _, err := tx.Case(cases.ID(caseID(i)))
+			if err != nil {
+				return err
+			}
+			_, err = tx.Append(c, cases.Event{At: friday.Add(time.Hour), Actor: machine, Data: d})
+			return err
+		})
+	}
+	learn(1, cases.DeliveryDelayed{Message: "m1", Recipient: "a@x.example", Reply: "451 later"})
+	learn(0, cases.DeliveryFailed{Message: "m0", Recipient: "b@x.example", Reply: "550 no such person", Bounce: true})
+	learn(1, cases.DeliveryFailed{Message: "m1", Recipient: "a@x.example", Reply: "550 given up"})
+	learn(2, cases.DeliveryFailed{Message: "m2", Recipient: "c@x.example", Reply: "550"})
+	var said []string
+	for _, e := range must[[]cases.Event](t)(s.Undelivered(ctx, []string{caseID(0), caseID(1)})) {
+		switch d := e.Data.(type) {
+		case cases.DeliveryFailed:
+			said = append(said, string(e.Case)+" "+d.Reply)
+		case cases.DeliveryDelayed:
+			said = append(said, string(e.Case)+" "+d.Reply)
+		}
+	}
+	want := []string{caseID(1) + " 451 later", caseID(0) + " 550 no such person", caseID(1) + " 550 given up"}
+	if !slices.Equal(said, want) {
+		t.Errorf("learnt %q, want %q", said, want)
+	}
+	if none := must[[]cases.Event](t)(s.Undelivered(ctx, nil)); len(none) != 0 {
+		t.Errorf("of no case: %v", none)
 	}
 }
