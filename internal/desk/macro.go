@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"madoguchi/internal/records/store"
@@ -30,7 +31,14 @@ type MacroActs struct {
 	Reason    string       `json:"reason,omitempty"`   // of the state
 	Priority  string       `json:"priority,omitempty"` // the desk's view of it
 	Criterion string       `json:"criterion,omitempty"`
-	Why       string       `json:"why,omitempty"` // of the priority
+	Why       string       `json:"why,omitempty"`   // of the priority
+	Tags      []string     `json:"tags,omitempty"`  // ids of tags that are put on
+	Untag     []string     `json:"untag,omitempty"` // and taken off
+}
+
+// none reports whether nothing would be done.
+func (a MacroActs) none() bool {
+	return a.Snippet == "" && a.Note == "" && a.Assign == "" && a.Status == "" && a.Priority == "" && len(a.Tags)+len(a.Untag) == 0
 }
 
 // Macro is a named set of acts.
@@ -39,12 +47,23 @@ type Macro struct {
 	MacroActs
 }
 
-func macroOf(m store.Macro) (Macro, error) {
+func (d *Desk) macroOf(ctx context.Context, m store.Macro) (Macro, error) {
 	out := Macro{Macro: m}
 	if err := json.Unmarshal([]byte(m.Acts), &out.MacroActs); err != nil {
 		return out, fmt.Errorf("read the acts of macro %s: %w", m.ID, err)
 	}
-	return out, nil
+	if len(out.Tags)+len(out.Untag) == 0 {
+		return out, nil
+	}
+	all, err := d.store.ListTags(ctx)
+	for _, list := range []*[]string{&out.Tags, &out.Untag} { // those that became another are that one
+		for i, id := range *list {
+			if t, ok := standingTag(all, id); ok {
+				(*list)[i] = t.ID
+			}
+		}
+	}
+	return out, err
 }
 
 // Macros lists all of them by name.
@@ -58,7 +77,7 @@ func (d *Desk) Macros(ctx context.Context, who Viewer) ([]Macro, error) {
 	}
 	out := make([]Macro, 0, len(rows))
 	for _, r := range rows {
-		m, err := macroOf(r)
+		m, err := d.macroOf(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +95,7 @@ func (d *Desk) Macro(ctx context.Context, who Viewer, id string) (Macro, error) 
 	if err != nil {
 		return Macro{}, err
 	}
-	return macroOf(row)
+	return d.macroOf(ctx, row)
 }
 
 // PutMacro adds a macro, or changes it.
@@ -112,12 +131,16 @@ func (d *Desk) checkMacro(m Macro) error {
 	switch {
 	case m.NameJA == "" && m.NameEN == "" || len(m.NameJA) > 200 || len(m.NameEN) > 200:
 		return fault.New(fault.Invalid, "マクロの名前を入力してください（200 バイトまで）。", "Please give the macro a name (200 bytes at most).").At("name_ja")
-	case m.MacroActs == (MacroActs{Reason: m.Reason, Criterion: m.Criterion, Why: m.Why}):
+	case m.none():
 		return fault.New(fault.Invalid, "実行する内容を一つ以上選んでください。", "Please choose at least one thing that the macro does.").At("")
 	case m.Priority != "" && (m.Criterion == "" || m.Why == ""):
 		return fault.New(fault.Invalid, "優先度の判断には、基準と理由が必要です。", "A judgement of the priority needs its criterion and a reason.").At("why")
 	case m.Status == cases.OnHold && m.Reason == "":
 		return fault.New(fault.Invalid, "保留には理由が必要です。", "Putting a case on hold needs a reason.").At("reason")
+	case slices.ContainsFunc(m.Tags, func(id string) bool { return slices.Contains(m.Untag, id) }):
+		return fault.New(fault.Invalid, "同じタグを付けて外すことはできません。", "A tag cannot be both put on and taken off.").At("untag")
+	case len(m.Tags)+len(m.Untag) > cases.MaxTags:
+		return fault.New(fault.Invalid, "タグは 1 件につき 30 個までです。", "A case can have 30 tags at most.").At("tags")
 	case len(m.Note) > 20_000 || len(m.Reason) > 2_000 || len(m.Why) > 2_000:
 		return fault.New(fault.Invalid, "文章が長すぎます。", "A text is too long.").At("note")
 	}
@@ -247,6 +270,16 @@ func (d *Desk) play(tx *store.Tx, p *pen, who Viewer, m Macro, to cases.Assigned
 			return err
 		}
 		if err := p.judge(PriorityCommand{Side: clock.Judgement, Priority: contract.PriorityID(m.Priority), Criterion: contract.ClauseID(m.Criterion), Reason: m.Why}); err != nil {
+			return err
+		}
+	}
+	if len(m.Tags)+len(m.Untag) > 0 {
+		all, err := tx.ListTags()
+		if err != nil {
+			return err
+		}
+		facts, err := retag(p.c, all, m.Tags, m.Untag)
+		if err := p.writeOr(err, facts); err != nil && !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}

@@ -130,3 +130,61 @@ func TestMacrosAreForThoseWhoManageTemplates(t *testing.T) {
 		t.Errorf("removed: %v", err)
 	}
 }
+
+func TestAMacroPutsTagsOnAndTakesThemOff(t *testing.T) {
+	b := newBench(t, "11-20 10:00:00")
+	tag := func(name string) store.Tag {
+		t.Helper()
+		one, err := b.PutTag(b.ctx, b.sato, store.Tag{Name: name, Colour: "ai"})
+		b.must(err)
+		return one
+	}
+	often, ask, billing := tag("再発"), tag("要確認"), tag("請求")
+	m := b.macro(desk.MacroActs{Tags: []string{often.ID, billing.ID}, Untag: []string{ask.ID}})
+	b.mail("yamada@aoba.example", "質問", "本文")
+	c := b.last()
+	_, err := b.Tag(b.ctx, b.sato, desk.TagCommand{Case: c.ID, Add: []string{ask.ID, billing.ID}})
+	b.must(err)
+	plan, err := b.PlanMacro(b.ctx, b.sato, c.ID, m.ID)
+	b.must(err)
+	d, ok := plan.Events[len(plan.Events)-1].Data.(cases.Tagged)
+	if !ok || len(d.Added) != 1 || d.Added[0].Name != "再発" || len(d.Removed) != 1 || d.Removed[0].Name != "要確認" {
+		t.Errorf("the plan: %+v", plan.Events)
+	}
+	tagged := func(id cases.ID) string {
+		tags, err := b.TagsOf(b.ctx, b.of(id).Tags)
+		b.must(err)
+		names := ""
+		for _, t := range tags {
+			names += t.Name + " "
+		}
+		return names
+	}
+	b.set("11-20 10:05:00")
+	_, err = b.RunMacro(b.ctx, b.sato, c.ID, m.ID)
+	b.must(err)
+	if got := tagged(c.ID); got != "請求 再発 " {
+		t.Errorf("after the macro: %s", got)
+	}
+	b.set("11-20 10:06:00")
+	_, err = b.UndoMacro(b.ctx, b.sato, c.ID)
+	b.must(err)
+	if got := tagged(c.ID); got != "請求 要確認 " {
+		t.Errorf("after undoing: %s", got)
+	}
+
+	// On several cases at once; what is so already is left out, and a tag that
+	// became another is that one.
+	b.must(b.MergeTags(b.ctx, b.sato, often.ID, billing.ID))
+	v := b.bulk(b.sato, desk.BulkAct{Kind: desk.BulkMacro, Macro: m.ID}, c.ID)
+	if v.Done != 1 || tagged(c.ID) != "請求 " {
+		t.Errorf("in a batch: %+v %s", v, tagged(c.ID))
+	}
+	b.must(b.UndoBatch(b.ctx, b.sato, v.ID))
+	if got := tagged(c.ID); got != "請求 要確認 " {
+		t.Errorf("after undoing the batch: %s", got)
+	}
+	if _, err := b.PutMacro(b.ctx, b.sato, desk.Macro{Macro: store.Macro{NameJA: "x"}, MacroActs: desk.MacroActs{Tags: []string{ask.ID}, Untag: []string{ask.ID}}}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a tag both on and off: %v", err)
+	}
+}

@@ -207,21 +207,25 @@ func (d *Desk) tagging(ctx context.Context, who Viewer, cmd TagCommand) (step, e
 	if err != nil {
 		return nil, err
 	}
-	return deciding(func(c *cases.Case) ([]cases.Data, error) {
-		var add, remove []cases.Tag
-		for _, t := range tagsOf(all, cmd.Add) {
-			if t.Archived && !slices.Contains(c.Tags, t.ID) {
-				return nil, fault.New(fault.Invalid, "「"+t.Name+"」は使われなくなったタグです。", "The tag "+t.Name+" is no longer in use.").At("tag")
-			}
-			add = append(add, cases.Tag{ID: t.ID, Name: t.Name})
+	return deciding(func(c *cases.Case) ([]cases.Data, error) { return retag(c, all, cmd.Add, cmd.Remove) }), nil
+}
+
+// retag puts tags on a case and takes others off, as they stand today.
+func retag(c *cases.Case, all []store.Tag, put, off []string) ([]cases.Data, error) {
+	var add, remove []cases.Tag
+	for _, t := range tagsOf(all, put) {
+		if t.Archived && !slices.Contains(c.Tags, t.ID) {
+			return nil, fault.New(fault.Invalid, "「"+t.Name+"」は使われなくなったタグです。", "The tag "+t.Name+" is no longer in use.").At("tag")
 		}
-		for _, id := range c.Tags { // also those that became one of them
-			if t, ok := standingTag(all, id); ok && slices.Contains(cmd.Remove, t.ID) {
-				remove = append(remove, cases.Tag{ID: id, Name: t.Name})
-			}
+		add = append(add, cases.Tag{ID: t.ID, Name: t.Name})
+	}
+	gone := tagsOf(all, off)
+	for _, id := range c.Tags { // also those that became one of them
+		if t, ok := standingTag(all, id); ok && slices.ContainsFunc(gone, func(g store.Tag) bool { return g.ID == t.ID }) {
+			remove = append(remove, cases.Tag{ID: id, Name: t.Name})
 		}
-		return c.Tag(add, remove)
-	}), nil
+	}
+	return c.Tag(add, remove)
 }
 
 // tagByName is the standing tag of a name, made where there is none.

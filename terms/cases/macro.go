@@ -27,8 +27,8 @@ type MacroUndone struct {
 // Type implements [Data].
 func (MacroUndone) Type() string { return "macro.undone/1" }
 
-// UndoMacro takes back what the newest macro did: state and assignee are as
-// before. Possible while nothing else has happened since; a note that it wrote
+// UndoMacro takes back what the newest macro did: state, assignee and tags are
+// as before. Possible while nothing else has happened since; a note that it wrote
 // stays, and a judgement of the priority is not undone but given anew.
 func (c *Case) UndoMacro(history []Event) ([]Data, error) {
 	if err := c.check(); err != nil {

@@ -291,7 +291,10 @@ func (c *Case) restore(before *Case, act []Event) []Data {
 	if c.Assignee != before.Assignee {
 		facts = append(facts, Assigned{Agent: before.Assignee.ID, Name: before.Assignee.Name})
 	}
-	for _, e := range act { // who was carried over with the act, and not who came by themselves since
+	for _, e := range act { // what the act itself brought, and not who came by themselves since
+		if t, ok := e.Data.(Tagged); ok && e.At.Equal(act[0].At) {
+			facts = append(facts, Tagged{Added: t.Removed, Removed: t.Added})
+		}
 		if f, ok := e.Data.(Followed); ok && e.At.Equal(act[0].At) && c.Follows(f.Agent) && !before.Follows(f.Agent) {
 			facts = append(facts, Unfollowed(f))
 		}

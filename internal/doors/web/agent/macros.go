@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -25,6 +27,7 @@ type MacroForm struct {
 	ID, NameJA, NameEN, Note, Reason, Why                string
 	Snippets, Assignees, Statuses, Priorities, Criterias []ui.Option
 	Snippet, Assign, Status, Priority, Criterion         string
+	Tags, Untag                                          []FilterOption
 	Errors                                               map[string]string
 }
 
@@ -57,6 +60,7 @@ func (p *Pages) Macros(w http.ResponseWriter, r *http.Request, who desk.Viewer) 
 // macroWords are the names of what a macro refers to.
 type macroWords struct {
 	snippets, agents, priorities, criteria []ui.Option
+	tags                                   []store.Tag
 }
 
 func (p *Pages) macroWords(ctx context.Context, who desk.Viewer) (macroWords, error) {
@@ -79,6 +83,9 @@ func (p *Pages) macroWords(ctx context.Context, who desk.Viewer) (macroWords, er
 		if !a.Disabled {
 			out.agents = append(out.agents, ui.Option{Value: a.ID, Label: a.Name})
 		}
+	}
+	if out.tags, err = p.desk.Tags(ctx, who); err != nil {
+		return out, err
 	}
 	con, err := p.desk.Contracts().InForce(p.desk.DefaultContract(), p.desk.Now())
 	if err != nil {
@@ -117,8 +124,38 @@ func (w macroWords) does(ctx context.Context, m desk.Macro) []string {
 	if m.Priority != "" {
 		out = append(out, ui.T(ctx, "macro.does.priority", name(w.priorities, m.Priority)))
 	}
+	for key, list := range [][]string{m.Tags, m.Untag} {
+		if len(list) > 0 {
+			out = append(out, ui.T(ctx, []string{"macro.does.tags", "macro.does.untag"}[key], w.tagNames(ctx, list)))
+		}
+	}
 	if m.Status != "" {
 		out = append(out, ui.T(ctx, "macro.does.status", ui.T(ctx, "status."+string(m.Status))))
+	}
+	return out
+}
+
+// tagNames are the names of tags as they stand today.
+func (w macroWords) tagNames(ctx context.Context, ids []string) string {
+	var names []string
+	for _, t := range w.tags {
+		if slices.Contains(ids, t.ID) {
+			names = append(names, t.Name)
+		}
+	}
+	if len(names) < len(ids) {
+		names = append(names, ui.T(ctx, "macro.gone"))
+	}
+	return strings.Join(names, ui.T(ctx, "list.sep"))
+}
+
+// tagChoices are the tags that a macro can change; one that is out of use only
+// while it is chosen.
+func (w macroWords) tagChoices(chosen []string) (out []FilterOption) {
+	for _, t := range w.tags {
+		if on := slices.Contains(chosen, t.ID); on || !t.Archived {
+			out = append(out, FilterOption{Value: t.ID, Label: t.Name, Chosen: on})
+		}
 	}
 	return out
 }
@@ -152,7 +189,7 @@ func (p *Pages) macro(w http.ResponseWriter, r *http.Request, who desk.Viewer, s
 	v := MacroForm{
 		ID: m.ID, NameJA: m.NameJA, NameEN: m.NameEN, Note: m.Note, Reason: m.Reason, Why: m.Why,
 		Snippets: words.snippets, Assignees: words.agents, Priorities: words.priorities, Criterias: words.criteria,
-		Snippet: m.Snippet, Assign: m.Assign, Status: string(m.Status), Priority: m.Priority, Criterion: m.Criterion, Errors: problems,
+		Snippet: m.Snippet, Assign: m.Assign, Status: string(m.Status), Priority: m.Priority, Criterion: m.Criterion, Tags: words.tagChoices(m.Tags), Untag: words.tagChoices(m.Untag), Errors: problems,
 	}
 	for _, s := range []cases.Status{cases.Open, cases.Waiting, cases.OnHold, cases.Resolved, cases.Closed} {
 		v.Statuses = append(v.Statuses, ui.Option{Value: string(s), Label: ui.T(ctx, "status."+string(s))})
@@ -171,6 +208,7 @@ func (p *Pages) PutMacro(w http.ResponseWriter, r *http.Request, who desk.Viewer
 		MacroActs: desk.MacroActs{
 			Snippet: r.PostFormValue("snippet"), Note: r.PostFormValue("note"), Assign: r.PostFormValue("assign"), Status: cases.Status(r.PostFormValue("status")),
 			Reason: r.PostFormValue("reason"), Priority: r.PostFormValue("priority"), Criterion: r.PostFormValue("criterion"), Why: r.PostFormValue("why"),
+			Tags: r.PostForm["tags"], Untag: r.PostForm["untag"],
 		},
 	}
 	_, err := p.desk.PutMacro(r.Context(), who, m)
