@@ -2,6 +2,7 @@ package mailtext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -186,6 +187,9 @@ func attribution(lines []string, i int) int {
 	if firstTextQuoted(lines[i+1:]) && politeLine.MatchString(first) {
 		return 1
 	}
+	if !colonEnds(lines[i:min(i+4, len(lines))]) {
+		return 0
+	}
 	joined := ""
 	for n := 1; n <= 4 && i+n <= len(lines); n++ {
 		s := strings.TrimSpace(lines[i+n-1])
@@ -203,6 +207,15 @@ func attribution(lines []string, i int) int {
 		return n
 	}
 	return 0
+}
+
+// colonEnds reports whether one of some lines ends with a colon, as an
+// attribution of several lines does: most texts have none.
+func colonEnds(lines []string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool {
+		s := strings.TrimSpace(line)
+		return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
+	})
 }
 
 // politeLine matches attributions of Japanese mailers that end without a colon

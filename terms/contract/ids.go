@@ -17,12 +17,41 @@ func (t Text) In(lang string) string {
 // turn, so Fill("case", "HO-24817") replaces {case}. Which placeholders a named
 // text may hold is checked when the file is loaded (see [Keys]).
 func (t Text) Fill(pairs ...string) Text {
-	replace := make([]string, 0, len(pairs))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		replace = append(replace, "{"+pairs[i]+"}", pairs[i+1])
+	return Text{JA: fill(t.JA, pairs), EN: fill(t.EN, pairs)}
+}
+
+// fill never looks into a value for a placeholder.
+func fill(s string, pairs []string) string {
+	if !strings.Contains(s, "{") {
+		return s
 	}
-	r := strings.NewReplacer(replace...)
-	return Text{JA: r.Replace(t.JA), EN: r.Replace(t.EN)}
+	var b strings.Builder
+	for s != "" {
+		before, rest, found := strings.Cut(s, "{")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		value, known := valueOf(name, pairs)
+		if !known {
+			b.WriteByte('{')
+			s = rest
+			continue
+		}
+		b.WriteString(value)
+		s = after
+	}
+	return b.String()
+}
+
+func valueOf(name string, pairs []string) (string, bool) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return pairs[i+1], true
+		}
+	}
+	return "", false
 }
 
 // Identifiers of the contract file. All are stable within a contract: cases,

@@ -128,11 +128,12 @@ func automatic(h *header, reply bool) {
 }
 
 func bodyPart(m Message) (part, error) {
-	plain := textPart("plain", plainText(m))
+	body := readMarkdown(m.Markdown)
+	plain := textPart("plain", plainText(m, body))
 	if m.Markdown == "" {
 		return plain, nil
 	}
-	html, err := htmlText(m)
+	html, err := htmlText(m, body)
 	if err != nil {
 		return part{}, err
 	}

@@ -14,11 +14,21 @@ import (
 // its reader need not know, but headings, lists and tables as business mails
 // set them. What the marks said in the HTML part is said in words or signs
 // here, so that both parts tell the same.
-func plainOf(markdownText, lang string) string {
-	src := []byte(tidy(markdownText))
-	p := plainWriter{src: src, ja: lang == "ja"}
-	p.blocks(markdown().Parser().Parse(text.NewReader(src)), "")
+func plainOf(m written, lang string) string {
+	p := plainWriter{src: m.src, ja: lang == "ja"}
+	p.blocks(m.root, "")
 	return strings.TrimRight(p.out.String(), "\n")
+}
+
+// written is Markdown that was read, once for both parts of a mail.
+type written struct {
+	src  []byte
+	root ast.Node
+}
+
+func readMarkdown(s string) written {
+	src := []byte(tidy(s))
+	return written{src, markdown().Parser().Parse(text.NewReader(src))}
 }
 
 type plainWriter struct {

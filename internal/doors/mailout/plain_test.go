@@ -21,7 +21,7 @@ func TestThePlainPartReadsAsABusinessMail(t *testing.T) {
 		"English":     {"en", "## State\n\n- see [the guide](https://help.example/)", "State\n-----\n\n- see the guide (https://help.example/)"},
 		"snake case":  {"ja", "user_name_full と 2*3*4", "user_name_full と 2*3*4"},
 	} {
-		if got := plainOf(c.markdown, c.lang); got != c.want {
+		if got := plainOf(readMarkdown(c.markdown), c.lang); got != c.want {
 			t.Errorf("%s:\n%q became\n%q, want\n%q", name, c.markdown, got, c.want)
 		}
 	}
@@ -32,7 +32,7 @@ func FuzzPlain(f *testing.F) {
 		f.Add(s, "ja")
 	}
 	f.Fuzz(func(t *testing.T, markdown, lang string) {
-		got := plainOf(markdown, lang)
+		got := plainOf(readMarkdown(markdown), lang)
 		if strings.ContainsRune(got, 0) {
 			t.Errorf("%q became %q", markdown, got)
 		}

@@ -18,12 +18,12 @@ import (
 
 // plainText is the plain part: the text, the signature below "-- " (RFC 3676
 // 4.3), and the customer's mail quoted in full below that. Lines end in LF.
-func plainText(m Message) string {
+func plainText(m Message, w written) string {
 	var b strings.Builder
 	if m.Plain != "" {
 		b.WriteString(tidy(m.Plain))
 	} else {
-		b.WriteString(plainOf(m.Markdown, m.Language))
+		b.WriteString(plainOf(w, m.Language))
 	}
 	b.WriteByte('\n')
 	if s := tidy(m.Signature); s != "" {
@@ -36,7 +36,7 @@ func plainText(m Message) string {
 }
 
 // htmlText is the HTML part: the same, with the Markdown rendered.
-func htmlText(m Message) (string, error) {
+func htmlText(m Message, w written) (string, error) {
 	var b bytes.Buffer
 	lang := "en"
 	if m.Language == "ja" {
@@ -44,7 +44,7 @@ func htmlText(m Message) (string, error) {
 	}
 	b.WriteString(`<!DOCTYPE html>` + "\n" + `<html lang="` + lang + `"><head><meta charset="utf-8"></head>` + "\n" +
 		`<body style="font-family:-apple-system,'Segoe UI','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif;font-size:14px;line-height:1.7">` + "\n")
-	if err := markdown().Convert([]byte(tidy(m.Markdown)), &b); err != nil {
+	if err := markdown().Renderer().Render(&b, w.src, w.root); err != nil {
 		return "", fault.Wrap(fault.Internal, err, "メールの作成に失敗しました。", "the mail could not be composed")
 	}
 	if s := tidy(m.Signature); s != "" {

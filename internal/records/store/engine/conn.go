@@ -75,7 +75,9 @@ func (c *Conn) statement(ctx context.Context, query string) *sql.Stmt {
 func storable(args []any) []any {
 	for i, a := range args {
 		if s, ok := a.(string); ok {
-			args[i] = Storable(s)
+			if t := Storable(s); t != s { // a text that is put into an interface anew is copied there
+				args[i] = t
+			}
 		}
 	}
 	return args
