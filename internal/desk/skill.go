@@ -49,7 +49,11 @@ func (d *Desk) RemoveSkill(ctx context.Context, who Viewer, id string) error {
 	if err := who.May(PlanStaff); err != nil {
 		return err
 	}
-	return d.changeStaff(ctx, who, "", "skill.removed", id, func(tx *store.Tx) error { return tx.DropSkill(id) })
+	named, err := d.skillNames(ctx, []string{id})
+	if err != nil {
+		return err
+	}
+	return d.changeStaff(ctx, who, "", "skill.removed", named, func(tx *store.Tx) error { return tx.DropSkill(id) })
 }
 
 // SetSkills records which skills a person has. A supervisor may.
@@ -57,7 +61,11 @@ func (d *Desk) SetSkills(ctx context.Context, who Viewer, agent string, skills [
 	if err := who.May(PlanStaff); err != nil {
 		return err
 	}
-	return d.changeStaff(ctx, who, agent, "staff.skills", strings.Join(skills, " "), func(tx *store.Tx) error {
+	named, err := d.skillNames(ctx, skills)
+	if err != nil {
+		return err
+	}
+	return d.changeStaff(ctx, who, agent, "staff.skills", named, func(tx *store.Tx) error {
 		known, err := tx.Staff("")
 		if err != nil {
 			return err
@@ -69,4 +77,16 @@ func (d *Desk) SetSkills(ctx context.Context, who Viewer, agent string, skills [
 		}
 		return tx.SetAgentSkills(agent, skills)
 	})
+}
+
+// skillNames names skills for the audit, which is read by people.
+func (d *Desk) skillNames(ctx context.Context, ids []string) (string, error) {
+	known, err := d.store.Staff(ctx, "")
+	var names []string
+	for _, s := range known.Skills {
+		if slices.Contains(ids, s.ID) {
+			names = append(names, s.NameJA+" / "+s.NameEN)
+		}
+	}
+	return strings.Join(names, ", "), err
 }

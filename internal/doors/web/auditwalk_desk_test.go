@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"regexp"
 
 	"madoguchi/internal/desk"
@@ -171,10 +172,13 @@ var staffDeeds = deeds{
 	}},
 	"POST /staff/{id}/skills": {"staff.skills", func(w *walk) ask {
 		s := w.skill()
-		return ask{ids: []string{w.ito()}, of: s, form: []string{"skill", s}}
+		return ask{ids: []string{w.ito()}, of: fmt.Sprintf("認証%d / 認証%d", w.n, w.n), form: []string{"skill", s}}
 	}},
 	"POST /skills": {"skill.added", func(*walk) ask {
 		return ask{of: "英語", form: []string{"kind", "language", "name_ja", "英語", "name_en", "English"}}
 	}},
-	"POST /skills/{id}/remove": {"skill.removed", func(w *walk) ask { id := w.skill(); return ask{ids: []string{id}, of: id} }},
+	"POST /skills/{id}/remove": {"skill.removed", func(w *walk) ask {
+		id := w.skill()
+		return ask{ids: []string{id}, of: fmt.Sprintf("認証%d / 認証%d", w.n, w.n)}
+	}},
 }

@@ -60,6 +60,7 @@ func (p *Pages) Letters(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 // LetterView is a customer's letter before it is sent.
 type LetterView struct {
 	ID, Name            string // of the customer
+	Company             string // their name in the letter's language
 	State               string
 	Language            string // of the letter
 	Phone, Mail         string
@@ -123,7 +124,7 @@ func (p *Pages) letterView(r *http.Request, who desk.Viewer) (LetterView, error)
 		return LetterView{}, err
 	}
 	v := LetterView{
-		ID: l.Organization.ID, Name: ui.Either(ctx, l.Organization.NameJA, l.Organization.NameEN), State: string(l.Due),
+		ID: l.Organization.ID, Name: ui.Either(ctx, l.Organization.NameJA, l.Organization.NameEN), State: string(l.Due), Company: l.Organization.Name(l.Language),
 		Language: l.Language, Phone: l.Phone, Mail: l.Mail, Subject: l.Text.Subject, MayEdit: who.Can(desk.EditCustomers),
 		Desk: l.Contract.Desk().In(l.Language), Hours: wording.Week(l.Contract.Week(l.Contract.HomeRegion()), l.Language),
 		Contract: l.Contract.Ref(), Today: paperDate(p.desk.Now().In(l.Contract.Zone()), l.Language), Languages: ui.Languages(),
