@@ -301,26 +301,34 @@ async function everyPage() {
   say(`every page is accessible and fits, in both languages, light and dark, at ${wide.width} and ${narrow.width} px`);
 }
 
-// pictures renews what README shows: the workspace with an urgent case, and
-// the contract.
+// pictures renews docs/screens: the workspace with an urgent case, the contract,
+// the wall and the parts, wide and narrow, in both languages. They are looked
+// at beside the drawings.
 async function pictures() {
   mkdirSync(screens, { recursive: true });
-  const who = desk.people.find((p) => p.role === 'agent');
-  for (const lang of ['ja', 'en']) {
-    const page = await visitor();
-    await signIn(page, who);
-    await speak(page, lang);
-    await page.locator('#queue .q a.ti', { hasText: '社外からのアクセスが' }).first().click();
-    await page.locator('#case').waitFor();
-    await page.mouse.move(0, 0);
-    await page.screenshot({ path: join(screens, `workspace.${lang}.png`) });
-    await page.goto(`${desk.origin}/contract`);
-    await page.locator('main h1').waitFor();
-    await page.screenshot({ path: join(screens, `contract.${lang}.png`) });
-    await speak(page, 'ja');
-    await page.context().close();
+  for (const [suffix, view] of [['', wide], ['.390', narrow]]) {
+    for (const lang of ['ja', 'en']) {
+      const page = await visitor({ view });
+      await signIn(page, desk.people.find((p) => p.role === 'supervisor'));
+      await speak(page, lang);
+      await page.locator('#queue .q a.ti', { hasText: '社外からのアクセスが' }).first().click();
+      await page.locator('#case').waitFor();
+      const take = async (name, whole = false) => {
+        await page.mouse.move(0, 0);
+        await page.screenshot({ path: join(screens, `${name}.${lang}${suffix}.png`), fullPage: whole });
+      };
+      await take('workspace');
+      for (const [name, path, ready] of [['contract', '/contract', 'main h1'], ['wall', '/wall', '#wall'], ['parts', '/_gallery', 'main h1']]) {
+        await page.goto(desk.origin + path);
+        await page.locator(ready).waitFor();
+        await take(name, name === 'parts');
+      }
+      await page.goto(`${desk.origin}/queue`);
+      await speak(page, 'ja');
+      await page.context().close();
+    }
   }
-  say('the pictures of README are new');
+  say('the pictures of docs/screens are new');
 }
 
 // speak switches the signed-in person's language with the page's own form.
