@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"madoguchi/internal/desk"
 	"madoguchi/internal/records/search"
 	"madoguchi/internal/records/store"
@@ -164,6 +166,23 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 			_, err := b.PlanMerge(b.ctx, west, desk.Merging{Case: aoba.ID, Into: id})
 			return err
 		},
+		"split": func(id cases.ID) error {
+			_, err := b.Split(b.ctx, west, desk.SplitCommand{Case: id, Messages: []string{message}, Reason: "x"})
+			return err
+		},
+		"plan a split": func(id cases.ID) error {
+			_, err := b.PlanSplit(b.ctx, west, desk.SplitCommand{Case: id, Messages: []string{message}})
+			return err
+		},
+		"preview of a state": func(id cases.ID) error {
+			_, err := b.PreviewStatus(b.ctx, west, id, []desk.StatusAct{{To: cases.Waiting}})
+			return err
+		},
+		"preview of an objection": func(id cases.ID) error { _, err := b.PreviewObjection(b.ctx, west, id); return err },
+		"preview of a customer": func(id cases.ID) error {
+			_, err := b.PreviewIdentify(b.ctx, west, id, mine.ID)
+			return err
+		},
 		"unmerge": func(id cases.ID) error { _, err := b.Unmerge(b.ctx, west, id); return err },
 		"by number": func(id cases.ID) error {
 			c, _, err := b.store.Case(b.ctx, id)
@@ -224,6 +243,24 @@ func TestWhoSeesOneCustomerFindsNothingOfAnother(t *testing.T) {
 	}
 	if _, err := b.AddOrganization(b.ctx, west, store.Organization{NameJA: "新規", Language: "ja"}, desk.Opening{}); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("they added a customer whom they would not see: %v", err)
+	}
+
+	// Several at once, and whoever asks for the next one.
+	b.must(b.Bulk(b.ctx, west, uuid.NewString(), desk.BulkAct{Kind: desk.BulkAssign, Agent: west.ID}, []cases.ID{kestrel.ID, stranger.ID}))
+	for {
+		c, err := b.TakeNext(b.ctx, west)
+		if fault.Is(err, fault.Conflict) {
+			break
+		}
+		b.must(err)
+		if c.Organization != mine.ID {
+			t.Fatalf("they were given a case of %s", c.OrgName)
+		}
+	}
+	for _, id := range []cases.ID{kestrel.ID, stranger.ID} {
+		if c := b.of(id); c.Assignee.ID == west.ID {
+			t.Errorf("they have taken %s", c.Subject)
+		}
 	}
 
 	// Their own they work on as everybody does, and a team widens what they see.

@@ -23,6 +23,7 @@ import { notices } from './notices.mjs';
 import { wall } from './wall.mjs';
 import { pages } from './pages.mjs';
 import { people } from './people.mjs';
+import { splitting } from './splitting.mjs';
 import { signingIn } from './signin.mjs';
 import { together } from './together.mjs';
 
@@ -69,6 +70,7 @@ try {
     const who = desk.people.find((p) => p.role === 'agent');
     await composing({ visitor, signIn, look, say, must, desk, who });
     await working({ visitor, signIn, look, say, must, desk, who });
+    await splitting({ visitor, signIn, look, say, must, desk, who, narrow });
     await bulk({ visitor, signIn, look, say, must, desk, who, narrow });
     await taking({ visitor, signIn, look, say, must, desk });
     await sendingLater({ visitor, signIn, look, say, must, desk, who });

@@ -33,6 +33,8 @@ var pageCommands = []command{
 	{text: "command.queue.mine", icon: "user", to: "/queue?view=mine"},
 	{text: "command.queue.followed", icon: "eye", to: "/queue?view=followed"},
 	{text: "command.queue.nobody", icon: "inbox", to: "/queue?view=unassigned"},
+	{text: "command.take-next", icon: "arrow", press: "#take-next button", keys: []string{"T"}},
+	{text: "command.select", icon: "check", press: "#pick"},
 	{text: "command.unidentified", icon: "unknown", to: "/unidentified", keys: []string{"G", "U"}, may: desk.SeeUnidentified},
 	{text: "command.search", icon: "search", to: "/search", keys: []string{"G", "S"}},
 	{text: "command.customers", icon: "users", to: "/customers", keys: []string{"G", "C"}},
@@ -90,6 +92,7 @@ func caseCommands(ctx context.Context, c openCase) []command {
 		{text: "command.identify", icon: "unknown", press: `#case-head a[href$="/identify"]`},
 		{text: "command.copy-link", icon: "clip", act: "copy-link"},
 		{text: "command.merge", icon: "arrow", press: "#merge"},
+		{text: "command.split", icon: "arrow", press: "#split"},
 	}
 	if c.OrgID != "" {
 		list = append(list, command{text: "command.customer", icon: "users", to: "/customers/" + c.OrgID})
