@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/records/store"
 )
 
 func TestACaseIsFollowedBesideIt(t *testing.T) {
@@ -53,5 +55,24 @@ func TestNamesAreOfferedByKanaKanjiAndLatinLetters(t *testing.T) {
 		if got := strings.Join(names, "|"); got != strings.Join(wanted, "|") {
 			t.Errorf("%q offers %s, want %s", typed, got, want)
 		}
+	}
+}
+
+func TestWhoTakesPartIsCalledFromTheCase(t *testing.T) {
+	o := newOffice(t)
+	org, yamada := o.aoba()
+	yamada.Phones = []store.ContactPhone{{Shown: "０３－１２３４－５６７８ 内線 12", Kind: "work"}, {Shown: "+1 415 555 0100", Kind: "direct"}, {Shown: "0312345679", Kind: "fax"}}
+	_, err := o.desk.PutContact(context.Background(), o.admin, yamada)
+	o.must(err)
+	id := o.mail("yamada@aoba.example", "質問", "本文")
+	page := o.signedIn("sato@desk.example").get("/cases/" + id)
+	page.says(t, "03-1234-5678（内線 12）", "+1 415")
+	for _, want := range []string{`href="tel:+81312345678;ext=12"`, `href="tel:+14155550100"`, `href="/contacts/` + yamada.ID + `"`} {
+		if !strings.Contains(page.body, want) {
+			t.Errorf("the case of %s has no %s", org.NameJA, want)
+		}
+	}
+	if strings.Contains(page.body, "03-1234-5679") {
+		t.Error("a fax is offered to be called")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"madoguchi/internal/desk"
 	"madoguchi/internal/doors/web/ui"
+	"madoguchi/internal/records/store"
 	"madoguchi/internal/wording"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/contract"
@@ -34,6 +35,11 @@ func sideOf(ctx context.Context, v desk.CaseView) Side {
 	}
 	for _, p := range c.Participants {
 		s.People = append(s.People, Participant{Name: personName(p.Person), Addr: p.Person.Addr, Verified: p.Verified})
+		for _, c := range v.Contacts {
+			if last := &s.People[len(s.People)-1]; c.ID == p.Contact {
+				last.Contact, last.Phones = c.ID, phoneLinks(ctx, c)
+			}
+		}
 	}
 	return s
 }
@@ -53,6 +59,21 @@ func sideClocks(ctx context.Context, v desk.CaseView) []SideClock {
 			}
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// phoneLinks are a contact's telephone numbers, as they are read and called; no fax.
+func phoneLinks(ctx context.Context, c store.Contact) (out []PhoneLink) {
+	for _, p := range c.Phones {
+		if p.Kind == "fax" {
+			continue
+		}
+		l := PhoneLink{Shown: p.Shown, Call: "tel:" + p.Number}
+		if p.Ext != "" {
+			l.Shown, l.Call = ui.T(ctx, "side.ext", p.Shown, p.Ext), l.Call+";ext="+p.Ext
+		}
+		out = append(out, l)
 	}
 	return out
 }

@@ -291,4 +291,9 @@ type Fact struct{ Label, Value string }
 type Participant struct {
 	Name, Addr string
 	Verified   bool
+	Contact    string // registry id; empty for an unregistered person
+	Phones     []PhoneLink
 }
+
+// PhoneLink is a telephone number that can be called.
+type PhoneLink struct{ Shown, Call string }

@@ -89,7 +89,7 @@ func sampleCase(ctx context.Context) CaseView {
 			Desk: &Opinion{Priority: "high", By: "佐藤", At: at(15, 31)}, Customer: &Opinion{Priority: "high", By: "山田 様", At: at(15, 20)},
 			Criterion: &Clause{ID: "priority.high.interruption", Number: "5.(1)", JA: "サービス機能の中断により、お客様のビジネスの継続性に影響"},
 			Facts:     []Fact{{"契約", "標準サポート ＋ Support Plus"}, {"地域", "国内（10:00–18:00）"}, {"お客様ご担当者", "山田 様、小川 様"}, {"進行中", "このケースのみ"}, {"直近 90 日", "5 件、目標達成 100%"}},
-			People:    []Participant{{"山田", "yamada@aoba.example", true}, {"小川", "ogawa@aoba.example", true}, {"佐々木", "someone@aoba.example", false}},
+			People:    []Participant{{Name: "山田", Addr: "yamada@aoba.example", Verified: true}, {Name: "小川", Addr: "ogawa@aoba.example", Verified: true}, {Name: "佐々木", Addr: "someone@aoba.example"}},
 		},
 	}
 }

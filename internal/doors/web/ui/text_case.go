@@ -27,6 +27,8 @@ var caseTexts = map[string]fault.Text{
 	"timeline.team.none":    {JA: "チームを外しました", EN: "No team any more"},
 	"timeline.product":      {JA: "製品：%s", EN: "Product: %s"},
 	"timeline.product.none": {JA: "製品を外しました", EN: "No product any more"},
+	"side.ext":              {JA: "%s（内線 %s）", EN: "%s ext. %s"},
+	"side.call":             {JA: "%s 様に電話をかける：%s", EN: "Call %s: %s"},
 	"timeline.tagged":       {JA: "タグを変更", EN: "Tags changed"},
 	"timeline.field":        {JA: "「%s」を変更", EN: "%s changed"},
 	"case.status.hint":      {JA: "「保留」にする時と、お客様への返信の前に終える時は必須です。", EN: "Needed for on hold, and when finishing while an answer is owed."},
