@@ -108,3 +108,16 @@ func TestAnAnswerInHTMLOnlyLosesItsQuote(t *testing.T) {
 		}
 	}
 }
+
+func TestAttributionsThatAMailerFoldedAreStillAttributions(t *testing.T) {
+	for name, below := range map[string]string{
+		"inside the date":           "\n\n山田 健一 <yamada@aoba.example> schrieb am Fr., 20.\nNov. 2026 um 16:42 Uhr:\n\n> old\n",
+		"inside the address":        "\n\nAm 20.11.2026 16:42 schrieb \"Yamada\" <yamada@aoba.example\n>:\n\n> old\n",
+		"below a telephone's words": "\n\nSendt fra min iPad\n\nDen 20. nov. 2026 kl. 16.42 skrev Yamada <yamada@aoba.example>:\n\n> old\n",
+		"in Chinese":                "\n\n從我的 iPhone 傳送\n\n> old\n",
+	} {
+		if m := read(t, "From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n承知しました。"+below); m.ReplyText != "承知しました。" {
+			t.Errorf("%s: %q", name, m.ReplyText)
+		}
+	}
+}

@@ -6,7 +6,7 @@ import (
 )
 
 // deviceLine matches what phones and mailers append by themselves.
-var deviceLine = regexp.MustCompile(`(?i)^\s*(sent from (my|mail|outlook|yahoo|the|a|an|samsung)\b.{0,60}|get outlook for .{1,40}|sent (via|with|using) .{1,60}|(私の)?(iPhone|iPad|Android|スマートフォン|携帯|Xperia|Galaxy)[^。]{0,20}から送信(されました)?。?|(iPhone|iPad|Android)(用|版)?.{0,20}から送信.{0,10}|(ドコモ|au|ソフトバンク|docomo|softbank|楽天モバイル)の.{1,20}から送信(されました)?。?|Windows ?(10|11)? ?(版|用)の.{1,20}から送信(されました)?。?|Outlook for (iOS|Android|Mac)(<.*>)?( ?を(入手|取得)(する)?)?|(iOS|Android|Mac) ?版 ?Outlook.{0,80}(入手|取得).{0,4}|Yahoo!?メール.{0,20}から送信.{0,10}|von meinem .{1,30} gesendet.?|envoyé (de|depuis) mon .{1,30}|enviado (desde|do) mi?eu? .{1,30}|inviato da(l mio)? .{1,30}|отправлено с .{1,30}|从我的.{1,20}发送|나의 .{1,20}에서 보냄)\s*$`)
+var deviceLine = regexp.MustCompile(`(?i)^\s*(sent from (my|mail|outlook|yahoo|the|a|an|samsung)\b.{0,60}|get outlook for .{1,40}|sent (via|with|using) .{1,60}|(私の)?(iPhone|iPad|Android|スマートフォン|携帯|Xperia|Galaxy)[^。]{0,20}から送信(されました)?。?|(iPhone|iPad|Android)(用|版)?.{0,20}から送信.{0,10}|(ドコモ|au|ソフトバンク|docomo|softbank|楽天モバイル)の.{1,20}から送信(されました)?。?|Windows ?(10|11)? ?(版|用)の.{1,20}から送信(されました)?。?|Outlook for (iOS|Android|Mac)(<.*>)?( ?を(入手|取得)(する)?)?|(iOS|Android|Mac) ?版 ?Outlook.{0,80}(入手|取得).{0,4}|Yahoo!?メール.{0,20}から送信.{0,10}|von meinem .{1,30} gesendet.?|envoyé (de|depuis) mon .{1,30}|enviado (desde|do) mi?eu? .{1,30}|inviato da(l mio)? .{1,30}|отправлено с .{1,30}|(sendt fra|skickat från) min .{1,30}|verzonden (met|vanaf|via) .{1,30}|wysłano z .{1,40}|lähetetty .{1,40}(lta|stä|sta|ltä)|从我的.{1,20}发送|從我的.{1,20}傳送|나의 .{1,20}에서 보냄)\s*$`)
 
 // contactLine matches the lines that Japanese and other business signatures
 // are made of.

@@ -193,7 +193,7 @@ func attribution(lines []string, i int) int {
 	joined := ""
 	for n := 1; n <= 4 && i+n <= len(lines); n++ {
 		s := strings.TrimSpace(lines[i+n-1])
-		if s == "" || isQuoted(s) || len(joined)+len(s) > 500 {
+		if s == "" || isQuoted(s) && (n == 1 || strings.TrimRight(s, ":：") != ">") || len(joined)+len(s) > 500 { // ">:" ends a folded address
 			break
 		}
 		joined = strings.TrimSpace(joined + " " + s)
@@ -241,6 +241,9 @@ func introduces(s string, n int, after []string) bool {
 	dated := strings.ContainsAny(lower, "0123456789") && (clockTime.MatchString(s) || strings.Contains(lower, "@") || hasDay(lower))
 	if dated && (opensAttribution(s) || n == 1 && strings.Contains(lower, "@")) {
 		return true
+	}
+	if dated && n == 2 && strings.Contains(lower, "@") && firstTextQuoted(after) {
+		return true // folded
 	}
 	// "Yamada wrote:" counts when a quote stands right below.
 	return n == 1 && len(s) < 120 && len(after) > 0 && firstTextQuoted(after)
