@@ -230,7 +230,8 @@ func (d *Desk) macroAssignee(ctx context.Context, who Viewer, m Macro) (cases.As
 }
 
 // RunMacro does what a macro holds, all of it or nothing. The text for the
-// reply is for its caller: a macro sends nothing.
+// reply is for its caller: a macro sends nothing, but the customer hears from the
+// desk of a priority that it lowers, as of every such judgement.
 func (d *Desk) RunMacro(ctx context.Context, who Viewer, id cases.ID, macro string) (*cases.Case, error) {
 	s, err := d.playing(ctx, who, macro)
 	return d.do(ctx, who, id, s, err)
@@ -269,7 +270,8 @@ func (d *Desk) play(tx *store.Tx, p *pen, who Viewer, m Macro, to cases.Assigned
 		if err := who.May(ChangePriority); err != nil {
 			return err
 		}
-		if err := p.judge(PriorityCommand{Side: clock.Judgement, Priority: contract.PriorityID(m.Priority), Criterion: contract.ClauseID(m.Criterion), Reason: m.Why}); err != nil {
+		cmd := PriorityCommand{Side: clock.Judgement, Priority: contract.PriorityID(m.Priority), Criterion: contract.ClauseID(m.Criterion), Reason: m.Why}
+		if err := d.viewAndTell(tx, p, cmd, func(e clock.Effect) (cases.Data, error) { return judged(cmd, e), nil }); err != nil {
 			return err
 		}
 	}
@@ -298,11 +300,6 @@ func (p *pen) writeOr(err error, facts []cases.Data) error {
 		return err
 	}
 	return p.write(nil, facts...)
-}
-
-// judge writes the desk's view of the priority and what it brings to the clocks.
-func (p *pen) judge(cmd PriorityCommand) error {
-	return p.view(cmd.at(p.at), func(_ clock.Change, e clock.Effect) (cases.Data, error) { return judged(cmd, e), nil })
 }
 
 // UndoMacro takes the newest macro back, as long as nothing has happened since.

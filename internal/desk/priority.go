@@ -161,17 +161,23 @@ func (d *Desk) move(ctx context.Context, who Viewer, cmd PriorityCommand, fact f
 			return fault.New(fault.Conflict, "優先度または期限が更新されています。画面で新しい内容をご確認ください。",
 				"The priority or its deadline changed meanwhile. Please look at the new state.").At("seen")
 		}
-		var l notify.Lowered
-		tells := false
-		err := p.view(cmd.at(p.at), func(ch clock.Change, e clock.Effect) (cases.Data, error) {
-			l, tells = lowered(p.c, ch, e)
-			return fact(tx, p, e)
-		})
-		if err != nil || !tells {
-			return err
-		}
-		return d.tellLowered(tx, p, l)
+		return d.viewAndTell(tx, p, cmd, func(e clock.Effect) (cases.Data, error) { return fact(tx, p, e) })
 	})
+}
+
+// viewAndTell is [pen.view], and tells the customer of a judgement that they are
+// to hear of.
+func (d *Desk) viewAndTell(tx *store.Tx, p *pen, cmd PriorityCommand, fact func(clock.Effect) (cases.Data, error)) error {
+	var l notify.Lowered
+	tells := false
+	err := p.view(cmd.at(p.at), func(ch clock.Change, e clock.Effect) (cases.Data, error) {
+		l, tells = lowered(p.c, ch, e)
+		return fact(e)
+	})
+	if err != nil || !tells {
+		return err
+	}
+	return d.tellLowered(tx, p, l)
 }
 
 // view writes one side's view of the priority as the fact that it is, and what

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"madoguchi/internal/desk"
+	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/clock"
 )
@@ -139,5 +140,27 @@ func TestAnAutomaticMailIsThereForEveryNotice(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("missing: %v", want)
+	}
+}
+
+// However the desk lowers a priority, the customer hears of it.
+func TestTheCustomerHearsOfAPriorityThatAMacroLowers(t *testing.T) {
+	b := newBench(t, "11-20 11:00:00")
+	m, err := b.PutMacro(b.ctx, b.sato, desk.Macro{Macro: store.Macro{NameJA: "回避策あり"}, MacroActs: desk.MacroActs{
+		Priority: "medium", Criterion: "priority.medium.workaround", Why: "別の経路で利用できます。",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.mail("yamada@aoba.example", "停止", "全社で停止しています。業務が停止しています。")
+	c, err := b.RunMacro(b.ctx, b.sato, b.last().ID, m.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := b.heard(c); len(list) != 1 || list[0].From != "high" || list[0].Priority != "medium" {
+		t.Fatalf("told %+v", list)
+	}
+	if last := b.mails[len(b.mails)-1]; !strings.Contains(last.Body, "別の経路で利用できます") {
+		t.Errorf("the mail says\n%s", last.Body)
 	}
 }
