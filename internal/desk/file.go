@@ -23,7 +23,7 @@ const (
 	filingBatch = 64
 	// filingLeast is how many are filed in one act although somebody waits:
 	// while it runs, no mail that arrives gets its 250.
-	filingLeast = 4
+	filingLeast = 12
 )
 
 // FileNew files every accepted mail that is not filed yet, oldest first, and
