@@ -134,7 +134,7 @@ func TestAnAmendmentIsSeenByEveryCommand(t *testing.T) {
 		says []string
 	}{
 		"check":   {&ContractCheckCmd{Language: Language{"ja"}, Amendments: with}, []string{"amendment.example-shoji-2026", "hennge-one@2026-04-01+example-shoji-2026"}},
-		"show":    {&ContractShowCmd{Language: Language{"ja"}, Amendments: with}, []string{"お客様の個別条件", "覚書（2026年10月1日）", "設定代行：あり", "1:00"}},
+		"show":    {&ContractShowCmd{Language: Language{"ja"}, Amendments: with}, []string{"お客様の個別条件", "覚書（2026年10月1日）", "設定代行: あり", "1:00"}},
 		"explain": {&ContractExplainCmd{Language: Language{"ja"}, ContractFile: ContractFile{Amendments: with}, Clause: "amendment.example-shoji-2026"}, []string{"弊社創立記念日", "targets[1].set[1]"}},
 		"due":     {&DueCmd{Language: Language{"ja"}, ContractFile: ContractFile{Amendments: with}, Priority: "high", Received: "2026-11-20T17:30", Channel: "mail"}, []string{"11/25（水）10:30", "火（創立記念日）", "amendment.example-shoji-2026"}},
 		"diff":    {&ContractDiffCmd{Language: Language{"en"}, Amendments: with, Old: "../../contracts/hennge-one/contract.yaml"}, []string{"~ targets[first_response].set[high].within: 2h -> 1h", "+ calendars[business].closures[2026-11-24].name.en: Foundation Day"}},
