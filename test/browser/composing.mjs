@@ -62,8 +62,29 @@ export async function composing({ visitor, signIn, look, say, must, desk, who })
   must(await page.locator('#demand.met').count() === 0, 'a target is met by a reply that was taken back');
   say('a reply is taken back with one key: the target is open again, text and files are a draft');
 
-  await page.locator('[data-send]').click();
-  await page.locator('[data-undo] button').waitFor();
+  // It is taken back to be mended: what is written now must outlive what else
+  // happens on the page, and must not stay behind when it is sent.
+  const news = () => page.evaluate(() => new Promise((seen) => {
+    document.addEventListener('htmx:after:swap', seen, { once: true });
+    globalThis.htmx.trigger(document.getElementById('case'), 'live:case');
+  }));
+  const mended = ['なお、手順 2 が変わっております。', '手順 3 もご確認ください。'];
+  for (const more of mended) {
+    await text.fill((await text.inputValue()).replace(sentence, `${sentence}\n${more}`));
+    await page.waitForFunction(() => !Object.keys(localStorage).some((k) => k.startsWith('draft:')));
+    await news();
+    must((await text.inputValue()).includes(more), 'what was mended in a reply that was taken back is gone');
+    await page.locator('[data-send]').click();
+    await page.locator('.bub.out:not(.undone)', { hasText: more }).waitFor();
+    await news();
+    must(!(await text.inputValue()).includes(sentence), 'a reply that was taken back and sent again is still in the composer');
+    if (more === mended.at(-1)) continue;
+    await page.locator('[data-undo] button').click();
+    await page.locator('.bub.undone', { hasText: more }).waitFor();
+    await page.waitForFunction((s) => document.querySelector('#reply-text').value.includes(s), more);
+  }
+  say('a reply that was taken back is mended and sent again, and the composer is empty');
+
   await page.locator('#timeline .bub.out:not(.undone) .chip', { hasText: '送信済み' }).waitFor({ timeout: 25_000 });
   must(await page.locator('[data-undo] button:visible').count() === 0, 'what has left can still be taken back');
   must(await page.locator('#draft-files li').count() === 0, 'the files of a sent reply are still in the draft');

@@ -9,6 +9,7 @@ const areas = () => document.querySelectorAll("[data-draft] [data-keep]");
 
 let timer = 0;
 let dirty = null; // the field with what the server has not got
+let unkept = ""; // and what that is
 
 export function startDrafts() {
   document.addEventListener("input", (e) => e.target.matches?.("[data-keep]") && keep(e.target));
@@ -22,20 +23,20 @@ export function startDrafts() {
   document.addEventListener("submit", () => clearTimeout(timer), true);
   addEventListener("pagehide", () => dirty && save(dirty, true));
   addEventListener("online", () => dirty && save(dirty));
-  document.addEventListener("desk:undone", () => { returning = true; });
-  document.addEventListener("htmx:after:swap", takeBack);
+  document.addEventListener("desk:undone", takeBack);
   restore();
 }
 
-let returning = false; // a reply was taken back: its text comes as the field's new beginning
-
+// takeBack puts the text of a reply that was taken back into its field: the
+// answer has made it the field's beginning before it says so. Only then, and
+// once: what is written from here on is its writer's.
 function takeBack() {
   const area = document.querySelector('[data-keep="reply"]');
-  if (!returning || !area || area.defaultValue === area.value || area.defaultValue === area.dataset.opening) return;
-  returning = false;
-  const begun = dirty === area ? written(area) : ""; // what the server had not got of a next text
+  if (!area || area.defaultValue === area.dataset.opening) return;
+  const begun = dirty === area ? unkept : "";
   area.value = area.defaultValue + (begun && `\n\n${begun}`);
   area.form.classList.add("open");
+  if (begun) keep(area);
 }
 
 // written is what a field holds beyond what it began with.
@@ -43,7 +44,8 @@ const written = (area) => (area.value === (area.dataset.opening ?? "") || area.v
 
 function keep(area) {
   dirty = area;
-  remember(keyOf(area), written(area));
+  unkept = written(area);
+  remember(keyOf(area), unkept);
   clearTimeout(timer);
   timer = setTimeout(() => save(area), wait);
 }
