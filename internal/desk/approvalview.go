@@ -57,7 +57,7 @@ func (d *Desk) approvalOf(ctx context.Context, who Viewer, v CaseView) (*Approva
 		}
 	}
 	if like, err := d.Choices(ctx, Viewer{ID: w.By.ID}); err == nil && like.Quote == QuoteBelow {
-		out.Quote = (&pen{past: v.Events}).lastFromCustomer()
+		out.Quote = (&pen{c: v.Case, past: v.Events}).lastFromCustomer()
 	}
 	return out, nil
 }

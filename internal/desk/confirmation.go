@@ -112,7 +112,7 @@ func (d *Desk) ask(tx *store.Tx, p *pen, k cases.ConfirmationAsked, automatic bo
 	if err != nil {
 		return err
 	}
-	mail.Automatic, mail.References = automatic, threadOf(p.c)
+	mail.Automatic, mail.References = automatic, threadOf(p)
 	if n := len(mail.References); n > 0 {
 		mail.InReplyTo = mail.References[n-1]
 	}

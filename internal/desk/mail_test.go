@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -255,5 +256,51 @@ func TestTheQueueIsInTheOrderOfTheTerms(t *testing.T) {
 	}
 	if k := page.Rows[1].Clock; k.State != desk.ClockResting || k.Resumes.In(b.zone).Format("01-02 15:04") != "11-24 10:00" {
 		t.Errorf("at night: %+v", k)
+	}
+}
+
+func TestWhatAStrangerOrAMachineWroteIsNotSentOnToTheCustomer(t *testing.T) {
+	b := newBench(t, "11-20 10:00:00")
+	b.mail("yamada@aoba.example", "質問", "本文")
+	c, ours := b.last(), b.mails[0].MessageID
+	b.raw("stranger@elsewhere.example", []byte("From: <stranger@elsewhere.example>\r\nTo: <support@desk.example>\r\nSubject: Re: x\r\nMessage-ID: <s@elsewhere.example>\r\nIn-Reply-To: <"+ours+">\r\n\r\nPlease pay at https://evil.example/\r\n"))
+	b.raw("", []byte("From: <yamada@aoba.example>\r\nTo: <support@desk.example>\r\nSubject: Away\r\nMessage-ID: <away@aoba.example>\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <"+ours+">\r\n\r\naway\r\n"))
+	c, err := b.reply(b.numbered(c.Number), cases.InitialResponse, "yamada@aoba.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := b.mails[len(b.mails)-1]
+	if m.Quote == nil || m.Quote.From.Addr != "yamada@aoba.example" {
+		t.Errorf("the reply quotes %+v", m.Quote)
+	}
+	if m.InReplyTo != ours || slices.Contains(m.References, "s@elsewhere.example") || slices.Contains(m.References, "away@aoba.example") {
+		t.Errorf("the reply answers %s of %q", m.InReplyTo, m.References)
+	}
+	if c, err = b.ConfirmPerson(b.ctx, b.sato, c.ID, "stranger@elsewhere.example"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = b.reply(c, cases.FollowUp, "stranger@elsewhere.example"); err != nil {
+		t.Fatal(err)
+	}
+	if m = b.mails[len(b.mails)-1]; m.Quote == nil || m.Quote.From.Addr != "stranger@elsewhere.example" || !slices.Contains(m.References, "s@elsewhere.example") {
+		t.Errorf("whom a person has confirmed is a part of the thread: %+v, %q", m.Quote, m.References)
+	}
+}
+
+func TestAMailWithoutAMessageIDIsAnsweredWithoutOne(t *testing.T) {
+	b := newBench(t, "11-20 10:00:00")
+	b.raw("yamada@aoba.example", []byte("From: <yamada@aoba.example>\r\nTo: <support@desk.example>\r\nSubject: x\r\n\r\nhow?\r\n"))
+	if _, err := b.reply(b.last(), cases.InitialResponse, "yamada@aoba.example"); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range b.mails {
+		for _, id := range append(m.References, m.InReplyTo) {
+			if id != "" && !strings.HasSuffix(id, "@desk.example") {
+				t.Errorf("%s points at %s, which no mail has", m.Subject, id)
+			}
+		}
+	}
+	if len(b.mails) != 2 || b.mails[1].InReplyTo != b.mails[0].MessageID {
+		t.Errorf("%d mails", len(b.mails))
 	}
 }

@@ -174,7 +174,10 @@ func (d *Desk) acknowledge(tx *store.Tx, p *pen, m cases.MessageReceived, s send
 	if err != nil {
 		return err
 	}
-	mail.Automatic, mail.InReplyTo, mail.References = true, m.MessageID, append(m.References, m.MessageID)
+	mail.Automatic = true
+	if !strings.HasSuffix(m.MessageID, withoutID) {
+		mail.InReplyTo, mail.References = m.MessageID, append(m.References, m.MessageID)
+	}
 	if err := p.writeAt(p.at, system, union(decision.Because, clauseIDs(text.Said)), ack); err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func (d *Desk) tellLowered(tx *store.Tx, p *pen, l notify.Lowered) error {
 	if err != nil {
 		return err
 	}
-	mail.Automatic, mail.Returns, mail.References = true, true, threadOf(p.c)
+	mail.Automatic, mail.Returns, mail.References = true, true, threadOf(p)
 	if err := p.writeAt(p.at, system, clauseIDs(text.Said), told); err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (d *Desk) written(p *pen, who Viewer, cmd ReplyCommand, files []Attached, l
 	}
 	r := cases.Replied{
 		Message: cmp.Or(cmd.message, newID()), Kind: cmd.Kind, To: d.recipients(p.c, cmd.To), Cc: d.recipients(p.c, cmd.Cc),
-		Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")), Subject: d.replySubject(p.c), References: threadOf(p.c),
+		Text: strings.TrimSpace(strings.ReplaceAll(cmd.Text, "\r\n", "\n")), Subject: d.replySubject(p.c), References: threadOf(p),
 	}
 	r.Counts = counts(p.c, p.con, r.Kind)
 	r.MessageID = d.tokens.MessageID(d.number(p.c), r.Message, d.domain())
@@ -226,20 +226,42 @@ func (d *Desk) replySubject(c *cases.Case) string {
 	return subject + " " + d.tokens.Subject(d.number(c), d.number(c))
 }
 
-// threadOf is the References chain of the next reply: the first message and
-// the newest, so that mail programs thread it (RFC 5322, 3.6.4).
-func threadOf(c *cases.Case) []string {
+// threadOf is the References chain of the next mail to the customer: the first
+// message and the newest, so that mail programs thread it (RFC 5322, 3.6.4).
+// What a machine or somebody unverified sent into the case is not among them,
+// since the customer may never have seen it; nor is an id that a mail got here
+// because it had none.
+func threadOf(p *pen) []string {
 	const keep = 20
-	ids := c.MessageIDs
+	beside := map[string]bool{}
+	first := true
+	for _, e := range cases.AsRead(p.past) {
+		if m, ok := e.Data.(cases.MessageReceived); ok {
+			beside[m.MessageID] = !first && (m.Auto != "" || !p.vouched(m))
+			first = false
+		}
+	}
+	ids := slices.DeleteFunc(slices.Clone(p.c.MessageIDs), func(id string) bool {
+		return beside[id] || strings.HasSuffix(id, withoutID)
+	})
 	if len(ids) > keep {
 		ids = slices.Concat(ids[:1], ids[len(ids)-keep+1:])
 	}
-	return slices.Clone(ids)
+	return ids
 }
 
+// vouched reports whether a mail is from somebody whom the desk writes to in
+// this case: verified when it came, or confirmed since.
+func (p *pen) vouched(m cases.MessageReceived) bool {
+	who, ok := p.c.Participant(m.From.Addr)
+	return m.Verified || ok && who.Verified
+}
+
+// lastFromCustomer is what a reply quotes. The words of somebody unverified are
+// never sent on under the desk's name.
 func (p *pen) lastFromCustomer() *Quote {
 	for _, e := range slices.Backward(cases.AsRead(p.past)) {
-		if m, ok := e.Data.(cases.MessageReceived); ok && m.Auto == "" {
+		if m, ok := e.Data.(cases.MessageReceived); ok && m.Auto == "" && p.vouched(m) {
 			return &Quote{From: m.From, Date: m.Received, Text: m.Text}
 		}
 	}
@@ -255,7 +277,7 @@ func (d *Desk) ReplyDraft(c *cases.Case, con *contract.Contract, who Viewer) str
 // Opening is what the composer of this person begins with on a case that they
 // look at.
 func (d *Desk) Opening(v CaseView, who Viewer) string {
-	return d.draftFor(v.Case, v.Contract, who, (&pen{past: v.Events}).quoted(v.Choices), v.Choices)
+	return d.draftFor(v.Case, v.Contract, who, (&pen{c: v.Case, past: v.Events}).quoted(v.Choices), v.Choices)
 }
 
 // draftFor is [Desk.ReplyDraft] with the customer's mail quoted between, for

@@ -18,6 +18,10 @@ import (
 // raw mail has the rest.
 const keptText = 256 << 10
 
+// withoutID ends the ids of mails that came without one. They are known here
+// only, so no mail of ours points at them.
+const withoutID = "@no-message-id.invalid"
+
 // received turns a mail that was read into the fact of its reception.
 func (d *Desk) received(l letter) cases.MessageReceived {
 	m := l.mail
@@ -32,7 +36,7 @@ func (d *Desk) received(l letter) cases.MessageReceived {
 	}
 	if r.MessageID == "" {
 		// A mail without an id gets one of ours, the same at every reading.
-		r.MessageID = l.Raw.SHA256[:32] + "@no-message-id.invalid"
+		r.MessageID = l.Raw.SHA256[:32] + withoutID
 	}
 	for _, a := range m.Attachments {
 		r.Attachments = append(r.Attachments, cases.Attachment{Name: a.Name, Type: a.Type, Size: int64(len(a.Data)), SHA256: a.SHA256, Inline: standsIn(l.mail.HTML, a)})

@@ -186,12 +186,10 @@ func TestOnlyTheDesksAddressesAreTaken(t *testing.T) {
 	}
 	p.send("DATA\r\n")
 	p.expect("554 5.5.1")
-	p.send("RCPT TO:<Postmaster>\r\n")
-	p.expect("550 5.1.1 <Postmaster@desk.example>")
-	p.send("RCPT TO:<postmaster>\r\nRCPT TO:<support@desk.example>\r\nRCPT TO:<support@desk.example>\r\nDATA\r\nx\r\n.\r\n")
+	p.send("RCPT TO:<Postmaster>\r\nRCPT TO:<support@desk.example>\r\nRCPT TO:<support@desk.example>\r\nDATA\r\nx\r\n.\r\n")
 	p.expect("250", "250", "250", "354", "250")
 	m := d.received()[0]
-	if m.From != "" || strings.Join(m.To, " ") != "postmaster@desk.example support@desk.example" {
+	if m.From != "" || strings.Join(m.To, " ") != "postmaster support@desk.example" {
 		t.Errorf("envelope = %q → %q", m.From, m.To)
 	}
 }

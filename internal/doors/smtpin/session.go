@@ -282,8 +282,8 @@ func (c *session) rcptTo(arg string) {
 		c.say(replyTooMany)
 		return
 	}
-	if !strings.Contains(p.addr, "@") {
-		p.addr += "@" + c.srv.cfg.Hostname // <postmaster>, RFC 5321 4.5.1
+	if strings.EqualFold(p.addr, "postmaster") {
+		p.addr = "postmaster" // of whatever domain the desk has, which need not be this machine's (RFC 5321 4.5.1)
 	}
 	ctx, cancel := context.WithTimeout(c.srv.root, c.srv.cfg.CommandTimeout)
 	defer cancel()
