@@ -115,6 +115,9 @@ func TestAFileGoesWithTheReplyAndComesBackWhenItIsUndone(t *testing.T) {
 	if !strings.Contains(a.header.Get("HX-Trigger"), "desk:undone") || !strings.Contains(draftText.FindString(a.body), "添付をご覧ください。") {
 		t.Error("what was written did not come back")
 	}
+	sent := b.get("/sent")
+	sent.says(t, "取り消し済み")
+	b.get(regexp.MustCompile(`href="(/sent/[^"]+)"`).FindStringSubmatch(sent.body)[1]).says(t, "取り消し済み", "添付をご覧ください。")
 
 	a = b.act("reply-form", page+"/reply", "seen", "99", "kind", "initial_response", "to", "yamada@aoba.example", "next", "waiting", "text", "添付をご覧ください。")
 	reply = replyID.FindStringSubmatch(a.body)[1]

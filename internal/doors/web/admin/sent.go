@@ -43,7 +43,7 @@ func sentRow(ctx context.Context, m desk.Sent) SentRow {
 }
 
 // sentState is how far a mail got, in the words of its case: waiting, retrying,
-// sent, delayed, failed or bounced.
+// sent, delayed, failed, bounced or undone.
 func sentState(m desk.Sent) string {
 	switch {
 	case m.State == store.OutboundFailed:
@@ -56,6 +56,8 @@ func sentState(m desk.Sent) string {
 		return "sent"
 	case m.State == store.OutboundQueued && m.Attempts > 0:
 		return "retrying"
+	case m.State == store.OutboundUndone:
+		return "undone"
 	}
 	return "waiting"
 }
