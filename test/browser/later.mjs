@@ -29,6 +29,7 @@ export async function sendingLater({ visitor, signIn, look, say, must, desk, who
   await mail(desk, { ...desk.customer, to: desk.mailbox, subject: `Re: ${subject}`, answers: id, text: '追加です。火曜日ではなく月曜日に必要です。\n' });
   await page.locator('#waiting').waitFor({ state: 'detached' });
   await page.locator('#timeline', { hasText: '予約した返信は送信されませんでした' }).waitFor();
+  await page.waitForFunction((s) => document.querySelector('#reply-text').value.includes(s), sentence);
   await page.reload();
   await page.locator('#case').waitFor();
   must((await text.inputValue()).includes(sentence), 'the text of the stopped reply is lost');

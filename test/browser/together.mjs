@@ -73,6 +73,17 @@ export async function together({ visitor, signIn, look, say, must, desk, faults 
   await chief.locator('#approval a.btn').first().click();
   await chief.locator('#approve-form').waitFor();
   await look(chief, 'approval');
+  await chief.locator('#dialog [name=comment]').fill('お詫びを添えてください。');
+  await sato.locator('#tab-note').click();
+  await chief.locator('#return-form button').click();
+  await sato.waitForFunction(() => document.querySelector('#reply-text').value.includes('手順をお送りします'));
+  must(await sato.locator('#panel-reply').isHidden(), 'a returned reply took the note’s place');
+  await sato.locator('#tab-reply').click();
+  await sato.locator('[data-send]').click();
+  await sato.locator('#approval .approval').waitFor();
+  say('a returned reply is in its writer’s open page at once');
+  await chief.locator('#approval a.btn').first().click();
+  await chief.locator('#approve-form').waitFor();
   await chief.locator('#approve-form button.primary').click();
   await sato.locator('.bub.out', { hasText: 'ご相談の件、手順をお送りします。' }).waitFor();
   await sato.locator('#approval .approval').waitFor({ state: 'detached' });

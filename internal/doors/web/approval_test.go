@@ -47,7 +47,23 @@ func TestAReplyWaitsForItsApprovalAndTheScreenSaysWhatThatDoes(t *testing.T) {
 	if a := boss.act("return-form", page+"/approval/return", "comment", ""); a.code != http.StatusUnprocessableEntity {
 		t.Errorf("returning without a word answered %d", a.code)
 	}
+	shown := waitingReply.FindStringSubmatch(writer.get(page).body)
+	if shown == nil || waitingReply.MatchString(boss.get(page).body) {
+		t.Fatal("the writer's page, and only theirs, says which reply of theirs waits")
+	}
+	live := page + "/live?waits=" + shown[1]
+	if a := writer.get(live); strings.Contains(a.body, `id="reply-text"`) {
+		t.Error("a reply that still waits came back into the composer")
+	}
 	boss.act("return-form", page+"/approval/return", "comment", "お詫びを加えてください").says(t, "差し戻しました。", "差し戻し お詫びを加えてください")
+	if got := writer.get(live); !strings.Contains(draftText.FindString(got.body), "確認しております。") {
+		t.Error("the open page of its writer does not get the text of the returned reply: what they write next would replace it")
+	} else {
+		got.says(t, "返信が下書きに戻りました。")
+	}
+	if a := boss.get(live); strings.Contains(a.body, `id="reply-text"`) {
+		t.Error("a reply that was returned came into another's composer")
+	}
 	o.shows(boss, id, false)
 	if got := draftText.FindString(writer.get(page).body); !strings.Contains(got, "確認しております。") {
 		t.Errorf("the draft came back as %q", got)

@@ -26,9 +26,10 @@ func (b *browser) attach(page string, files map[string]string) answer {
 }
 
 var (
-	draftText = regexp.MustCompile(`(?s)<textarea id="reply-text"[^>]*>(.*?)</textarea>`)
-	fileID    = regexp.MustCompile(`name="file" value="([^"]+)"`)
-	replyID   = regexp.MustCompile(`/replies/([0-9a-f-]+)/undo`)
+	waitingReply = regexp.MustCompile(`name="waits" value="([^"]+)"`)
+	draftText    = regexp.MustCompile(`(?s)<textarea id="reply-text"[^>]*>(.*?)</textarea>`)
+	fileID       = regexp.MustCompile(`name="file" value="([^"]+)"`)
+	replyID      = regexp.MustCompile(`/replies/([0-9a-f-]+)/undo`)
 )
 
 func TestADraftIsFoundAgainByItsWriterOnly(t *testing.T) {

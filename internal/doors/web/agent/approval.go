@@ -18,6 +18,7 @@ import (
 // ApprovalView is a reply that waits for an approval.
 type ApprovalView struct {
 	CaseID, Number, CaseSubject string
+	Message                     string
 	Version                     int
 	By, Rule                    string
 	At                          time.Time
@@ -53,7 +54,7 @@ func approvalOf(ctx context.Context, v desk.CaseView) *ApprovalView {
 		return nil
 	}
 	out := &ApprovalView{
-		CaseID: string(v.Case.ID), Number: v.Number, CaseSubject: v.Case.Subject, Version: v.Case.Version,
+		CaseID: string(v.Case.ID), Message: a.Reply.Message, Number: v.Number, CaseSubject: v.Case.Subject, Version: v.Case.Version,
 		By: a.By.Name, Rule: a.Rule, At: a.At, Mine: a.Mine, Decide: a.MayDecide, End: a.MayEnd, News: a.News,
 		Subject: a.Reply.Subject, Text: a.Reply.Text, Lang: v.Case.Language, Kind: string(a.Reply.Kind), Next: string(a.Next),
 	}

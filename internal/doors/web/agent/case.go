@@ -38,13 +38,36 @@ func (p *Pages) Case(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	})
 }
 
-// CaseNow is what another's act may have changed in an open case.
+// CaseNow is what another's act may have changed in an open case. Where the
+// page showed a reply of the viewer's that waited and has come back since, its
+// text is what they find in the composer.
 func (p *Pages) CaseNow(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
-	c, err := p.caseView(r, who)
+	v, err := p.desk.View(r.Context(), who, caseID(r))
 	if err != nil {
 		return err
 	}
-	return ui.Render(w, r, http.StatusOK, CaseLive(c))
+	c := p.viewOf(r, who, v)
+	waits := c.Approval != nil || c.Waiting != nil
+	if waits || c.Composer.Draft == nil || !cameBack(v.Events, r.FormValue("waits")) {
+		return ui.Render(w, r, http.StatusOK, CaseLive(c))
+	}
+	w.Header().Set("HX-Trigger", `{"desk:returned":{}}`)
+	return ui.Render(w, r, http.StatusOK, templ.Join(CaseLive(c), ReplyPartial(c.Composer), ui.ToastPartial(ui.Flash{Text: ui.T(r.Context(), "draft.returned")})))
+}
+
+// cameBack reports whether a reply that waited is its writer's draft again.
+func cameBack(past []cases.Event, message string) bool {
+	return message != "" && slices.ContainsFunc(past, func(e cases.Event) bool {
+		switch d := e.Data.(type) {
+		case cases.ApprovalReturned:
+			return d.Message == message
+		case cases.ApprovalWithdrawn:
+			return d.Message == message
+		case cases.ScheduleEnded:
+			return d.Message == message
+		}
+		return false
+	})
 }
 
 func (p *Pages) caseView(r *http.Request, who desk.Viewer) (CaseView, error) {

@@ -44,10 +44,12 @@ type ReleaseDay struct {
 // Waiting is a reply that waits for its instant.
 type Waiting struct {
 	CaseID, By, To, Text, Kind string
+	Message                    string
 	Release, Written           time.Time
 	Says                       string // what the release does
 	Bad                        bool
 	Files                      []string
+	Mine                       bool // the viewer wrote it
 	May                        bool // the viewer may move and cancel it
 	Date, Clock, From          string
 }
@@ -181,7 +183,7 @@ func (p *Pages) waitingOf(ctx context.Context, v desk.CaseView) *Waiting {
 	}
 	zone := p.desk.Zone()
 	out := &Waiting{
-		CaseID: string(v.Case.ID), By: s.By.Name, To: strings.Join(s.To, ui.T(ctx, "list.sep")), Text: s.Text, Kind: string(s.Kind), Release: s.Release, Written: s.Written, May: s.MayEnd,
+		CaseID: string(v.Case.ID), Message: s.Message, Mine: s.Mine, By: s.By.Name, To: strings.Join(s.To, ui.T(ctx, "list.sep")), Text: s.Text, Kind: string(s.Kind), Release: s.Release, Written: s.Written, May: s.MayEnd,
 		Date: s.Release.In(zone).Format(time.DateOnly), Clock: s.Release.In(zone).Format("15:04"), From: v.Now.In(zone).Format(time.DateOnly),
 	}
 	out.Says, out.Bad = foreseen(ctx, s.Foreseen)

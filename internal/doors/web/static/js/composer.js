@@ -39,6 +39,7 @@ export function startComposer() {
   document.addEventListener("focusin", (e) => e.target.matches?.("[data-compose-form] textarea") && e.target.form.classList.add("open"));
   document.addEventListener("desk:sent", (e) => sent(e.detail));
   document.addEventListener("desk:undone", () => requestAnimationFrame(() => show("reply", true)));
+  document.addEventListener("desk:returned", () => show(document.querySelector("[data-tab][aria-selected=true]")?.dataset.tab ?? "reply", false));
   const note = document.querySelector('[data-keep="note"]');
   if (note?.value && document.getElementById("reply-text")?.value === document.getElementById("reply-text")?.dataset.opening) show("note", false);
 }

@@ -23,11 +23,12 @@ export function startDrafts() {
   document.addEventListener("submit", () => clearTimeout(timer), true);
   addEventListener("pagehide", () => dirty && save(dirty, true));
   addEventListener("online", () => dirty && save(dirty));
-  document.addEventListener("desk:undone", takeBack);
+  document.addEventListener("desk:undone", takeBack); // by this person
+  document.addEventListener("desk:returned", takeBack); // by another, or by what came
   restore();
 }
 
-// takeBack puts the text of a reply that was taken back into its field: the
+// takeBack puts the text of a reply that came back into its field: the
 // answer has made it the field's beginning before it says so. Only then, and
 // once: what is written from here on is its writer's.
 function takeBack() {
