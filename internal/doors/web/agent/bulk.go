@@ -206,7 +206,7 @@ func bulkAct(r *http.Request) desk.BulkAct {
 	case desk.BulkHold:
 		act.Reason, act.Until, act.ThirdParty = field("hold_reason"), strings.TrimSpace(field("until")), field("third_party") != ""
 	case desk.BulkTags:
-		act.Add, act.Remove, act.New = r.PostForm["add"], r.PostForm["remove"], strings.TrimSpace(field("new"))
+		act.Add, act.Remove, act.New = r.PostForm["add"], r.PostForm["untag"], strings.TrimSpace(field("new"))
 	case desk.BulkFollow:
 		act.Agent = field("follower")
 	case desk.BulkProduct:

@@ -402,7 +402,7 @@ func BulkPanel(v BulkView, dialog bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = bulkTags("remove", ui.T(ctx, "bulk.tags.remove"), v.Tags).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = bulkTags("untag", ui.T(ctx, "bulk.tags.remove"), v.Tags).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -63,7 +63,7 @@ func fieldEdit(ctx context.Context, f store.Field, value string) FieldEdit {
 // SetTags puts a tag on the case, or takes one off.
 func (p *Pages) SetTags(w http.ResponseWriter, r *http.Request, who desk.Viewer) error {
 	cmd := desk.TagCommand{Case: caseID(r), New: r.PostFormValue("name")}
-	if id := r.PostFormValue("remove"); id != "" {
+	if id := r.PostFormValue("untag"); id != "" {
 		cmd.Remove, cmd.New = []string{id}, ""
 	}
 	if _, err := p.desk.Tag(r.Context(), who, cmd); err != nil {
