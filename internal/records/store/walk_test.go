@@ -286,6 +286,17 @@ func TestEveryListOfTheQueueIsReadAlongAnIndex(t *testing.T) {
 	}
 }
 
+// A customer's record is counted along its index, however many cases they had.
+func TestTheRecordOfACustomerIsReadAlongItsIndex(t *testing.T) {
+	s := open(t)
+	scattered(t, s, 40)
+	for _, step := range store.RecordSteps("aoba", friday) {
+		if plan := strings.Join(must[[]string](t)(s.Plan(t.Context(), step)), "\n"); !strings.Contains(plan, "cases_decided") {
+			t.Errorf("%s\n%s", step.Text, plan)
+		}
+	}
+}
+
 // unbounded says what in a plan costs more the more cases there are.
 func unbounded(plan []string) string {
 	for _, line := range plan {
