@@ -50,6 +50,15 @@ type WallMiss struct {
 type WallPerson struct {
 	Colleague
 	store.Load
+	At   []WallCase // what they have open, what they write in first
+	More int        // how many more than those
+}
+
+// WallCase is a case that somebody has open.
+type WallCase struct {
+	ID     cases.ID
+	Number string
+	Writes bool // the reply or a note
 }
 
 // WallMail is how one way of mail fares.
@@ -65,6 +74,7 @@ type WallMail struct {
 const (
 	wallHours = 10
 	wallRows  = 12
+	wallOpen  = 3 // cases beside a person
 )
 
 // Wall returns it for a viewer, of one team or (empty) of all.
@@ -208,9 +218,17 @@ func (d *Desk) wallPeople(ctx context.Context, q store.WallQuery, team string, w
 	if err != nil {
 		return err
 	}
+	open, err := d.attended(ctx, q, w.Now)
+	if err != nil {
+		return err
+	}
 	for _, c := range all {
-		if l := loads[c.ID]; !l.None() || team == "" && c.AtWork() {
-			w.People = append(w.People, WallPerson{Colleague: c, Load: l})
+		p := WallPerson{Colleague: c, Load: loads[c.ID], At: open[c.ID]}
+		if n := len(p.At) - wallOpen; n > 0 {
+			p.At, p.More = p.At[:wallOpen], n
+		}
+		if !p.None() || len(p.At) > 0 || team == "" && c.AtWork() {
+			w.People = append(w.People, p)
 		}
 	}
 	slices.SortStableFunc(w.People, func(a, b WallPerson) int {
@@ -220,6 +238,16 @@ func (d *Desk) wallPeople(ctx context.Context, q store.WallQuery, team string, w
 		return b.Load.Open.N - a.Load.Open.N
 	})
 	return nil
+}
+
+// attended lists for each person which cases of a wall they have open.
+func (d *Desk) attended(ctx context.Context, q store.WallQuery, now time.Time) (map[string][]WallCase, error) {
+	list, err := d.store.Attended(ctx, q, now.Add(-presenceLapse), now.Add(-d.Site().idle()))
+	out := map[string][]WallCase{}
+	for _, a := range list {
+		out[a.Agent] = append(out[a.Agent], WallCase{a.Case, d.Number(a.Number), a.Writes})
+	}
+	return out, err
 }
 
 func (d *Desk) wallMisses(ctx context.Context, who Viewer, q store.WallQuery, midnight time.Time, w *Wall) error {

@@ -1,9 +1,13 @@
 package desk_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"madoguchi/internal/desk"
+	"madoguchi/terms/cases"
 	"madoguchi/terms/fault"
 )
 
@@ -78,5 +82,70 @@ func TestTheWallShowsWhatIsOwedAndWhyItWasMissed(t *testing.T) {
 	}
 	if after, err := b.store.ProjectionDigest(b.ctx); err != nil || after != before {
 		t.Errorf("a rebuild gives other rows: %v", err)
+	}
+}
+
+func TestTheWallShowsWhoIsInWhichCase(t *testing.T) {
+	b := newBench(t, "11-20 10:00:00")
+	ito, watanabe := b.hire("伊藤", desk.Agent), b.hire("渡辺", desk.Supervisor)
+	var open []*cases.Case
+	for _, subject := range []string{"質問", "別の質問", "三つめ", "四つめ", "五つめ"} {
+		b.mail("yamada@aoba.example", subject, "本文")
+		open = append(open, b.last())
+	}
+	other := b.node()
+	at := func(who desk.Viewer) string {
+		t.Helper()
+		w, err := b.Wall(b.ctx, who, "")
+		b.must(err)
+		for _, p := range w.People {
+			if p.ID != ito.ID {
+				continue
+			}
+			var said []string
+			for _, c := range p.At {
+				said = append(said, fmt.Sprint(c.Number, map[bool]string{true: " writes"}[c.Writes]))
+			}
+			if p.More > 0 {
+				said = append(said, fmt.Sprint("+", p.More))
+			}
+			return strings.Join(said, ", ")
+		}
+		return ""
+	}
+	number := func(i int) string { return b.Number(open[i].Number) }
+	if got := at(watanabe); got != "" {
+		t.Errorf("nobody looks at a case, and the wall says %q", got)
+	}
+	defer b.Listen("ito's browser")()
+	for i, tab := range []string{"tab-1", "tab-2", "tab-3", "tab-4", "tab-5"} {
+		b.clock = b.clock.Add(time.Second)
+		b.must(other.Attend(b.ctx, ito, "ito's browser", tab, open[i].ID, desk.Viewing))
+	}
+	if got, want := at(watanabe), number(4)+", "+number(3)+", "+number(2)+", +2"; got != want {
+		t.Errorf("of five open cases, at another node, the wall says %q, want %q", got, want)
+	}
+	b.must(b.Attend(b.ctx, ito, "ito's browser", "tab-1", open[0].ID, desk.TakesNotes))
+	_, err := b.BeginReply(b.ctx, ito, open[1].ID)
+	b.must(err)
+	if got, want := at(watanabe), number(1)+" writes, "+number(0)+" writes, "+number(4)+", +2"; got != want {
+		t.Errorf("with a note and a reply being written: %q, want %q", got, want)
+	}
+
+	// Who may not see the customer does not learn that somebody has their case open.
+	b.mail("smith@kestrel.example", "Question", "Text")
+	_, west := b.role("西日本の責任者", desk.WorkCases, desk.SeeReports)
+	b.must(b.SetSights(b.ctx, b.sato, west.ID, []string{b.organization("Kestrel").ID}))
+	if got := at(b.again(west)); got != "" {
+		t.Errorf("a supervisor who sees other customers only is told %q", got)
+	}
+
+	for _, tab := range []string{"tab-1", "tab-2", "tab-3", "tab-4", "tab-5"} {
+		b.must(b.Leave(ito, tab))
+	}
+	b.clock = b.clock.Add(5 * time.Second)
+	b.must(b.TendPresence(b.ctx))
+	if got := at(watanabe); got != "" {
+		t.Errorf("after the tabs were closed: %q", got)
 	}
 }

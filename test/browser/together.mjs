@@ -17,11 +17,19 @@ export async function together({ visitor, signIn, look, say, must, desk, faults 
   await sato.locator('#together .presence', { hasText: 'Ito' }).waitFor();
   await look(sato, 'together-looks');
   say('a colleague who opens the case is seen at once');
+  const wall = await visitor();
+  await signIn(wall, boss);
+  await wall.goto(`${desk.origin}/wall`);
+  await wall.locator('#wall ul.at li', { hasText: '閲覧中' }).first().waitFor();
 
   const text = sato.locator('#reply-text');
   await text.click();
   await sato.keyboard.type('確');
   await ito.locator('#together[data-lock=other]').waitFor();
+  await wall.locator('#wall ul.at li', { hasText: '入力中' }).first().waitFor();
+  await look(wall, 'wall-attended');
+  await wall.context().close();
+  say('the wall shows who is in which case, and who writes');
   must(await ito.locator('#reply-text').evaluate((el) => el.readOnly), 'a second person can write the reply');
   must(await ito.locator('[data-send]').isDisabled(), 'a second person can send a reply');
   await look(ito, 'together-locked');

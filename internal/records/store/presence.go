@@ -39,6 +39,39 @@ func (s *Store) Present(ctx context.Context, id cases.ID, alive time.Time) ([]Pr
 		`SELECT `+presenceColumns+` FROM presence WHERE case_id = $1 AND alive >= $2 ORDER BY since, tab`, string(id), micros(alive))
 }
 
+// Attended is a case that a person of the desk has open.
+type Attended struct {
+	Agent, Name string
+	Case        cases.ID
+	Number      int64
+	Writes      bool // the reply or a note
+}
+
+// attendedMost is how many open cases [Store.Attended] returns.
+const attendedMost = 500
+
+// Attended lists the cases of a wall that somebody has open who was there at
+// alive or later, each once for a person: those that they write in first, then
+// those that they came to last. A reply is being written by whoever holds its lock
+// and wrote at active or later.
+func (s *Store) Attended(ctx context.Context, q WallQuery, alive, active time.Time) ([]Attended, error) {
+	w := where{args: []any{micros(active)}}
+	w.and("p.alive >= ", micros(alive))
+	if err := q.where(&w); err != nil {
+		return nil, err
+	}
+	return all(ctx, s.db.Readers(), func(row scanner) (Attended, error) {
+		var a Attended
+		var writes int64
+		err := row.Scan(&a.Agent, &a.Name, &a.Case, &a.Number, &writes)
+		a.Writes = writes > 0
+		return a, err
+	}, `SELECT p.agent, MAX(p.name), p.case_id, MAX(cases.number), MAX(CASE WHEN p.doing = 'note' OR l.agent IS NOT NULL THEN 1 ELSE 0 END) AS writes
+		FROM presence p JOIN cases ON cases.id = p.case_id
+		LEFT JOIN reply_locks l ON l.case_id = p.case_id AND l.agent = p.agent AND l.active >= $1`+w.text+`
+		GROUP BY p.agent, p.case_id ORDER BY p.agent, writes DESC, MAX(p.since) DESC, p.case_id`+w.limit(attendedMost), w.args...)
+}
+
 // PresentTab returns what a tab shows: no row or one.
 func (s *Store) PresentTab(ctx context.Context, tab string) ([]Present, error) {
 	return presentTab(ctx, s.db.Readers(), tab)

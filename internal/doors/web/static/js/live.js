@@ -72,7 +72,10 @@ export function startLive() {
 function hear(notice) {
   const conn = document.getElementById("conn");
   if (notice.lost !== undefined && conn) conn.hidden = !notice.lost;
-  if (notice.hint !== undefined) heard(notice.hint.split(" "));
+  if (notice.hint !== undefined) {
+    heard(notice.hint.split(" "));
+    peopleSoon();
+  }
   if (notice.changed === undefined) return;
   const ids = notice.changed.split(" ");
   if (ids.includes("all") || ids.includes("@")) window.htmx?.trigger("#bell-live", "live:notices");
@@ -84,6 +87,18 @@ function hear(notice) {
   if (wall) window.htmx?.trigger(wall, "live:queue");
   countSoon();
   if (open && (ids.includes("all") || ids.includes(open.dataset.case))) window.htmx?.trigger(open, "live:case");
+}
+
+let peopled = 0; // the timer of who is on what
+
+// peopleSoon lets the wall ask once for what several hints say.
+function peopleSoon() {
+  const wall = document.getElementById("wall");
+  if (!wall || peopled) return;
+  peopled = setTimeout(() => {
+    peopled = 0;
+    window.htmx?.trigger(wall, "live:people");
+  }, 400);
 }
 
 let counting = 0; // the timer of the views' figures

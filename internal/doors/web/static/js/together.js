@@ -10,7 +10,9 @@ let stopped = 0;
 let shown = ""; // the case that was announced
 
 export function startTogether() {
-  attend();
+  // htmx knows the form only when the page is complete; before, nothing would be said.
+  if (document.readyState === "complete") attend();
+  else addEventListener("load", attend);
   document.addEventListener("htmx:after:swap", () => {
     const open = document.getElementById("attend")?.dataset.attend ?? "";
     if (open !== shown) {
