@@ -44,7 +44,9 @@ func (x *Index) index(ctx context.Context) error {
 		for ctx.Err() == nil {
 			if !begun {
 				if err := x.start(ctx); err != nil {
-					x.log.Error("the search index waits", "error", err)
+					if ctx.Err() == nil {
+						x.log.Error("the search index waits", "error", err)
+					}
 					break
 				}
 				begun = true

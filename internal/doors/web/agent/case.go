@@ -52,7 +52,7 @@ func (p *Pages) CaseNow(w http.ResponseWriter, r *http.Request, who desk.Viewer)
 		return ui.Render(w, r, http.StatusOK, CaseLive(c))
 	}
 	w.Header().Set("HX-Trigger", `{"desk:returned":{}}`)
-	return ui.Render(w, r, http.StatusOK, templ.Join(CaseLive(c), ReplyPartial(c.Composer), ui.ToastPartial(ui.Flash{Text: ui.T(r.Context(), "draft.returned")})))
+	return ui.Render(w, r, http.StatusOK, templ.Join(CaseLive(c), ReplyPartial(c.Composer), ui.ToastPartial(ui.Flash{Text: ui.T(r.Context(), "reply.came-back")})))
 }
 
 // cameBack reports whether a reply that waited is its writer's draft again.

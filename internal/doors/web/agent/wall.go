@@ -79,12 +79,12 @@ func (p *Pages) Wall(w http.ResponseWriter, r *http.Request, who desk.Viewer) er
 	return p.show(w, r, http.StatusOK, ui.T(ctx, "wall.title"), "wall", func(page ui.Page) templ.Component { return WallPage(page, v) })
 }
 
-// doesThere is what somebody does in a case, as the texts name it.
-func doesThere(c desk.WallCase) string {
+// doesThere is what somebody does in a case.
+func doesThere(ctx context.Context, c desk.WallCase) string {
 	if c.Writes {
-		return "writing"
+		return ui.T(ctx, "wall.people.writing")
 	}
-	return "viewing"
+	return ui.T(ctx, "wall.people.viewing")
 }
 
 // WallPart is one priority's part of an hour, in the hundred units of the chart's height.

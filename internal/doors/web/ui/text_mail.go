@@ -3,9 +3,9 @@ package ui
 import "madoguchi/terms/fault"
 
 var mailTexts = map[string]fault.Text{
-	"draft.kept.at":  {JA: "下書き %s 保存", EN: "Draft kept %s"},
-	"draft.returned": {JA: "返信が下書きに戻りました。理由は経過をご確認ください。", EN: "Your reply is a draft again. The history says why."},
-	"draft.stale":    {JA: "この下書き（%s 保存）の後に、ケースに変化がありました（メール・返信・優先度・状態）。内容をご確認のうえ送信してください。", EN: "Something changed in the case after this draft (kept %s): a mail, a reply, the priority or the state. Please read it before you send."},
+	"draft.kept.at":   {JA: "下書き %s 保存", EN: "Draft kept %s"},
+	"reply.came-back": {JA: "返信が下書きに戻りました。理由は経過をご確認ください。", EN: "Your reply is a draft again. The history says why."},
+	"draft.stale":     {JA: "この下書き（%s 保存）の後に、ケースに変化がありました（メール・返信・優先度・状態）。内容をご確認のうえ送信してください。", EN: "Something changed in the case after this draft (kept %s): a mail, a reply, the priority or the state. Please read it before you send."},
 
 	"composer.files":           {JA: "添付ファイル", EN: "Attachments"},
 	"composer.files.add":       {JA: "ファイルを添付", EN: "Attach files"},
