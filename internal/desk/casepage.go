@@ -104,9 +104,6 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Together.takenFrom(who, events)
-	if v.Mentionable, err = d.Mentionable(ctx, c.Organization); err != nil {
-		return CaseView{}, err
-	}
 	if v.rules, err = d.store.ApprovalRules(ctx); err != nil {
 		return CaseView{}, err
 	}
@@ -145,9 +142,16 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 		return CaseView{}, err
 	}
 	v.Agents = slices.DeleteFunc(v.Agents, func(a store.Agent) bool { return a.Disabled })
-	if v.Followers, v.MayFollow, err = d.followersOf(ctx, c, v.Agents); err != nil {
+	sees, err := d.seers(ctx, v.Agents, c.Organization)
+	if err != nil {
 		return CaseView{}, err
 	}
+	v.Followers, v.MayFollow = followersOf(c, v.Agents, sees)
+	known, err := d.named(ctx, sees)
+	if err != nil {
+		return CaseView{}, err
+	}
+	v.Mentionable = mentions(known)
 	if v.Marks, err = d.marksOf(ctx, who, c); err != nil {
 		return CaseView{}, err
 	}

@@ -79,12 +79,9 @@ func (d *Desk) seers(ctx context.Context, people []store.Agent, organization str
 	return out, nil
 }
 
-// followersOf are those who follow a case, and which of some people could.
-func (d *Desk) followersOf(ctx context.Context, c *cases.Case, people []store.Agent) (have []FollowerView, others []store.Agent, err error) {
-	sees, err := d.seers(ctx, people, c.Organization)
-	if err != nil {
-		return nil, nil, err
-	}
+// followersOf are those of some people who follow a case, and who else of those
+// who see it could.
+func followersOf(c *cases.Case, people, sees []store.Agent) (have []FollowerView, others []store.Agent) {
 	for _, f := range c.Followers {
 		i := slices.IndexFunc(people, func(a store.Agent) bool { return a.ID == f.Agent })
 		if i < 0 {
@@ -93,7 +90,7 @@ func (d *Desk) followersOf(ctx context.Context, c *cases.Case, people []store.Ag
 		blind := !slices.ContainsFunc(sees, func(a store.Agent) bool { return a.ID == f.Agent })
 		have = append(have, FollowerView{ID: f.Agent, Name: people[i].Name, Blind: blind})
 	}
-	return have, slices.DeleteFunc(sees, func(a store.Agent) bool { return c.Follows(a.ID) }), nil
+	return have, slices.DeleteFunc(slices.Clone(sees), func(a store.Agent) bool { return c.Follows(a.ID) })
 }
 
 // happenings are what those who follow a case hear of, as they read it; what

@@ -47,23 +47,31 @@ type Macro struct {
 	MacroActs
 }
 
-func (d *Desk) macroOf(ctx context.Context, m store.Macro) (Macro, error) {
-	out := Macro{Macro: m}
-	if err := json.Unmarshal([]byte(m.Acts), &out.MacroActs); err != nil {
-		return out, fmt.Errorf("read the acts of macro %s: %w", m.ID, err)
-	}
-	if len(out.Tags)+len(out.Untag) == 0 {
-		return out, nil
-	}
-	all, err := d.store.ListTags(ctx)
-	for _, list := range []*[]string{&out.Tags, &out.Untag} { // those that became another are that one
-		for i, id := range *list {
-			if t, ok := standingTag(all, id); ok {
-				(*list)[i] = t.ID
+// macrosOf reads the acts of macros. Tags that became another are that one.
+func (d *Desk) macrosOf(ctx context.Context, rows []store.Macro) ([]Macro, error) {
+	out := make([]Macro, len(rows))
+	var tags []store.Tag // read when the first macro has some
+	for i, m := range rows {
+		out[i].Macro = m
+		if err := json.Unmarshal([]byte(m.Acts), &out[i].MacroActs); err != nil {
+			return nil, fmt.Errorf("read the acts of macro %s: %w", m.ID, err)
+		}
+		acts := &out[i].MacroActs
+		if tags == nil && len(acts.Tags)+len(acts.Untag) > 0 {
+			var err error
+			if tags, err = d.store.ListTags(ctx); err != nil {
+				return nil, err
+			}
+		}
+		for _, list := range [][]string{acts.Tags, acts.Untag} {
+			for j, id := range list {
+				if t, ok := standingTag(tags, id); ok {
+					list[j] = t.ID
+				}
 			}
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // Macros lists all of them by name.
@@ -75,15 +83,7 @@ func (d *Desk) Macros(ctx context.Context, who Viewer) ([]Macro, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Macro, 0, len(rows))
-	for _, r := range rows {
-		m, err := d.macroOf(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, m)
-	}
-	return out, nil
+	return d.macrosOf(ctx, rows)
 }
 
 // Macro returns one.
@@ -95,7 +95,11 @@ func (d *Desk) Macro(ctx context.Context, who Viewer, id string) (Macro, error) 
 	if err != nil {
 		return Macro{}, err
 	}
-	return d.macroOf(ctx, row)
+	list, err := d.macrosOf(ctx, []store.Macro{row})
+	if err != nil {
+		return Macro{}, err
+	}
+	return list[0], nil
 }
 
 // PutMacro adds a macro, or changes it.

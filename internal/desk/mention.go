@@ -8,15 +8,18 @@ import (
 	"madoguchi/terms/cases"
 )
 
-// Mentionable lists whom a note of a case of an organization can name: the
-// people who may see it, then the teams under their Japanese names and, where they differ, their English ones.
+// Mentionable lists whom a note of a case of an organization can name.
 func (d *Desk) Mentionable(ctx context.Context, organization string) ([]cases.Mention, error) {
 	known, err := d.nameable(ctx, organization)
+	return mentions(known), err
+}
+
+func mentions(known []Named) []cases.Mention {
 	out := make([]cases.Mention, len(known))
 	for i, k := range known {
 		out[i] = k.Mention
 	}
-	return out, err
+	return out
 }
 
 // Named is somebody whom a note can name, with what tells them apart.
@@ -46,6 +49,12 @@ func (d *Desk) nameable(ctx context.Context, organization string) ([]Named, erro
 	if people, err = d.seers(ctx, people, organization); err != nil {
 		return nil, err
 	}
+	return d.named(ctx, people)
+}
+
+// named lists people, then the teams under their Japanese names and, where they
+// differ, their English ones.
+func (d *Desk) named(ctx context.Context, people []store.Agent) ([]Named, error) {
 	teams, err := d.Teams(ctx)
 	if err != nil {
 		return nil, err

@@ -41,10 +41,10 @@ func (s *Store) Present(ctx context.Context, id cases.ID, alive time.Time) ([]Pr
 
 // Attended is a case that a person of the desk has open.
 type Attended struct {
-	Agent, Name string
-	Case        cases.ID
-	Number      int64
-	Writes      bool // the reply or a note
+	Agent  string
+	Case   cases.ID
+	Number int64
+	Writes bool // the reply or a note
 }
 
 // attendedMost is how many open cases [Store.Attended] returns.
@@ -63,10 +63,10 @@ func (s *Store) Attended(ctx context.Context, q WallQuery, alive, active time.Ti
 	return all(ctx, s.db.Readers(), func(row scanner) (Attended, error) {
 		var a Attended
 		var writes int64
-		err := row.Scan(&a.Agent, &a.Name, &a.Case, &a.Number, &writes)
+		err := row.Scan(&a.Agent, &a.Case, &a.Number, &writes)
 		a.Writes = writes > 0
 		return a, err
-	}, `SELECT p.agent, MAX(p.name), p.case_id, MAX(cases.number), MAX(CASE WHEN p.doing = 'note' OR l.agent IS NOT NULL THEN 1 ELSE 0 END) AS writes
+	}, `SELECT p.agent, p.case_id, MAX(cases.number), MAX(CASE WHEN p.doing = 'note' OR l.agent IS NOT NULL THEN 1 ELSE 0 END) AS writes
 		FROM presence p JOIN cases ON cases.id = p.case_id
 		LEFT JOIN reply_locks l ON l.case_id = p.case_id AND l.agent = p.agent AND l.active >= $1`+w.text+`
 		GROUP BY p.agent, p.case_id ORDER BY p.agent, writes DESC, MAX(p.since) DESC, p.case_id`+w.limit(attendedMost), w.args...)
