@@ -18,10 +18,7 @@ import (
 // TestADeskMovesToPostgreSQLThoughTheCopyIsKilled moves a data directory with
 // the command itself, killed in the middle, and goes on working there.
 func TestADeskMovesToPostgreSQLThoughTheCopyIsKilled(t *testing.T) {
-	binary, err := program.Build(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := buildOnce(t)
 	data := t.TempDir()
 	if err := program.Furnish(t.Context(), data, 20); err != nil {
 		t.Fatal(err)

@@ -23,7 +23,36 @@ import (
 	"madoguchi/test/program"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgrestest.Once(m)) }
+func TestMain(m *testing.M) {
+	code := postgrestest.Once(m)
+	if dir := filepath.Dir(built.path); built.path != "" {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Println(err)
+		}
+	}
+	os.Exit(code)
+}
+
+// built is the program, built once for all tests of the package.
+var built struct {
+	once sync.Once
+	path string
+	err  error
+}
+
+func buildOnce(t *testing.T) string {
+	t.Helper()
+	built.once.Do(func() {
+		var dir string
+		if dir, built.err = os.MkdirTemp("", "cluster"); built.err == nil {
+			built.path, built.err = program.Build(t.Context(), dir)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.path
+}
 
 const senders = 20
 
@@ -44,10 +73,7 @@ func newFleet(t *testing.T, database string, n int) *fleet {
 	t.Helper()
 	f := &fleet{t: t, database: database, nodes: make([]*program.Serving, n), down: make([]atomic.Bool, n)}
 	var err error
-	if f.binary, err = program.Build(t.Context(), t.TempDir()); err != nil {
-		t.Fatal(err)
-	}
-	f.first = t.TempDir()
+	f.binary, f.first = buildOnce(t), t.TempDir()
 	if err := program.FurnishOn(t.Context(), f.first, database, senders); err != nil {
 		t.Fatal(err)
 	}
@@ -110,8 +136,8 @@ func (f *fleet) kill(i int) {
 }
 
 // intake begins to hand mails to every node in turn; stop ends it.
-func (f *fleet) intake() (in *intake, stop func()) {
-	in = &intake{}
+func (f *fleet) intake() (in *program.Intake, stop func()) {
+	in = &program.Intake{Customers: senders}
 	ended := make(chan struct{})
 	var peers sync.WaitGroup
 	for p := range 6 {
@@ -121,7 +147,7 @@ func (f *fleet) intake() (in *intake, stop func()) {
 			}
 			return f.nodes[turn%len(f.nodes)].SMTP
 		}
-		peers.Go(func() { in.mail(p, ended, 0, next) })
+		peers.Go(func() { in.Mail(p, ended, 0, next) })
 	}
 	return in, func() { close(ended); peers.Wait() }
 }
@@ -155,12 +181,12 @@ func TestSeveralNodesAreOneDesk(t *testing.T) {
 	f.browserHears(browser)
 
 	in, stop := f.intake()
-	within(t, time.Minute, "intake", func() bool { return in.count() > 60 })
+	within(t, time.Minute, "intake", func() bool { return in.Count() > 60 })
 	f.kill(0) // with whatever it is doing; it has had the roles
-	in.goesOn(t)
+	goesOn(t, in)
 	f.start(0)
 	f.kill(2)
-	in.goesOn(t)
+	goesOn(t, in)
 	stop()
 	f.judge(in, 2*underWay)
 }

@@ -15,11 +15,15 @@ import (
 // did is in the log, and the goal (10 s) in docs/performance.md.
 const resumes = time.Minute
 
+// lease is for how long the primary leads without a word of etcd: Patroni's ttl.
+const lease = 5 * time.Second
+
 // TestAClusterLosesNodesAndPrimaries plays what docs/operating.md describes:
 // three nodes behind one address, PostgreSQL on three servers under Patroni
-// with a synchronous standby, customers' mail servers and programs at work. A
-// node is killed, then the primary's PostgreSQL, then the whole machine of
-// the primary that took its place.
+// with a synchronous standby, three members of etcd, customers' mail servers
+// and programs at work. A node is killed, the leading member of etcd, while it
+// is away the primary's PostgreSQL, then the whole machine of the primary that
+// took its place.
 func TestAClusterLosesNodesAndPrimaries(t *testing.T) {
 	if missing := postgrestest.Tools(); len(missing) > 0 {
 		if os.Getenv("MADOGUCHI_REQUIRE") == "all" {
@@ -56,47 +60,66 @@ func TestAClusterLosesNodesAndPrimaries(t *testing.T) {
 	if err := browser.SignIn(http.Addr, program.Admin, program.Password); err != nil {
 		t.Fatal(err)
 	}
-	in, ended := &intake{}, make(chan struct{})
+	in, ended := &program.Intake{Customers: senders}, make(chan struct{})
 	var clients sync.WaitGroup
 	for c := range 4 {
-		clients.Go(func() { in.mail(c, ended, 50*time.Millisecond, func() string { return smtp.Addr }) })
-		clients.Go(func() { in.program(c, ended, 50*time.Millisecond, http.Addr, token) })
+		clients.Go(func() { in.Mail(c, ended, 50*time.Millisecond, func() string { return smtp.Addr }) })
+		clients.Go(func() { in.Program(c, ended, 50*time.Millisecond, http.Addr, token) })
 	}
-	within(t, time.Minute, "intake", func() bool { return in.count() > 200 })
+	within(t, time.Minute, "intake", func() bool { return in.Count() > 200 })
 
-	// mishap does something, and holds what clients saw of it: only answers by
-	// which they try again, and not for long.
-	mishap := func(name string, kinds []string, do func()) {
+	// mishap does something, and holds what clients saw of it: answers by which
+	// they try again, those that they must have got and may have, and not for long.
+	mishap := func(name string, must, may []string, do func()) {
 		t.Helper()
 		begun := time.Now()
 		do()
-		in.goesOn(t)
+		goesOn(t, in)
 		if _, err := servers.Await(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
-		in.goesOn(t)
-		gap, _ := in.longest(begun)
-		got := in.refused(begun)
+		goesOn(t, in)
+		gap, _ := in.Longest(begun)
+		got := in.Refused(begun)
 		t.Logf("%s: no acknowledgement for %v at most; refusals: %v", name, gap.Round(time.Millisecond), got)
 		if gap > resumes {
 			t.Errorf("%s: writes paused for %v", name, gap)
 		}
-		for _, kind := range kinds {
-			if kind != connection && got[kind] == 0 {
+		for _, kind := range must {
+			if got[kind] == 0 {
 				t.Errorf("%s: no client got %s", name, kind)
 			}
+			delete(got, kind)
+		}
+		for _, kind := range may {
 			delete(got, kind)
 		}
 		for kind, n := range got {
 			t.Errorf("%s: %d clients got %s", name, n, kind)
 		}
 	}
-	if got := in.refused(time.Time{}); len(got) > 0 {
+	if got := in.Refused(time.Time{}); len(got) > 0 {
 		t.Errorf("before anything happened: %v", got)
 	}
-	later := []string{later451, later503}
-	mishap("a node is killed", []string{connection}, func() { f.kill(1) })
-	mishap("the primary's PostgreSQL is killed", later, func() {
+	later := []string{program.Later451, program.Later503}
+	mishap("a node is killed", nil, []string{program.Broken}, func() { f.kill(1) })
+	member, err := servers.EtcdLeader(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// On a machine that has no time for their election, the primary may give its lead away.
+	mishap("the leading member of etcd is lost", nil, later, func() {
+		kill(t, member.Kill)
+		proven := time.Now().Add(lease + time.Second) // the primary leads on by what the others say
+		within(t, time.Minute, "the servers hear of etcd", func() bool {
+			seen, err := primary.HeardOfEtcd(t.Context())
+			return err == nil && seen.After(proven)
+		})
+	})
+	if primary, err = servers.Await(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	mishap("the primary's PostgreSQL is killed", later, nil, func() {
 		kill(t, primary.KillPostgres)
 		code, after, err := browser.Retry(http.Addr, "/queue")
 		if err != nil || code != 503 || after == "" {
@@ -106,13 +129,16 @@ func TestAClusterLosesNodesAndPrimaries(t *testing.T) {
 	if code, _, err := browser.Retry(http.Addr, "/queue"); err != nil || code != 200 {
 		t.Errorf("after it, the browser gets %d, %v", code, err)
 	}
+	if err := member.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	f.start(1)
 	smtp.Set(1, f.nodes[1].SMTP)
 	http.Set(1, f.nodes[1].HTTP)
 	if primary, err = servers.Await(t.Context(), 2); err != nil { // who was lost is a standby again
 		t.Fatal(err)
 	}
-	mishap("the primary's machine is lost", later, func() { kill(t, primary.KillMachine) })
+	mishap("the primary's machine is lost", later, nil, func() { kill(t, primary.KillMachine) })
 	if err := primary.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

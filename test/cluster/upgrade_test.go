@@ -40,14 +40,14 @@ func TestTheNextVersionMigratesWhileThisOneServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	in, stop := f.intake()
-	within(t, time.Minute, "intake", func() bool { return in.count() > 60 })
+	within(t, time.Minute, "intake", func() bool { return in.Count() > 60 })
 
 	this := f.binary
 	begun := time.Now()
 	f.binary = newer
 	f.add() // it migrates, while the two others serve
 	t.Logf("the first node of the next version served after %v", time.Since(begun).Round(time.Millisecond))
-	in.goesOn(t)
+	goesOn(t, in)
 	for i, node := range append(f.more, f.nodes...) {
 		code, page, err := browser.Get(node.HTTP, "/queue")
 		if err != nil || code != http.StatusOK || !strings.Contains(page, "/cases/") {
@@ -61,12 +61,12 @@ func TestTheNextVersionMigratesWhileThisOneServes(t *testing.T) {
 		t.Errorf("%v\n%s", err, f.nodes[0].Said())
 	}
 	f.start(0)
-	in.goesOn(t)
-	gap, _ := in.longest(begun)
-	t.Logf("no acknowledgement for %v at most; refusals: %v", gap.Round(time.Millisecond), in.refused(begun))
-	for kind, n := range in.refused(time.Time{}) {
+	goesOn(t, in)
+	gap, _ := in.Longest(begun)
+	t.Logf("no acknowledgement for %v at most; refusals: %v", gap.Round(time.Millisecond), in.Refused(begun))
+	for kind, n := range in.Refused(time.Time{}) {
 		// A node that is asked to stop says so to those who are connected.
-		if kind != connection && kind != "SMTP 421" {
+		if kind != program.Broken && kind != "SMTP 421" {
 			t.Errorf("%d clients got %s", n, kind)
 		}
 	}

@@ -187,30 +187,43 @@ func (c *Cluster) make(ctx context.Context, bin, settings string) error {
 }
 
 func (c *Cluster) run(ctx context.Context, bin string) error {
-	var err error
 	signal := "QUIT"
 	if c.keep {
 		signal = "INT" // so that the next start need not mend anything
 	}
-	c.watch, err = Command(context.WithoutCancel(ctx), "sh", "-c", guard, "sh", filepath.Join(bin, "postgres"), c.dir, signal)
+	watch, err := Command(context.WithoutCancel(ctx), "sh", "-c", guard, "sh", filepath.Join(bin, "postgres"), c.dir, signal)
 	if err != nil {
 		return err
 	}
-	if c.alive, err = c.watch.StdinPipe(); err != nil {
+	return c.serve(ctx, watch)
+}
+
+// serve starts what runs the server, and waits until that answers.
+func (c *Cluster) serve(ctx context.Context, watch *exec.Cmd) (err error) {
+	c.watch = watch
+	if c.alive, err = watch.StdinPipe(); err != nil {
 		return err
 	}
-	if err := c.watch.Start(); err != nil {
+	if err := watch.Start(); err != nil {
 		return err
 	}
+	var last error
 	for range 600 {
 		conn, err := pgx.Connect(ctx, c.URL("postgres"))
 		if err == nil {
 			return conn.Close(ctx)
 		}
+		last = err
 		time.Sleep(50 * time.Millisecond)
 	}
+	log, err := c.Log()
+	return fmt.Errorf("PostgreSQL does not answer: %w\n%s", errors.Join(last, err), log)
+}
+
+// Log is what the server has written.
+func (c *Cluster) Log() (string, error) {
 	log, err := os.ReadFile(filepath.Join(c.dir, "log"))
-	return fmt.Errorf("PostgreSQL does not answer: %w\n%s", err, log)
+	return string(log), err
 }
 
 // URL is the connection string of one of the cluster's databases.

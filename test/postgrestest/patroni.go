@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,13 +16,13 @@ import (
 )
 
 // Managed is PostgreSQL on several servers under Patroni, which promotes
-// another one when the primary is lost; etcd tells them who it is. Everything
-// listens on 127.0.0.1 and lives in a temporary directory.
+// another one when the primary is lost; three members of etcd tell them who it
+// is. Everything listens on 127.0.0.1 and lives in a temporary directory.
 type Managed struct {
 	Servers []*Server
+	Etcd    []*Member
 
-	dir  string
-	etcd *guarded
+	dir string
 }
 
 // Server is one server of a [Managed]: Patroni, and the PostgreSQL that it runs.
@@ -56,7 +54,7 @@ const patroniFile = `
 scope: desk
 name: NAME
 restapi: {listen: "API", connect_address: "API"}
-etcd3: {host: "ETCD"}
+etcd3: {hosts: "ETCD"}
 bootstrap:
   dcs:
     ttl: 5
@@ -100,26 +98,21 @@ func StartManaged(ctx context.Context, n int) (m *Managed, err error) {
 	if err := errors.Join(os.Chmod(m.dir, 0o755), Own(m.dir)); err != nil {
 		return m, err
 	}
-	ports, err := free(2 + 2*n)
+	ports, err := free(2*members + 2*n)
 	if err != nil {
 		return m, err
 	}
-	client := "127.0.0.1:" + ports[0]
-	m.etcd, err = guardProgram(ctx, filepath.Join(m.dir, "etcd.log"), "etcd", "--data-dir", filepath.Join(m.dir, "etcd"), "--log-level", "error",
-		"--listen-client-urls", "http://"+client, "--advertise-client-urls", "http://"+client,
-		"--listen-peer-urls", "http://127.0.0.1:"+ports[1], "--initial-advertise-peer-urls", "http://127.0.0.1:"+ports[1],
-		"--initial-cluster", "default=http://127.0.0.1:"+ports[1])
-	if err != nil {
+	if m.Etcd, err = startEtcd(ctx, m.dir, ports[2*n:]); err != nil {
 		return m, err
 	}
 	for i := range n {
-		s := &Server{Name: fmt.Sprintf("server%d", i+1), Port: ports[2+2*i], api: "127.0.0.1:" + ports[3+2*i]}
+		s := &Server{Name: fmt.Sprintf("server%d", i+1), Port: ports[2*i], api: "127.0.0.1:" + ports[2*i+1]}
 		s.dir = filepath.Join(m.dir, s.Name)
 		m.Servers = append(m.Servers, s)
 		if err := errors.Join(os.Mkdir(s.dir, 0o755), Own(s.dir)); err != nil {
 			return m, err
 		}
-		conf := strings.NewReplacer("NAME", s.Name, "API", s.api, "ETCD", client, "PORT", s.Port, "DIR", s.dir, "BIN", Binaries()).Replace(patroniFile)
+		conf := strings.NewReplacer("NAME", s.Name, "API", s.api, "ETCD", clients(m.Etcd), "PORT", s.Port, "DIR", s.dir, "BIN", Binaries()).Replace(patroniFile)
 		if err := os.WriteFile(filepath.Join(s.dir, "patroni.yml"), []byte(conf), 0o644); err != nil {
 			return m, err
 		}
@@ -192,6 +185,15 @@ func (s *Server) ask(ctx context.Context, path string, into any) error {
 	return errors.Join(json.NewDecoder(res.Body).Decode(into), res.Body.Close())
 }
 
+// HeardOfEtcd is when the server's Patroni last had an answer of etcd, to the second.
+func (s *Server) HeardOfEtcd(ctx context.Context) (time.Time, error) {
+	var told struct {
+		Seen int64 `json:"dcs_last_seen"`
+	}
+	err := s.ask(ctx, "/patroni", &told)
+	return time.Unix(told.Seen, 0), err
+}
+
 // Start runs Patroni of a server, also after its machine was lost.
 func (s *Server) Start(ctx context.Context) (err error) {
 	s.patroni, err = guardProgram(ctx, filepath.Join(s.dir, "patroni.log"), "patroni", filepath.Join(s.dir, "patroni.yml"))
@@ -250,75 +252,10 @@ func (m *Managed) Stop() error {
 			errs = append(errs, s.patroni.stop())
 		}
 	}
-	if m.etcd != nil {
-		errs = append(errs, m.etcd.stop())
+	for _, e := range m.Etcd {
+		if e.etcd != nil {
+			errs = append(errs, e.etcd.stop())
+		}
 	}
 	return errors.Join(append(errs, os.RemoveAll(m.dir))...)
-}
-
-// free returns ports of this machine that nobody listens on.
-func free(n int) ([]string, error) {
-	var ports []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer l.Close()
-		_, port, err := net.SplitHostPort(l.Addr().String())
-		if err != nil {
-			return nil, err
-		}
-		ports = append(ports, port)
-	}
-	return ports, nil
-}
-
-// guarded is a program that ends with this process, however that ends.
-type guarded struct {
-	watch *exec.Cmd
-	alive io.Closer
-	pid   string // file with the program's own process id
-}
-
-// untilEnd runs a program until its standard input ends, asks it to end, and
-// lets go of it after ten seconds.
-const untilEnd = `log="$1"; shift; "$@" </dev/null >>"$log" 2>&1 & pid=$!; echo $pid >"$log.pid"; cat >/dev/null
-kill -TERM $pid 2>/dev/null; (sleep 10; kill -KILL $pid 2>/dev/null) & late=$!; wait $pid; kill $late; exit 0`
-
-func guardProgram(ctx context.Context, log, name string, args ...string) (*guarded, error) {
-	c, err := Command(context.WithoutCancel(ctx), "sh", append([]string{"-c", untilEnd, "sh", log, name}, args...)...)
-	if err != nil {
-		return nil, err
-	}
-	g := &guarded{watch: c, pid: log + ".pid"}
-	if err := os.Remove(g.pid); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	if g.alive, err = c.StdinPipe(); err != nil {
-		return nil, err
-	}
-	return g, c.Start()
-}
-
-// kill ends the program at once.
-func (g *guarded) kill() error {
-	raw, err := os.ReadFile(g.pid)
-	if err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(string(raw)))
-	if err != nil {
-		return err
-	}
-	return errors.Join(syscall.Kill(n, syscall.SIGKILL), g.stop())
-}
-
-// stop asks the program to end, and waits for it.
-func (g *guarded) stop() error {
-	_ = g.alive.Close() // closed already after a kill
-	if err := g.watch.Wait(); err != nil && g.watch.ProcessState == nil {
-		return err
-	}
-	return nil
 }

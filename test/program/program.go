@@ -212,3 +212,18 @@ func (s *Serving) Resident() int64 {
 	}
 	return pages * int64(os.Getpagesize())
 }
+
+// Peak is the most memory that the process has had so far, in bytes; 0 where
+// the system does not tell.
+func (s *Serving) Peak() int64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(raw), "VmHWM:")
+	var kilobytes int64
+	if _, err := fmt.Sscan(after, &kilobytes); err != nil {
+		return 0
+	}
+	return kilobytes << 10
+}
