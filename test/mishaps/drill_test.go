@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Once(m)) }
 
+const customers = 20
+
 // drill is a whole desk within the test, with real doors, whose records get
 // into trouble.
 type drill struct {
@@ -35,7 +38,8 @@ type drill struct {
 	browser *program.Browser
 	peer    program.Peer
 	sent    int
-	took    []string // subjects that were acknowledged
+	took    []string        // subjects that were acknowledged
+	in      *program.Intake // what comes besides; may be nil
 
 	mu  sync.Mutex
 	now func() time.Time
@@ -44,7 +48,7 @@ type drill struct {
 func newDrill(t *testing.T, url string) *drill {
 	t.Helper()
 	d := &drill{t: t, dir: t.TempDir(), url: url, peer: program.Peer{Name: "peer"}, now: time.Now}
-	d.must(program.FurnishOn(t.Context(), d.dir, url, 20))
+	d.must(program.FurnishOn(t.Context(), d.dir, url, customers))
 	var err error
 	d.token, err = program.Token(t.Context(), d.dir, url)
 	d.must(err)
@@ -94,7 +98,7 @@ func (d *drill) jump(by time.Duration) {
 func (d *drill) mail() int {
 	d.t.Helper()
 	d.sent++
-	from, subject := program.Customer(d.sent%20), fmt.Sprintf("mail %d", d.sent)
+	from, subject := program.Customer(d.sent%customers), fmt.Sprintf("mail %d", d.sent)
 	err := d.peer.Deliver(d.app.SMTP.String(), from, program.Support, fmt.Appendf(nil, "From: %s\r\nTo: %s\r\nMessage-ID: <d%d@x.example>\r\nSubject: %s\r\n\r\n%s\r\n",
 		from, program.Support, d.sent, subject, strings.Repeat("レポートが表示されません。", 400)))
 	if err == nil {
@@ -114,7 +118,7 @@ func (d *drill) program() (int, string) {
 	d.sent++
 	subject := fmt.Sprintf("program %d", d.sent)
 	body, err := json.Marshal(map[string]any{
-		"channel": "mail", "from": map[string]string{"address": program.Customer(d.sent % 20)}, "subject": subject, "text": strings.Repeat("請求書が届きません。", 400),
+		"channel": "mail", "from": map[string]string{"address": program.Customer(d.sent % customers)}, "subject": subject, "text": strings.Repeat("請求書が届きません。", 400),
 	})
 	d.must(err)
 	code, after, _ := d.ask(http.MethodPost, "/api/v1/cases", string(body), map[string]string{
@@ -158,19 +162,20 @@ func (d *drill) works(when string) {
 	d.t.Errorf("%s: %s", when, last)
 }
 
-// refuses holds that the desk says, everywhere, that it takes nothing new now.
-func (d *drill) refuses(because string) {
+// refuses holds that the desk says, everywhere, that it takes nothing new now,
+// and returns what /readyz says of it.
+func (d *drill) refuses(because string) (said string) {
 	d.t.Helper()
 	d.refusesWork()
 	// The probe's answer may be a moment old.
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		code, after, said := d.ask(http.MethodGet, "/readyz", "", nil)
 		if code == http.StatusServiceUnavailable && after != "" && strings.Contains(said, because) {
-			return
+			return said
 		}
 		if time.Now().After(end) {
 			d.t.Errorf("/readyz says %d, Retry-After %q: %s; want %q", code, after, said, because)
-			return
+			return said
 		}
 	}
 }
@@ -189,7 +194,7 @@ func (d *drill) refusesWork() {
 // keeps holds that what was acknowledged is there once, and the history whole.
 func (d *drill) keeps() {
 	d.t.Helper()
-	subjects := map[string]int{}
+	subjects, filed := map[string]int{}, map[string]int{}
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		fresh, err := d.app.Store.NextInbound(d.t.Context(), 1)
 		d.must(err)
@@ -208,14 +213,32 @@ func (d *drill) keeps() {
 		}
 		for _, e := range page {
 			last = e.Position
-			if m, ok := e.Data.(cases.Opened); ok {
+			switch m := e.Data.(type) {
+			case cases.Opened:
 				subjects[m.Subject]++
+			case cases.MessageReceived:
+				filed[m.MessageID]++
 			}
 		}
 	}
-	for _, s := range d.took {
+	took := d.took
+	if d.in != nil {
+		mails, opened := d.in.Acknowledged()
+		took = slices.Concat(took, opened)
+		for _, id := range mails {
+			if filed[id] != 1 {
+				d.t.Errorf("%s got 250 and was filed %d times", id, filed[id])
+			}
+		}
+	}
+	for _, s := range took {
 		if subjects[s] != 1 {
 			d.t.Errorf("%q was acknowledged and is in %d cases", s, subjects[s])
+		}
+	}
+	for s, n := range subjects { // also what was tried and not acknowledged
+		if n > 1 {
+			d.t.Errorf("%q is in %d cases", s, n)
 		}
 	}
 	if len(d.took) == 0 {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"madoguchi/internal/records/store/engine"
 )
 
@@ -53,15 +51,4 @@ func (s *Store) Backlog(ctx context.Context, now time.Time) (Backlog, error) {
 		}
 	}
 	return b, nil
-}
-
-// readySetting is the row that [Store.Ready] writes.
-const readySetting = "ready"
-
-// Ready commits a small act, so that whoever asks knows that the desk can
-// take responsibility for something new. It fails with [fault.Unavailable]
-// where the disk is full or may not be written, or the database is away.
-func (s *Store) Ready(ctx context.Context) error {
-	// Another value each time: SQLite writes nothing for one that is there already.
-	return s.Write(ctx, func(tx *Tx) error { return tx.PutMark(readySetting, uuid.NewString()) })
 }

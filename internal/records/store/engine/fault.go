@@ -44,7 +44,7 @@ func refers(err error) *fault.Error {
 }
 
 func full(err error) *fault.Error {
-	return fault.Wrap(fault.Unavailable, err,
+	return fault.Wrap(fault.Unavailable, withFull(err),
 		"保存先の空き容量がないため、記録できません。容量を確保すると自動的に再開します。",
 		"There is no space left to record this. Recording resumes by itself once there is space again.")
 }

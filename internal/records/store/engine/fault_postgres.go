@@ -29,7 +29,7 @@ func faultPostgres(err error) error {
 	case "23503": // foreign_key_violation
 		return refers(err)
 	case "53100": // disk_full
-		return full(err)
+		return fullServer(err)
 	case "25006": // read_only_sql_transaction: a standby, or a primary that became one
 		return fault.Wrap(fault.Unavailable, err,
 			"データベースは現在書き込みを受け付けていません（切り替え中の可能性があります）。時間をおいて再度お試しください。",
@@ -77,6 +77,13 @@ func away(err error) error {
 	return fault.Wrap(fault.Unavailable, err,
 		"データベースに接続できません。復旧すると自動的に再開します。",
 		"The database cannot be reached. Work resumes by itself once it can.")
+}
+
+// lastWords has a connection end with the error that the server says before it
+// ends itself. pgx by itself waits for more after a PANIC, and then knows only
+// that the connection is gone.
+func lastWords(_ *pgconn.PgConn, e *pgconn.PgError) (goOn bool) {
+	return e.SeverityUnlocalized != "FATAL" && e.SeverityUnlocalized != "PANIC"
 }
 
 // lostConnection reports whether an error is of the way to the server.

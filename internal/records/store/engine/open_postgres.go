@@ -80,6 +80,7 @@ func parseDatabase(cfg Config) (*remote, error) {
 	if config.ValidateConnect == nil { // of several hosts, the one that takes writes
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
+	config.OnPgError = lastWords
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = dialPatience
 	}

@@ -39,6 +39,7 @@ type writer struct {
 	conn    *Conn // nil before the first batch and after a failed one
 	acts    int
 	length  time.Duration
+	full    atomic.Bool // see DB.Full
 }
 
 func newWriter(s *side, acts int, length time.Duration) *writer {
@@ -157,6 +158,9 @@ func (w *writer) batch(first *request) {
 		// by was lost.
 		if failed != nil && (h.err == nil || stored > 0) {
 			h.err = lost(failed)
+		}
+		if h.err != nil && errors.Is(Fault(h.err), errFull) {
+			w.full.Store(true)
 		}
 		h.request.done <- h.err
 	}
