@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 )
 
@@ -14,12 +15,22 @@ var searchMessages = flag.Int("messages", 1_000_000, "how many messages search i
 
 // searches measures queries of one to three words and others, over a million
 // messages, on both engines or with -postgres on that one. The messages are made up and given to the index
-// as its follower gives them; the benchmark of its package does that.
+// as its follower gives them; the benchmark of its package does that. With
+// -desks the index is kept there and asked again by the next run, on
+// PostgreSQL on a server that syncs.
 func searches(ctx context.Context, _ string) error {
+	server, keep := "a private server without fsync", []string(nil)
+	if *desks != "" {
+		dir, err := filepath.Abs(*desks)
+		if err != nil {
+			return err
+		}
+		server, keep = "a private server that syncs", []string{"-kept", dir}
+	}
 	for _, engine := range []struct {
 		name string
 		args []string
-	}{{"SQLite", nil}, {"PostgreSQL (a private server without fsync)", []string{"-postgres"}}} {
+	}{{"SQLite", nil}, {"PostgreSQL (" + server + ")", []string{"-postgres"}}} {
 		if *onPostgres && engine.args == nil {
 			continue
 		}
@@ -27,7 +38,7 @@ func searches(ctx context.Context, _ string) error {
 		args := append([]string{
 			"test", "-run", "^$", "-bench", "^BenchmarkFind$", "-benchtime", "400x", "-timeout", "4h", "-v", "./internal/records/search",
 			"-args", "-messages", strconv.Itoa(*searchMessages),
-		}, engine.args...)
+		}, append(engine.args, keep...)...)
 		c := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own words
 		c.Stdout, c.Stderr = os.Stdout, os.Stderr
 		if err := c.Run(); err != nil {

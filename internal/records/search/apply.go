@@ -16,7 +16,9 @@ import (
 
 // caseRow is what the index knows of a case.
 type caseRow struct {
-	ref              int64
+	ref              int64 // 0: not in the index yet
+	first            int64 // position of its first event; known while it is not in the index yet
+	changed          bool  // since the index has it
 	id               cases.ID
 	number           int64
 	subject          string
@@ -29,9 +31,10 @@ type caseRow struct {
 
 // item is a document as the index takes it.
 type item struct {
-	position, ref, at int64
-	internal, files   bool
-	columns           columns
+	row             *caseRow
+	position, at    int64
+	internal, files bool
+	columns         columns
 }
 
 // days are between which positions the documents of each day of a batch are.
@@ -41,13 +44,15 @@ type stretch struct{ low, high int64 }
 
 // batch takes events into the index within one write.
 type batch struct {
-	ctx   context.Context
-	x     *Index
-	conn  *engine.Conn
-	cases map[cases.ID]*caseRow
-	names map[string][]string // of organizations
-	items []item              // that are to be put into the index together
-	days  days
+	ctx     context.Context
+	x       *Index
+	conn    *engine.Conn
+	cases   map[cases.ID]*caseRow
+	names   map[string][]string // of organizations
+	opened  []*caseRow          // that are to be put into the index together
+	changed []*caseRow
+	items   []item
+	days    days
 }
 
 // errMoved is what a batch ends with that another process has taken in.
@@ -114,32 +119,31 @@ func (b *batch) take(e store.Stored) error {
 	switch d := e.Data.(type) {
 	case cases.Identified:
 		row.organization, row.orgName = d.Organization, d.OrgName
-		return errors.Join(b.keep(row), b.again(row))
+		b.keep(row)
+		return b.again(row)
 	case cases.Erased:
 		return b.erased(row)
 	case cases.Retitled:
 		row.subject = d.After
-		return errors.Join(b.keep(row), b.again(row))
+		b.keep(row)
+		return b.again(row)
 	case cases.StatusChanged:
 		row.status = string(d.To)
-		return b.keep(row)
 	case cases.PriorityClaimed:
 		row.priority = d.Applied
-		return b.keep(row)
 	case cases.PriorityJudged:
 		row.priority = d.Applied
-		return b.keep(row)
 	case cases.PriorityAgreed:
 		row.priority = d.Applied
-		return b.keep(row)
 	case cases.Tagged:
 		row.tags = retagged(row.tags, d)
-		return b.keep(row)
 	case cases.Assigned:
 		row.assignee = d.Agent
-		return b.keep(row)
+	default:
+		return b.add(e, row)
 	}
-	return b.add(e, row)
+	b.keep(row)
+	return nil
 }
 
 // retagged are a case's tags after some were added and others removed.
@@ -157,9 +161,13 @@ func retagged(tags string, d cases.Tagged) string {
 }
 
 func (b *batch) open(e store.Stored, d cases.Opened) error {
-	return exec(b.conn, `INSERT INTO cases (case_id, number, subject, organization, org_name, status, priority, first)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		string(e.Case), d.Number, d.Subject, d.Organization, d.OrgName, string(cases.New), d.Priority, e.Position)
+	if _, ok := b.cases[e.Case]; ok {
+		return fmt.Errorf("case %s was opened before", e.Case)
+	}
+	r := &caseRow{first: e.Position, id: e.Case, number: d.Number, subject: d.Subject, organization: d.Organization, orgName: d.OrgName, status: string(cases.New), priority: d.Priority}
+	b.cases[e.Case] = r
+	b.opened = append(b.opened, r)
+	return nil
 }
 
 func (b *batch) row(id cases.ID) (*caseRow, error) {
@@ -179,9 +187,12 @@ func (b *batch) row(id cases.ID) (*caseRow, error) {
 	return r, nil
 }
 
-func (b *batch) keep(r *caseRow) error {
-	return exec(b.conn, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6, assignee = $7, tags = $8 WHERE ref = $1`,
-		r.ref, r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee, r.tags)
+// keep has the index know what has changed of a case.
+func (b *batch) keep(r *caseRow) {
+	if r.ref != 0 && !r.changed {
+		r.changed = true
+		b.changed = append(b.changed, r)
+	}
 }
 
 // add indexes the document of an event, if it has one.
@@ -194,7 +205,7 @@ func (b *batch) add(e store.Stored, row *caseRow) error {
 	if err != nil {
 		return err
 	}
-	b.items = append(b.items, item{d.Position, row.ref, d.At.UnixMicro(), d.Internal, len(d.Files) > 0, d.columns(*row, names)})
+	b.items = append(b.items, item{row, d.Position, d.At.UnixMicro(), d.Internal, len(d.Files) > 0, d.columns(*row, names)})
 	day := dayOf(d.At)
 	if s, ok := b.days[day]; ok {
 		b.days[day] = stretch{min(s.low, d.Position), max(s.high, d.Position)}
@@ -204,8 +215,23 @@ func (b *batch) add(e store.Stored, row *caseRow) error {
 	return nil
 }
 
-// flush puts the documents gathered into the index.
+// flush puts into the index what was gathered.
 func (b *batch) flush() error {
+	if len(b.opened) > 0 {
+		if err := b.x.kind.open(b.conn, b.opened); err != nil {
+			return err
+		}
+		b.opened = nil
+	}
+	if len(b.changed) > 0 {
+		if err := b.x.kind.keep(b.conn, b.changed); err != nil {
+			return err
+		}
+		for _, r := range b.changed {
+			r.changed = false
+		}
+		b.changed = nil
+	}
 	if len(b.items) == 0 {
 		return nil
 	}
@@ -264,7 +290,8 @@ func (b *batch) erased(row *caseRow) error {
 	}
 	row.subject, row.orgName = c.Subject, c.OrgName
 	delete(b.names, row.organization) // its registered names may be gone too
-	return errors.Join(b.keep(row), b.again(row))
+	b.keep(row)
+	return b.again(row)
 }
 
 func (b *batch) positions(ref int64) (list []int64, err error) {

@@ -24,16 +24,44 @@ import (
 var (
 	messages = flag.Int("messages", 100_000, "how many messages BenchmarkFind indexes")
 	postgres = flag.Bool("postgres", false, "BenchmarkFind indexes on PostgreSQL")
+	kept     = flag.String("kept", "", "folder in which BenchmarkFind keeps its index and finds it again; without it the index is thrown away")
 )
+
+// place is where BenchmarkFind has its index: a folder, and on PostgreSQL a
+// database. One that is kept is on a server that syncs.
+func place(b *testing.B) (dir, url string) {
+	b.Helper()
+	dir = b.TempDir()
+	if *kept == "" {
+		if *postgres {
+			url = postgrestest.Fresh(b, dir)
+		}
+		return dir, url
+	}
+	dir = filepath.Join(*kept, fmt.Sprintf("messages-%d", *messages))
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // another user runs PostgreSQL
+		b.Fatal(err)
+	}
+	if !*postgres {
+		return dir, ""
+	}
+	c, err := postgrestest.Durable(context.Background(), filepath.Join(dir, "postgresql"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			b.Error(err)
+		}
+	})
+	return dir, c.URL("postgres")
+}
 
 // BenchmarkFind asks queries of one to three words of an index full of
 // Japanese and English messages, and reports the latencies and the size.
 func BenchmarkFind(b *testing.B) {
 	ctx := context.Background()
-	dir, url := b.TempDir(), ""
-	if *postgres {
-		url = postgrestest.Fresh(b, dir)
-	}
+	dir, url := place(b)
 	s, err := store.Open(ctx, store.Config{Dir: dir, Database: url})
 	if err != nil {
 		b.Fatal(err)
@@ -45,10 +73,16 @@ func BenchmarkFind(b *testing.B) {
 	}
 	defer x.Close() //nolint:errcheck // the directory is thrown away
 	w := newWriter()
-	begun, chars := time.Now(), w.fill(b, x, *messages)
-	b.Logf("%d messages, %.0f characters each, indexed at %.0f /s; index %.0f MB",
-		*messages, float64(chars)/float64(*messages), float64(*messages)/time.Since(begun).Seconds(), float64(size(b, x, dir))/1e6)
-	settled(b, url)
+	if done := x.position(); done >= int64(*messages) {
+		b.Logf("the index is kept; it has come to event %d and takes %.0f MB", done, float64(size(b, x, dir))/1e6)
+	} else if done > 0 {
+		b.Fatalf("the index in %s was broken off at event %d: delete that folder", dir, done)
+	} else {
+		begun, chars := time.Now(), w.fill(b, x, *messages)
+		b.Logf("%d messages, %.0f characters each, indexed at %.0f /s; index %.0f MB",
+			*messages, float64(chars)/float64(*messages), float64(*messages)/time.Since(begun).Seconds(), float64(size(b, x, dir))/1e6)
+		settled(b, url)
+	}
 
 	for _, kind := range []struct {
 		name  string

@@ -90,17 +90,24 @@ func (x *Index) Find(ctx context.Context, a Ask) (Found, error) {
 	return found, err
 }
 
-// Document returns the document of a hit as it was written.
-func (x *Index) Document(ctx context.Context, position int64) (Document, error) {
-	e, err := x.event(ctx, position)
+// Documents returns the documents of hits as they were written, by their
+// positions.
+func (x *Index) Documents(ctx context.Context, hits []Hit) (map[int64]Document, error) {
+	positions := make([]int64, len(hits))
+	for i, h := range hits {
+		positions[i] = h.Position
+	}
+	events, err := x.store.EventsAt(ctx, positions)
 	if err != nil {
-		return Document{}, err
+		return nil, err
 	}
-	d, ok := DocumentOf(e)
-	if !ok {
-		return Document{}, fault.New(fault.NotFound, "該当する文章が見つかりません。", "There is no text at this place of the history.")
+	list := make(map[int64]Document, len(events))
+	for _, e := range events {
+		if d, ok := DocumentOf(e); ok {
+			list[e.Position] = d
+		}
 	}
-	return d, nil
+	return list, nil
 }
 
 // scan walks the documents that match, newest first, and gathers cases.
@@ -141,8 +148,11 @@ func (s *scan) run() (Found, error) {
 	if start == 0 {
 		start = top
 	}
-	looked := 0
-	for n := 4 * s.ask.Limit; looked < maxScan; n = min(4*n, maxScan/4) {
+	looked, first := 0, 4*s.ask.Limit
+	if s.counts() {
+		first = maxCount // to be counted anyway: at once, so that nothing is matched twice
+	}
+	for n := first; looked < maxScan; n = min(4*n, maxScan/4) {
 		list, err := s.matches(last-1, n)
 		if err != nil {
 			return Found{}, err

@@ -7,6 +7,10 @@ import "madoguchi/internal/records/store/engine"
 type kind interface {
 	// place says where the index is and how its tables are made.
 	place(cfg Config) (engine.Config, error)
+	// open puts new cases into the index and notes their refs; keep brings cases
+	// that are there up to date.
+	open(c *engine.Conn, rows []*caseRow) error
+	keep(c *engine.Conn, rows []*caseRow) error
 	// add puts documents into the index, and words only their words, where the
 	// documents are there already.
 	add(c *engine.Conn, items []item) error

@@ -110,7 +110,7 @@ func TestPostgreSQLIsToldOnlyTokens(t *testing.T) {
 	for i, token := range []string{`o'brien`, `back\slash`, "障害", boundary, "障害"} {
 		v.put(token, i+1)
 	}
-	if got, want := v.String(), `'back\\slash':2 'o''brien':1 '障害':3,5`; got != want {
+	if got, want := v.vector().String(), `'back\\slash':2 'o\'brien':1 '障害':3,5`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	long := parts([]string{strings.Repeat("あいうえお", 4000)})

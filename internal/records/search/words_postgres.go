@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 
 	"madoguchi/internal/records/store"
 	"madoguchi/internal/records/store/engine"
+	"madoguchi/terms/cases"
 )
 
 //go:embed migrations_postgres/*.sql
@@ -69,7 +71,7 @@ func (k onPostgres) add(c *engine.Conn, items []item) error {
 	positions, refs, ats := make([]int64, len(items)), make([]int64, len(items)), make([]int64, len(items))
 	notes, files := make([]bool, len(items)), make([]bool, len(items))
 	for n, i := range items {
-		positions[n], refs[n], ats[n], notes[n], files[n] = i.position, i.ref, i.at, i.internal, i.files
+		positions[n], refs[n], ats[n], notes[n], files[n] = i.position, i.row.ref, i.at, i.internal, i.files
 	}
 	return errors.Join(
 		exec(c, `INSERT INTO docs (position, case_ref, at, internal, files) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[])`,
@@ -79,18 +81,66 @@ func (k onPostgres) add(c *engine.Conn, items []item) error {
 }
 
 // words puts the words of a document in several parts when its text is very
-// long.
+// long. They travel as PostgreSQL keeps them: to read their notation was a
+// quarter of what a document costs the server.
 func (onPostgres) words(c *engine.Conn, items []item) error {
 	var positions []int64
 	var numbers []int32
-	var tokens []string
+	var tokens []engine.Vector
 	for _, i := range items {
 		for n, part := range parts(i.columns.body) {
 			positions, numbers, tokens = append(positions, i.position), append(numbers, int32(n)), append(tokens, vector(i.position, i.columns, part)) //nolint:gosec // a text has few parts
 		}
 	}
-	return exec(c, `INSERT INTO words (position, part, tokens) SELECT position, part, tokens::tsvector FROM unnest($1::bigint[], $2::int[], $3::text[]) AS new (position, part, tokens)`,
-		positions, numbers, tokens)
+	return exec(c, `INSERT INTO words (position, part, tokens) SELECT * FROM unnest($1::bigint[], $2::int[], $3::tsvector[])`, positions, numbers, tokens)
+}
+
+// open makes one statement of many cases. They get their refs in their order.
+func (onPostgres) open(c *engine.Conn, rows []*caseRow) (err error) {
+	columns := columnsOf(rows)
+	numbers, firsts := make([]int64, len(rows)), make([]int64, len(rows))
+	byID := make(map[cases.ID]*caseRow, len(rows))
+	for i, r := range rows {
+		numbers[i], firsts[i], byID[r.id] = r.number, r.first, r
+	}
+	made, err := c.QueryContext(context.Background(), `INSERT INTO cases (number, first, case_id, subject, organization, org_name, status, priority, assignee, tags)
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[]) RETURNING case_id, ref`,
+		append([]any{numbers, firsts}, columns...)...)
+	if err != nil {
+		return engine.Fault(err)
+	}
+	defer func() { err = engine.Fault(errors.Join(err, made.Close())) }()
+	for made.Next() {
+		var id cases.ID
+		var ref int64
+		if err := made.Scan(&id, &ref); err != nil {
+			return err
+		}
+		byID[id].ref = ref
+	}
+	return made.Err()
+}
+
+func (onPostgres) keep(c *engine.Conn, rows []*caseRow) error {
+	return exec(c, `UPDATE cases SET subject = new.subject, organization = new.organization, org_name = new.org_name, status = new.status, priority = new.priority, assignee = new.assignee, tags = new.tags
+		FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS new (case_id, subject, organization, org_name, status, priority, assignee, tags)
+		WHERE cases.case_id = new.case_id`, columnsOf(rows)...)
+}
+
+// columnsOf are what is known of cases: their ids, subjects, organizations,
+// their names, states, priorities, agents and tags.
+func columnsOf(rows []*caseRow) []any {
+	var columns [8][]string
+	for _, r := range rows {
+		for i, text := range []string{string(r.id), r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee, r.tags} {
+			columns[i] = append(columns[i], engine.Storable(text))
+		}
+	}
+	list := make([]any, len(columns))
+	for i, column := range columns {
+		list[i] = column
+	}
+	return list
 }
 
 // parts are the tokens of a body, cut where they are too many for one part.
@@ -110,18 +160,21 @@ func parts(body []string) [][]string {
 	return append(list, all)
 }
 
-// vector is a tsvector in PostgreSQL's notation.
-func vector(position int64, d columns, body []string) string {
-	v := places{}
+// vector is what a document is found by.
+func vector(position int64, d columns, body []string) engine.Vector {
+	v := make(places, len(body))
 	for i, t := range body {
 		v.put(t, i+1)
 	}
 	n := len(body) + 2
-	for prefix, texts := range map[string][]string{inHead: d.head, inWho: d.who} {
-		for _, text := range texts {
+	for _, c := range []struct {
+		prefix string
+		texts  []string
+	}{{inHead, d.head}, {inWho, d.who}} {
+		for _, text := range c.texts {
 			for _, t := range Tokens(text) {
 				v.put(t.Text, n)
-				v.put(prefix+t.Text, n)
+				v.put(c.prefix+t.Text, n)
 				n++
 			}
 			n++ // no phrase reaches into the next text
@@ -133,37 +186,37 @@ func vector(position int64, d columns, body []string) string {
 	for level := range stretches {
 		v.put(stretchOf(level, position), 0)
 	}
-	return v.String()
+	return v.vector()
 }
 
-// places are tokens with where they stand.
-type places map[string][]int
+// places are tokens with where they stand, in ascending order.
+type places map[string][]engine.Place
+
+const (
+	lastPlace  = 1<<14 - 1 // that PostgreSQL counts; what is behind stands there
+	mostPlaces = 255       // of one token
+)
 
 // put notes a token; at 0 it stands nowhere.
 func (p places) put(token string, at int) {
-	if token == boundary {
-		return
-	}
-	if at == 0 {
+	known := p[token]
+	at = min(at, lastPlace)
+	switch {
+	case token == boundary:
+	case at == 0:
 		p[token] = nil
-		return
+	case len(known) < mostPlaces && (len(known) == 0 || int(known[len(known)-1].Position) < at):
+		p[token] = append(known, engine.Place{Position: uint16(at)}) //nolint:gosec // at most lastPlace
 	}
-	p[token] = append(p[token], at)
 }
 
-func (p places) String() string {
-	var b strings.Builder
+// vector has the tokens in the order of their bytes, as PostgreSQL keeps them.
+func (p places) vector() engine.Vector {
+	v := engine.Vector{Lexemes: make([]engine.Lexeme, 0, len(p)), Valid: true}
 	for _, token := range slices.Sorted(maps.Keys(p)) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(lexeme(token))
-		for i, at := range p[token] {
-			b.WriteByte(":,"[min(i, 1)])
-			b.WriteString(strconv.Itoa(at))
-		}
+		v.Lexemes = append(v.Lexemes, engine.Lexeme{Word: token, Positions: p[token]})
 	}
-	return b.String()
+	return v
 }
 
 var quoted = strings.NewReplacer(`'`, `''`, `\`, `\\`)
@@ -249,6 +302,17 @@ const within = `SELECT ` + matchColumns + ` FROM
 	(SELECT DISTINCT position FROM words WHERE tokens @@ $4::tsquery AND position + 0 <= $1 AND position + 0 >= $2 ORDER BY position DESC LIMIT $3) AS w
 	JOIN docs d ON d.position = w.position JOIN cases c ON c.ref = d.case_ref ORDER BY d.position DESC`
 
+// likely is how many stretches like the last one may follow it before a
+// longer one is taken instead, which may hold eight times as many documents and
+// is matched whole. To gather all tokens with a prefix costs as much in a short
+// stretch as in a long one.
+func likely(q Query) int {
+	if slices.ContainsFunc(q.Terms, func(t Term) bool { return t.prefix }) {
+		return 1
+	}
+	return 4
+}
+
 // matches looks through stretches that grow until a page is full or the
 // history ends.
 func (onPostgres) matches(s *scan, high int64, n int) (list []match, err error) {
@@ -273,7 +337,7 @@ func (onPostgres) matches(s *scan, high int64, n int) (list []match, err error) 
 			return list, nil // more may be in this stretch
 		}
 		high = low - 1
-		if s.level < len(stretches) {
+		if s.level < len(stretches) && len(more) < (n-len(list))/likely(s.ask.Query) {
 			s.level++
 		}
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"path/filepath"
@@ -31,11 +32,33 @@ func (onSQLite) matchesOne() string {
 
 func (k onSQLite) add(c *engine.Conn, items []item) error {
 	for _, d := range items {
-		if err := exec(c, `INSERT INTO docs (position, case_ref, at, internal, files) VALUES ($1, $2, $3, $4, $5)`, d.position, d.ref, d.at, d.internal, d.files); err != nil {
+		if err := exec(c, `INSERT INTO docs (position, case_ref, at, internal, files) VALUES ($1, $2, $3, $4, $5)`, d.position, d.row.ref, d.at, d.internal, d.files); err != nil {
 			return err
 		}
 	}
 	return k.words(c, items)
+}
+
+func (onSQLite) open(c *engine.Conn, rows []*caseRow) error {
+	for _, r := range rows {
+		err := c.QueryRowContext(context.Background(), `INSERT INTO cases (number, first, case_id, subject, organization, org_name, status, priority, assignee, tags)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ref`,
+			r.number, r.first, string(r.id), r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee, r.tags).Scan(&r.ref)
+		if err != nil {
+			return engine.Fault(err)
+		}
+	}
+	return nil
+}
+
+func (onSQLite) keep(c *engine.Conn, rows []*caseRow) error {
+	for _, r := range rows {
+		if err := exec(c, `UPDATE cases SET subject = $2, organization = $3, org_name = $4, status = $5, priority = $6, assignee = $7, tags = $8 WHERE ref = $1`,
+			r.ref, r.subject, r.organization, r.orgName, r.status, r.priority, r.assignee, r.tags); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (onSQLite) words(c *engine.Conn, items []item) error {

@@ -158,6 +158,20 @@ func (s *Store) EventsAfter(ctx context.Context, position int64, limit int) ([]S
 		`SELECT `+eventColumns+` FROM events WHERE position > $1 ORDER BY position LIMIT $2`, position, page(limit))
 }
 
+// EventsAt returns the events at some positions (at most 500), in their order;
+// where there is none, nothing.
+func (s *Store) EventsAt(ctx context.Context, positions []int64) ([]Stored, error) {
+	if len(positions) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(positions))
+	for i, p := range positions {
+		args[i] = p
+	}
+	return all(ctx, s.db.Readers(), scanStored,
+		`SELECT `+eventColumns+` FROM events WHERE position IN (`+placeholders(1, len(args))+`) ORDER BY position`, args...)
+}
+
 // EventsOf is [Store.EventsAfter] for a follower that wants some types of
 // events only, by [cases.Data.Type]: the others come with their place and
 // without Data, since reading payloads is most of the work.
