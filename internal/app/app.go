@@ -177,7 +177,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 		return nil
 	}
 	handler, err := web.New(web.Config{
-		Desk: a.Desk, Sessions: a.Store.Sessions(cfg.Now), Now: cfg.Now, Every: every, Log: cfg.Log, Remote: web.Peer,
+		Desk: a.Desk, Sessions: a.Store.Sessions(cfg.Now, web.SessionIdle), Now: cfg.Now, Every: every, Log: cfg.Log, Remote: web.Peer,
 		Zone: a.Desk.Zone(), Secure: cfg.Secure, Demo: cfg.Demo, Observe: a.ops.Request,
 	})
 	if err != nil {

@@ -100,20 +100,19 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	} else if ok {
 		v.Scheduled = &waiting
 	}
-	if v.Together, err = d.Together(ctx, who, id); err != nil {
+	if v.Together, err = d.together(ctx, who, id); err != nil {
 		return CaseView{}, err
 	}
+	v.Together.Waits = c.Pending != nil
 	v.Together.takenFrom(who, events)
+	teams, err := d.Teams(ctx)
+	if err != nil {
+		return CaseView{}, err
+	}
 	if v.rules, err = d.store.ApprovalRules(ctx); err != nil {
 		return CaseView{}, err
 	}
-	if v.writer = (approval.Reply{Writer: who.ID, Priority: c.Priority, Organization: c.Organization, Templates: v.Drafts.templates()}); len(v.rules) > 0 {
-		teams, err := d.store.ListTeams(ctx)
-		if err != nil {
-			return CaseView{}, err
-		}
-		v.writer.Teams = teamsOf(teams, who.ID)
-	}
+	v.writer = approval.Reply{Writer: who.ID, Teams: teamsOf(teams, who.ID), Priority: c.Priority, Organization: c.Organization, Templates: v.Drafts.templates()}
 	if c.Pending != nil {
 		if v.Approval, err = d.approvalOf(ctx, who, v); err != nil {
 			return CaseView{}, err
@@ -135,24 +134,22 @@ func (d *Desk) View(ctx context.Context, who Viewer, id cases.ID) (CaseView, err
 	if v.Mail, err = d.mailStates(ctx, c); err != nil {
 		return CaseView{}, err
 	}
-	if v.Colleagues, err = d.Colleagues(ctx, v.Now); err != nil {
-		return CaseView{}, err
-	}
 	if v.Agents, err = d.Agents(ctx); err != nil {
 		return CaseView{}, err
 	}
 	v.Agents = slices.DeleteFunc(v.Agents, func(a store.Agent) bool { return a.Disabled })
+	known, err := d.store.Staff(ctx, d.yesterday(v.Now))
+	if err != nil {
+		return CaseView{}, err
+	}
+	v.Colleagues = d.colleagues(v.Agents, known, v.Now)
 	sees, err := d.seers(ctx, v.Agents, c.Organization)
 	if err != nil {
 		return CaseView{}, err
 	}
 	v.Followers, v.MayFollow = followersOf(c, v.Agents, sees)
-	known, err := d.named(ctx, sees)
-	if err != nil {
-		return CaseView{}, err
-	}
-	v.Mentionable = mentions(known)
-	if v.Marks, err = d.marksOf(ctx, who, c); err != nil {
+	v.Mentionable = mentions(namedOf(sees, teams))
+	if v.Marks, err = d.marksOf(ctx, who, c, teams); err != nil {
 		return CaseView{}, err
 	}
 	if v.Absorbed, err = d.absorbed(ctx, c, events, 0); err != nil {
@@ -177,17 +174,8 @@ func (d *Desk) viewCustomer(ctx context.Context, v *CaseView) error {
 	if err == nil {
 		v.Organization = &org
 	}
-	if v.Contacts, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: scope, Limit: 4}); err != nil {
+	if v.Contacts, _, err = d.store.ListContacts(ctx, store.ContactQuery{Scope: scope, With: v.Case.Contact, Limit: 4}); err != nil {
 		return err
-	}
-	if id := v.Case.Contact; id != "" && !slices.ContainsFunc(v.Contacts, func(c store.Contact) bool { return c.ID == id }) {
-		person, err := d.store.Contact(ctx, id)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		if err == nil {
-			v.Contacts = append(v.Contacts, person)
-		}
 	}
 	others, _, err := d.store.Queue(ctx, store.QueueQuery{Organization: scope, Limit: 11})
 	if err != nil {

@@ -102,17 +102,8 @@ func (d *Desk) find(ctx context.Context, scope store.Scope, me, query string, af
 		return Results{}, err
 	}
 	page := Results{Next: found.Next, Partial: found.Partial, Count: found.Cases, All: found.All}
-	for _, h := range found.Hits {
-		c, err := d.foundCase(ctx, scope, q, h)
-		if fault.Is(err, fault.NotFound) {
-			continue // it went to another organization, and the index does not know yet
-		}
-		if err != nil {
-			return Results{}, err
-		}
-		page.Cases = append(page.Cases, c)
-	}
-	return page, nil
+	page.Cases, err = d.foundCases(ctx, scope, q, found.Hits)
+	return page, err
 }
 
 // meant finds what the picks of a query stand for.
@@ -133,17 +124,32 @@ func (d *Desk) meant(ctx context.Context, scope store.Scope, me string, p search
 	return m, err
 }
 
-// foundCase asks the records themselves, so that what is shown is current and
+// foundCases asks the records themselves, so that what is shown is current and
 // within the scope however far behind the index is.
-func (d *Desk) foundCase(ctx context.Context, scope store.Scope, q search.Query, h search.Hit) (FoundCase, error) {
-	row, err := d.store.CaseRow(ctx, scope, h.Case)
-	if err != nil {
-		return FoundCase{}, err
+func (d *Desk) foundCases(ctx context.Context, scope store.Scope, q search.Query, hits []search.Hit) (list []FoundCase, err error) {
+	ids := make([]cases.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.Case
 	}
-	doc, err := d.index.Document(ctx, h.Position)
+	rows, err := d.store.CaseRows(ctx, scope, ids)
 	if err != nil {
-		return FoundCase{}, err
+		return nil, err
 	}
+	documents, err := d.index.Documents(ctx, hits)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hits {
+		row, in := rows[h.Case]
+		doc, there := documents[h.Position]
+		if in && there { // else it went to another organization, and the index does not know yet
+			list = append(list, d.foundCase(q, h, row, doc))
+		}
+	}
+	return list, nil
+}
+
+func (d *Desk) foundCase(q search.Query, h search.Hit, row store.CaseRow, doc search.Document) FoundCase {
 	c := FoundCase{CaseRow: row, Number: d.Number(row.Number), Note: doc.Internal, At: doc.At, More: h.More}
 	mark := func(text string, more ...search.Term) []search.Piece {
 		return search.Pieces(text, search.Mark(text, append(more, q.Terms...)...))
@@ -160,7 +166,7 @@ func (d *Desk) foundCase(ctx context.Context, scope store.Scope, q search.Query,
 			c.Files = append(c.Files, search.Pieces(f, spans))
 		}
 	}
-	return c, nil
+	return c
 }
 
 // statusName is a status with its names, the shown ones first.

@@ -17,8 +17,8 @@ type Marks struct {
 	Fields   []store.Field // of its product, with archived ones that are filled
 }
 
-// marksOf gathers the registries for one case.
-func (d *Desk) marksOf(ctx context.Context, who Viewer, c *cases.Case) (m Marks, err error) {
+// marksOf gathers the registries for one case; teams are those that can have it.
+func (d *Desk) marksOf(ctx context.Context, who Viewer, c *cases.Case, teams []store.Team) (m Marks, err error) {
 	tags, err := d.store.ListTags(ctx)
 	if err != nil {
 		return m, err
@@ -36,6 +36,6 @@ func (d *Desk) marksOf(ctx context.Context, who Viewer, c *cases.Case) (m Marks,
 		filled := c.Field(f.ID) != ""
 		return !filled && (f.Archived || !f.Rule().Applies(c.Product))
 	})
-	m.Teams, err = d.TeamNames(ctx, who)
-	return m, err
+	m.Teams = teamNames(teams, who.Language)
+	return m, nil
 }

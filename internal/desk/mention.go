@@ -49,16 +49,13 @@ func (d *Desk) nameable(ctx context.Context, organization string) ([]Named, erro
 	if people, err = d.seers(ctx, people, organization); err != nil {
 		return nil, err
 	}
-	return d.named(ctx, people)
+	teams, err := d.Teams(ctx)
+	return namedOf(people, teams), err
 }
 
-// named lists people, then the teams under their Japanese names and, where they
+// namedOf lists people, then the teams under their Japanese names and, where they
 // differ, their English ones.
-func (d *Desk) named(ctx context.Context, people []store.Agent) ([]Named, error) {
-	teams, err := d.Teams(ctx)
-	if err != nil {
-		return nil, err
-	}
+func namedOf(people []store.Agent, teams []store.Team) []Named {
 	var out []Named
 	for _, a := range people {
 		out = append(out, Named{Mention: cases.Mention{Agent: a.ID, Name: a.Name}, Mail: a.Email})
@@ -69,7 +66,7 @@ func (d *Desk) named(ctx context.Context, people []store.Agent) ([]Named, error)
 			out = append(out, Named{Mention: cases.Mention{Team: t.ID, Name: t.NameEN}, Members: len(t.Members)})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // mentioned returns the ids of the people whom mentions name, those of a team

@@ -95,6 +95,9 @@ type Viewer struct {
 	Role     Role
 	Language string
 
+	Theme     string // see [Preferences]
+	Shortcuts bool
+
 	// Credential changes whenever the person's password does; it tells
 	// nothing of it. A session made under another one has ended.
 	Credential string

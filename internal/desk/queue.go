@@ -130,14 +130,15 @@ func (d *Desk) Queue(ctx context.Context, who Viewer, q QueueQuery) (QueuePage, 
 	if err != nil {
 		return QueuePage{}, err
 	}
-	for _, r := range rows {
+	page.Rows = make([]QueueRow, len(rows))
+	for i := range rows {
+		r, row := &rows[i], &page.Rows[i]
 		if org, ok := names[r.Organization]; ok {
 			r.OrgName = org.Name(who.Language) // as the viewer reads it today
 		}
-		row := QueueRow{CaseRow: r, Number: d.Number(r.Number), Tagged: tagsOf(marks.tags, r.Tags), Fields: marks.fields[r.ID], Pending: slices.Contains(marks.pending, r.ID)}
+		*row = QueueRow{CaseRow: *r, Number: d.Number(r.Number), Tagged: tagsOf(marks.tags, r.Tags), Fields: marks.fields[r.ID], Pending: slices.Contains(marks.pending, r.ID)}
 		row.Clock = d.rowClock(r, page.Now)
 		row.Section = section(row, page.Now, page.Zone)
-		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
 }
@@ -223,7 +224,7 @@ func organizationsOf(rows []store.CaseRow) []string {
 	return ids
 }
 
-func section(r QueueRow, now time.Time, zone *time.Location) Section {
+func section(r *QueueRow, now time.Time, zone *time.Location) Section {
 	switch r.Bucket {
 	case store.Owed:
 		if r.Clock.State == ClockLate {
@@ -246,7 +247,7 @@ func section(r QueueRow, now time.Time, zone *time.Location) Section {
 
 // rowClock computes the clock of a row from what was recorded and the
 // calendar of the contract version that the case is pinned to.
-func (d *Desk) rowClock(r store.CaseRow, now time.Time) Clock {
+func (d *Desk) rowClock(r *store.CaseRow, now time.Time) Clock {
 	t := r.Foremost
 	if t.Metric == "" {
 		return Clock{State: ClockNone}

@@ -30,9 +30,9 @@ func (d *Desk) Customer(ctx context.Context, who Viewer, id string) (store.Organ
 	return d.organizationFor(ctx, who, id)
 }
 
-// CustomerNames returns the organizations with some ids that the viewer sees,
-// by id; no more of them is filled than how they are called.
-func (d *Desk) CustomerNames(ctx context.Context, who Viewer, ids []string) (map[string]store.Organization, error) {
+// CustomerNames returns how the organizations with some ids are called that the
+// viewer sees, by id.
+func (d *Desk) CustomerNames(ctx context.Context, who Viewer, ids []string) (map[string]store.OrganizationName, error) {
 	return d.store.OrganizationNames(ctx, who.Scope(), ids)
 }
 

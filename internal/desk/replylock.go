@@ -184,6 +184,17 @@ func (d *Desk) Together(ctx context.Context, who Viewer, id cases.ID) (Together,
 	if err := d.SeesCaseID(ctx, who, id); err != nil {
 		return Together{}, err
 	}
+	t, err := d.together(ctx, who, id)
+	if err != nil {
+		return t, err
+	}
+	t.Waits, err = d.store.Approving(ctx, id)
+	return t, err
+}
+
+// together is [Desk.Together] for who sees the case, without whether a reply of
+// it waits.
+func (d *Desk) together(ctx context.Context, who Viewer, id cases.ID) (Together, error) {
 	var t Together
 	lock, err := d.store.ReplyLock(ctx, id)
 	if err != nil {
@@ -191,9 +202,6 @@ func (d *Desk) Together(ctx context.Context, who Viewer, id cases.ID) (Together,
 	}
 	if lock.Held(d.now(), d.Site().idle()) {
 		t.Lock, t.Mine = lock, lock.Holder.ID == who.ID
-	}
-	if t.Waits, err = d.store.Approving(ctx, id); err != nil {
-		return t, err
 	}
 	t.Here, err = d.present(ctx, who, id)
 	return t, err

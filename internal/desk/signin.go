@@ -96,7 +96,7 @@ func (d *Desk) viewer(ctx context.Context, a store.Agent) (Viewer, error) {
 	}
 	sum := sha256.Sum256([]byte(a.PasswordHash)) // the hash is salted anew for every password
 	return Viewer{
-		ID: a.ID, Name: a.Name, Email: a.Email, Role: Role(a.Role), Language: a.Language,
+		ID: a.ID, Name: a.Name, Email: a.Email, Role: Role(a.Role), Language: a.Language, Theme: a.Theme, Shortcuts: a.Shortcuts,
 		Credential: hex.EncodeToString(sum[:8]), rights: &r,
 	}, nil
 }

@@ -1,6 +1,10 @@
 package desk
 
-import "context"
+import (
+	"context"
+
+	"madoguchi/internal/records/store"
+)
 
 // TeamName is a team as lists name it.
 type TeamName struct{ ID, Name string }
@@ -11,11 +15,15 @@ func (d *Desk) TeamNames(ctx context.Context, who Viewer) ([]TeamName, error) {
 		return nil, err
 	}
 	teams, err := d.Teams(ctx)
+	return teamNames(teams, who.Language), err
+}
+
+func teamNames(teams []store.Team, lang string) []TeamName {
 	var out []TeamName
 	for _, t := range teams {
-		out = append(out, TeamName{ID: t.ID, Name: t.Name(who.Language)})
+		out = append(out, TeamName{ID: t.ID, Name: t.Name(lang)})
 	}
-	return out, err
+	return out
 }
 
 // teamsOf are the teams that the viewer belongs to, by id.

@@ -39,6 +39,7 @@ type office struct {
 	t     *testing.T
 	desk  *desk.Desk
 	index *search.Index
+	store *store.Store
 	door  *Server
 	site  *httptest.Server
 	admin desk.Viewer
@@ -73,6 +74,7 @@ func emptyOffice(t *testing.T) *office {
 	o := &office{t: t, now: friday, beats: make(chan time.Time)}
 	st, err := store.Open(ctx, store.Config{Dir: t.TempDir()})
 	o.must(err)
+	o.store = st
 	t.Cleanup(func() { o.must(st.Close()) })
 	compose := func(m desk.Outgoing) ([]byte, error) {
 		return fmt.Appendf(nil, "From: %s\r\nReply-To: %s\r\nSubject: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s", m.From.Addr, m.ReplyTo.Addr, m.Subject, m.Body), nil
@@ -105,7 +107,7 @@ func emptyOffice(t *testing.T) *office {
 		}
 		return nil, func() {}
 	}
-	o.door, err = New(Config{Desk: o.desk, Sessions: st.Sessions(o.clock), Now: o.clock, Every: every, Log: log, Remote: Peer, Zone: con.Zone()})
+	o.door, err = New(Config{Desk: o.desk, Sessions: st.Sessions(o.clock, 100*sessionLife), Now: o.clock, Every: every, Log: log, Remote: Peer, Zone: con.Zone()})
 	o.must(err)
 	o.site = httptest.NewServer(o.door)
 	t.Cleanup(o.site.Close)

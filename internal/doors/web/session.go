@@ -17,7 +17,7 @@ import (
 // The life of a session: a working day and some, and never longer than a
 // fortnight without signing in again.
 const (
-	sessionIdle = 14 * time.Hour
+	SessionIdle = 14 * time.Hour // for [Config.Sessions], which sees to it
 	sessionLife = 14 * 24 * time.Hour
 )
 
@@ -32,7 +32,7 @@ const (
 func newSessions(cfg Config) *scs.SessionManager {
 	m := scs.New()
 	m.Store = cfg.Sessions
-	m.Lifetime, m.IdleTimeout = sessionLife, sessionIdle
+	m.Lifetime = sessionLife
 	m.HashTokenInStore = false // the store hashes by itself
 	m.Cookie = scs.SessionCookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cfg.Secure, Persist: true}
 	if cfg.Secure {
@@ -97,14 +97,7 @@ func (s *Server) viewerOf(r *http.Request, who desk.Viewer) (ui.Viewer, error) {
 		return v, err
 	}
 	v.Zone = zone
-	if ui.IsFragment(r) {
-		return v, nil // theme and keys belong to the whole page
-	}
-	pref, err := s.desk.Preferences(r.Context(), who)
-	if err != nil {
-		return v, err
-	}
-	v.Theme, v.Keys = ui.ParseTheme(pref.Theme), pref.Shortcuts
+	v.Theme, v.Keys = ui.ParseTheme(who.Theme), who.Shortcuts
 	return v, nil
 }
 

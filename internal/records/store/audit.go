@@ -68,7 +68,7 @@ func (s *Store) ListAudit(ctx context.Context, q AuditQuery) ([]Audit, Since, er
 		err := row.Scan(&a.ID, &at, &a.Actor, &a.Act, &a.Subject, &a.Detail)
 		a.At = instant(at)
 		return a, err
-	}, `SELECT `+auditColumns+` FROM audit`+w.text+` ORDER BY at DESC, id DESC`+w.limit(n+1), w.args...)
+	}, `SELECT `+auditColumns+` FROM audit`+w.text+` ORDER BY at DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(a Audit) Since { return Since{a.At, a.ID} })
 }
 
@@ -83,7 +83,7 @@ func (s *Store) AuditOf(ctx context.Context, subjects []string, limit int) ([]Au
 		w.args = append(w.args, id)
 	}
 	w.plain("subject IN (" + placeholders(1, len(subjects)) + ")")
-	return all(ctx, s.db.Readers(), scanAudit, `SELECT `+auditColumns+` FROM audit`+w.text+` ORDER BY at DESC, id DESC`+w.limit(page(limit)), w.args...)
+	return all(ctx, s.db.Readers(), scanAudit, `SELECT `+auditColumns+` FROM audit`+w.text+` ORDER BY at DESC, id DESC`+limitTo(page(limit)), w.args...)
 }
 
 func scanAudit(row scanner) (Audit, error) {

@@ -118,39 +118,52 @@ func (r CaseRow) Unidentified() bool { return r.Organization == "" }
 
 const caseColumns = `id, number, version, subject, organization, org_name, contact, person_name, person_addr, region, language, channel, contract, reception, updated, status, status_reason, assignee_id, assignee_name, priority, provisional, claim_priority, judgement_priority, agreement_priority, objection, out_of, first_priority, first_starts, first_deadline, first_business, first_calendar, first_verdict, first_decided, response_at, undelivered, last_inbound, last_outbound, ball, frozen, shown_metric, shown_priority, shown_deadline, shown_business, shown_calendar, shown_verdict, shown_decided, shown_late, shown_used, shown_spare, shown_wait, shown_since, team, product, tags, status_at, hold_until, soon_at, bucket, sort_key`
 
-func scanCase(row scanner) (CaseRow, error) {
-	var r CaseRow
-	var reception, updated, starts, deadline, business, decided, response, in, out int64
-	var shown struct{ deadline, business, decided, late, used, spare, since int64 }
-	var tags string
-	var statusAt, hold, soon int64
+func scanCase(row scanner) (r CaseRow, err error) {
+	err = new(caseReader).read(row, &r)
+	return r, err
+}
+
+// caseReader reads one row of [caseColumns] after another: what a column holds
+// otherwise than a [CaseRow] does is read into it first.
+type caseReader struct {
+	version, reception, updated, starts, deadline, business, decided, response, in, out int64
+
+	shown struct{ deadline, business, decided, late, used, spare, since int64 }
+
+	statusAt, hold, soon int64
+
+	tags string
+	into []any
+}
+
+func (s *caseReader) read(row scanner, r *CaseRow) error {
 	f := &r.Foremost
-	err := row.Scan(&r.ID, &r.Number, &r.Version, &r.Subject, &r.Organization, &r.OrgName, &r.Contact,
-		&r.Person.Name, &r.Person.Addr, &r.Region, &r.Language, &r.Channel, &r.Contract, &reception, &updated,
-		&r.Status, &r.StatusReason, &r.AssigneeID, &r.AssigneeName, &r.Priority, &r.Provisional,
+	s.into = append(s.into[:0], (*string)(&r.ID), &r.Number, &s.version, &r.Subject, &r.Organization, &r.OrgName, &r.Contact,
+		&r.Person.Name, &r.Person.Addr, &r.Region, &r.Language, &r.Channel, &r.Contract, &s.reception, &s.updated,
+		(*string)(&r.Status), &r.StatusReason, &r.AssigneeID, &r.AssigneeName, &r.Priority, &r.Provisional,
 		&r.ClaimPriority, &r.JudgementPriority, &r.AgreementPriority, &r.Objection, &r.OutOf,
-		&r.FirstPriority, &starts, &deadline, &business, &r.FirstCalendar, &r.FirstVerdict, &decided, &response,
-		&r.Undelivered, &in, &out, &r.Ball, &r.Frozen,
-		&f.Metric, &f.Priority, &shown.deadline, &shown.business, &f.Calendar, &f.Verdict, &shown.decided, &shown.late, &shown.used, &shown.spare, &f.Rest.Wait, &shown.since,
-		&r.Team, &r.Product, &tags, &statusAt, &hold, &soon, &r.Bucket, &r.SortKey)
-	if err != nil {
-		return CaseRow{}, err
+		&r.FirstPriority, &s.starts, &s.deadline, &s.business, &r.FirstCalendar, (*string)(&r.FirstVerdict), &s.decided, &s.response,
+		&r.Undelivered, &s.in, &s.out, (*string)(&r.Ball), &r.Frozen,
+		&f.Metric, &f.Priority, &s.shown.deadline, &s.shown.business, &f.Calendar, (*string)(&f.Verdict), &s.shown.decided, &s.shown.late, &s.shown.used, &s.shown.spare, (*string)(&f.Rest.Wait), &s.shown.since,
+		&r.Team, &r.Product, &s.tags, &s.statusAt, &s.hold, &s.soon, (*int64)(&r.Bucket), &r.SortKey)
+	if err := row.Scan(s.into...); err != nil {
+		return err
 	}
-	r.Reception, r.Updated = instant(reception), instant(updated)
-	r.FirstStarts, r.FirstDeadline, r.FirstDecided = instant(starts), instant(deadline), instant(decided)
-	r.FirstBusiness, r.ResponseAt = duration(business), instant(response)
-	r.LastInbound, r.LastOutbound = instant(in), instant(out)
-	r.StatusAt, r.HoldUntil, r.SoonAt = instant(statusAt), instant(hold), instant(soon)
-	if r.Tags, err = decodeList(tags); err != nil {
-		return CaseRow{}, err
-	}
-	f.Deadline, f.Business, f.Decided, f.Late = instant(shown.deadline), duration(shown.business), instant(shown.decided), instant(shown.late)
+	r.Version = int(s.version)
+	r.Reception, r.Updated = instant(s.reception), instant(s.updated)
+	r.FirstStarts, r.FirstDeadline, r.FirstDecided = instant(s.starts), instant(s.deadline), instant(s.decided)
+	r.FirstBusiness, r.ResponseAt = duration(s.business), instant(s.response)
+	r.LastInbound, r.LastOutbound = instant(s.in), instant(s.out)
+	r.StatusAt, r.HoldUntil, r.SoonAt = instant(s.statusAt), instant(s.hold), instant(s.soon)
+	f.Deadline, f.Business, f.Decided, f.Late = instant(s.shown.deadline), duration(s.shown.business), instant(s.shown.decided), instant(s.shown.late)
 	if f.Paused() {
-		f.Rest.Since, f.Rest.Used, f.Rest.Left = instant(shown.since), duration(shown.used), duration(shown.spare)
+		f.Rest.Since, f.Rest.Used, f.Rest.Left = instant(s.shown.since), duration(s.shown.used), duration(s.shown.spare)
 	} else {
-		f.Used, f.Spare = duration(shown.used), duration(shown.spare)
+		f.Used, f.Spare = duration(s.shown.used), duration(s.shown.spare)
 	}
-	return r, nil
+	var err error
+	r.Tags, err = decodeList(s.tags)
+	return err
 }
 
 // CasesWithin returns those of the cases given that are in the scope.

@@ -46,7 +46,7 @@ func (s *Store) CasesReceived(ctx context.Context, scope Scope, limit int, after
 	}
 	n := page(limit)
 	rows, err := all(ctx, s.db.Readers(), scanCase,
-		`SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY reception DESC, id DESC`+w.limit(n+1), w.args...)
+		`SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY reception DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(r CaseRow) Since { return Since{r.Reception, string(r.ID)} })
 }
 
@@ -59,7 +59,7 @@ func (s *Store) casesNewest(ctx context.Context, scope Scope, w *where, limit in
 	}
 	n := page(limit)
 	rows, err := all(ctx, s.db.Readers(), scanCase,
-		`SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY updated DESC, id DESC`+w.limit(n+1), w.args...)
+		`SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY updated DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(r CaseRow) Since { return Since{r.Updated, string(r.ID)} })
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -289,6 +290,7 @@ type ContactQuery struct {
 	Search       string // part of a name, its reading or an address; empty: all
 	Number       string // only who has this telephone number (E.164); empty: all
 	Archived     bool   // also the archived ones
+	With         string // id of one who follows the page when it is not in it; empty: nobody
 	Limit        int
 	After        Name
 }
@@ -317,7 +319,7 @@ func (s *Store) ListContacts(ctx context.Context, query ContactQuery) ([]Contact
 	}
 	n := page(query.Limit)
 	rows, err := all(ctx, s.db.Readers(), scanContact,
-		`SELECT `+contactColumns+` FROM contacts`+w.text+` ORDER BY name, id`+w.limit(n+1), w.args...)
+		`SELECT `+contactColumns+` FROM contacts`+w.text+` ORDER BY name, id`+limitTo(n+1), w.args...)
 	if err != nil {
 		return nil, Name{}, err
 	}
@@ -325,6 +327,13 @@ func (s *Store) ListContacts(ctx context.Context, query ContactQuery) ([]Contact
 	if len(rows) > n {
 		rows = rows[:n]
 		next = Name{rows[n-1].Name, rows[n-1].ID}
+	}
+	if query.With != "" && !slices.ContainsFunc(rows, func(c Contact) bool { return c.ID == query.With }) {
+		with, err := all(ctx, s.db.Readers(), scanContact, `SELECT `+contactColumns+` FROM contacts WHERE id = $1`, query.With)
+		if err != nil {
+			return nil, Name{}, err
+		}
+		rows = append(rows, with...)
 	}
 	rows, err = s.completed(ctx)(rows, nil)
 	return rows, next, err

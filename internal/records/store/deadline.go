@@ -60,7 +60,7 @@ func (s *Store) RunningCases(ctx context.Context, scope Scope, contract string, 
 	ref := placeholders(len(w.args), 1)
 	w.plain("substr(contract, 1, length(" + ref + ")) = " + ref)
 	w.plain("id IN (SELECT case_id FROM deadlines)")
-	return all(ctx, s.db.Readers(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY first_deadline, id`+w.limit(limit), w.args...)
+	return all(ctx, s.db.Readers(), scanCase, `SELECT `+caseColumns+` FROM cases`+w.text+` ORDER BY first_deadline, id`+limitTo(limit), w.args...)
 }
 
 // DueHolds returns up to limit cases whose hold ends at an instant or before,

@@ -101,7 +101,7 @@ func (s *Store) LookUp(ctx context.Context, scope Scope, typed string, limit int
 		var e Entry
 		err := row.Scan(&e.Kind, &e.ID, &e.Organization)
 		return e, err
-	}, `SELECT kind, id, organization FROM directory`+w.text+` ORDER BY CASE WHEN `+strings.Join(order, " OR ")+` THEN 0 ELSE 1 END, kind DESC, words, id`+w.limit(page(limit)), w.args...)
+	}, `SELECT kind, id, organization FROM directory`+w.text+` ORDER BY CASE WHEN `+strings.Join(order, " OR ")+` THEN 0 ELSE 1 END, kind DESC, words, id`+limitTo(page(limit)), w.args...)
 }
 
 // leastDigits is how many digits make a part of a telephone number.

@@ -116,7 +116,7 @@ func (s *Store) ListErasures(ctx context.Context, query ErasureQuery) ([]Erasure
 		w.after("asked_at, id", "<", micros(query.After.At), query.After.ID)
 	}
 	n := page(query.Limit)
-	list, err := all(ctx, s.db.Readers(), scanErasure, `SELECT `+erasureColumns+` FROM erasures`+w.text+` ORDER BY asked_at DESC, id DESC`+w.limit(n+1), w.args...)
+	list, err := all(ctx, s.db.Readers(), scanErasure, `SELECT `+erasureColumns+` FROM erasures`+w.text+` ORDER BY asked_at DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(list, n, err, func(e ErasureRecord) Since { return Since{e.AskedAt, e.ID} })
 }
 

@@ -76,17 +76,12 @@ func (s *Store) Steps(q QueueQuery, after Cursor, limit int) (steps []Step, err 
 	return steps, nil
 }
 
-// RecordSteps are the statements that count what was decided of a customer.
-func RecordSteps(organization string, since time.Time) (steps []Step) {
-	for _, condition := range []string{decidedMet, decidedAny} {
-		var w where
-		w.and("organization = ", organization)
-		w.plain(condition)
-		w.and("first_decided >= ", micros(since))
-		steps = append(steps, Step{`SELECT 1 FROM cases` + w.text + w.limit(CountCap+1), nil})
-		steps[len(steps)-1].Args = w.args
-	}
-	return steps
+// RecordStep is the statement that counts what was decided of a customer.
+func RecordStep(organization string, since time.Time) Step {
+	var w where
+	w.and("organization = ", organization)
+	w.and("first_decided >= ", micros(since))
+	return Step{recorded(w), w.args}
 }
 
 // Plan is how the engine would run a statement, a line a step.

@@ -159,7 +159,7 @@ func (s *Store) ListImports(ctx context.Context, by string, state ImportState, l
 	if state != "" {
 		w.and("state = ", string(state))
 	}
-	return all(ctx, s.db.Readers(), scanImport, `SELECT `+importColumns+` FROM imports`+w.text+` ORDER BY made_at DESC, id DESC`+w.limit(page(limit)), w.args...)
+	return all(ctx, s.db.Readers(), scanImport, `SELECT `+importColumns+` FROM imports`+w.text+` ORDER BY made_at DESC, id DESC`+limitTo(page(limit)), w.args...)
 }
 
 // ImportRows returns the rows of an import in a state after a line; all states
@@ -186,7 +186,7 @@ func importRows(ctx context.Context, q querier, id, state string, after, limit i
 		err := row.Scan(&r.Import, &r.Line, &r.State, &r.Record, &r.Was, &wrote, &r.Amendment, &r.Problems)
 		r.Wrote = instant(wrote)
 		return r, err
-	}, `SELECT `+importRowColumns+` FROM import_rows`+w.text+` ORDER BY line`+w.limit(limit), w.args...)
+	}, `SELECT `+importRowColumns+` FROM import_rows`+w.text+` ORDER BY line`+limitTo(limit), w.args...)
 }
 
 func scanImport(row scanner) (Import, error) {

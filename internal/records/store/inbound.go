@@ -165,7 +165,7 @@ func (s *Store) ListInbound(ctx context.Context, scope Scope, state InboundState
 	}
 	n := page(limit)
 	rows, err := all(ctx, s.db.Readers(), scanInbound,
-		`SELECT `+inboundColumns+` FROM inbound`+w.text+` ORDER BY received_at DESC, id DESC`+w.limit(n+1), w.args...)
+		`SELECT `+inboundColumns+` FROM inbound`+w.text+` ORDER BY received_at DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(in Inbound) Since { return Since{in.ReceivedAt, in.ID} })
 }
 

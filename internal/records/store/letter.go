@@ -59,7 +59,7 @@ func (s *Store) ListLetters(ctx context.Context, scope Scope, limit int) ([]Lett
 	if err := scope.where(&w, "organization"); err != nil {
 		return nil, err
 	}
-	return all(ctx, s.db.Readers(), scanLetter, `SELECT `+letterColumns+` FROM letters`+w.text+` ORDER BY at DESC, id DESC`+w.limit(page(limit)), w.args...)
+	return all(ctx, s.db.Readers(), scanLetter, `SELECT `+letterColumns+` FROM letters`+w.text+` ORDER BY at DESC, id DESC`+limitTo(page(limit)), w.args...)
 }
 
 func scanLetter(row scanner) (Letter, error) {
@@ -126,7 +126,7 @@ func (s *Store) DueLetters(ctx context.Context, q DueQuery) ([]Told, Name, error
 	}, `SELECT o.id, o.name_ja, o.name_en, o.code, o.desk_phone, o.desk_mail, o.started, o.ended,
 		COALESCE(l.at, 0), COALESCE(l.phone, ''), COALESCE(l.mail, ''), COALESCE(l.returned, ''), o.sort_name
 		FROM organizations o LEFT JOIN letters l ON l.id = (SELECT id FROM letters WHERE organization = o.id ORDER BY at DESC, id DESC LIMIT 1)`+
-		w.text+` ORDER BY o.sort_name, o.id`+w.limit(most+1), w.args...)
+		w.text+` ORDER BY o.sort_name, o.id`+limitTo(most+1), w.args...)
 	if err != nil {
 		return nil, Name{}, err
 	}

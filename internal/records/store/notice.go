@@ -94,7 +94,7 @@ func (s *Store) Notices(ctx context.Context, q NoticeQuery) ([]Notice, Since, er
 		w.after("raised_at, id", "<", micros(q.After.At), q.After.ID)
 	}
 	n := page(q.Limit)
-	rows, err := all(ctx, s.db.Readers(), scanNotice, `SELECT `+noticeColumns+` FROM notices`+w.text+` ORDER BY raised_at DESC, id DESC`+w.limit(n+1), w.args...)
+	rows, err := all(ctx, s.db.Readers(), scanNotice, `SELECT `+noticeColumns+` FROM notices`+w.text+` ORDER BY raised_at DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(r Notice) Since { return Since{r.RaisedAt, r.ID} })
 }
 
@@ -103,14 +103,14 @@ const NoticesMost = 99
 
 // UnreadNotices counts what a person has not read, up to NoticesMost+1.
 func (s *Store) UnreadNotices(ctx context.Context, agent string) (int, error) {
-	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE agent = $1 AND read_at = 0 AND listed LIMIT $2) AS capped`, agent, NoticesMost+1)
+	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE agent = $1 AND read_at = 0 AND listed`+limitTo(NoticesMost+1)+`) AS capped`, agent)
 	return int(n), err
 }
 
 // UnreadNotices counts what a person has not read as the act sees it, up to a
 // number.
 func (tx *Tx) UnreadNotices(agent string, most int) (int, error) {
-	n, err := tally(background(), tx.q, `SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE agent = $1 AND read_at = 0 LIMIT $2) AS capped`, agent, most+1)
+	n, err := tally(background(), tx.q, `SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE agent = $1 AND read_at = 0`+limitTo(most+1)+`) AS capped`, agent)
 	return int(n), err
 }
 

@@ -41,6 +41,14 @@ type Organization struct {
 
 // Name is the organization's name in a language, or the only one it has.
 func (o Organization) Name(lang string) string {
+	return OrganizationName{o.NameJA, o.NameEN}.Name(lang)
+}
+
+// OrganizationName is how an organization is called in each language.
+type OrganizationName struct{ NameJA, NameEN string }
+
+// Name is the name in a language, or the only one there is.
+func (o OrganizationName) Name(lang string) string {
 	if (lang == "ja" || o.NameEN == "") && o.NameJA != "" {
 		return o.NameJA
 	}
@@ -149,9 +157,9 @@ func domainsOf(ctx context.Context, q querier, id string) ([]string, error) {
 }
 
 // OrganizationNames returns the names of the organizations given that are in
-// the scope, by id; nothing else of them is filled.
-func (s *Store) OrganizationNames(ctx context.Context, scope Scope, ids []string) (map[string]Organization, error) {
-	names := make(map[string]Organization, len(ids))
+// the scope, by id.
+func (s *Store) OrganizationNames(ctx context.Context, scope Scope, ids []string) (map[string]OrganizationName, error) {
+	names := make(map[string]OrganizationName, len(ids))
 	if len(ids) == 0 {
 		return names, nil
 	}
@@ -164,13 +172,15 @@ func (s *Store) OrganizationNames(ctx context.Context, scope Scope, ids []string
 		w.args = append(w.args, id)
 	}
 	w.plain("id IN (" + placeholders(first, len(ids)) + ")")
-	list, err := all(ctx, s.db.Readers(), func(row scanner) (Organization, error) {
-		var o Organization
-		err := row.Scan(&o.ID, &o.NameJA, &o.NameEN)
-		return o, err
+	type named struct {
+		id   string
+		name OrganizationName
+	}
+	list, err := upTo(ctx, s.db.Readers(), len(ids), func(row scanner, o *named) error {
+		return row.Scan(&o.id, &o.name.NameJA, &o.name.NameEN)
 	}, `SELECT id, name_ja, name_en FROM organizations`+w.text, w.args...)
 	for _, o := range list {
-		names[o.ID] = o
+		names[o.id] = o.name
 	}
 	return names, err
 }
@@ -275,7 +285,7 @@ func (s *Store) ListOrganizations(ctx context.Context, query OrganizationQuery) 
 		var err error
 		o.Organization, err = scanOrganization(alsoInto{row, &o.sort})
 		return o, err
-	}, `SELECT `+organizationColumns+`, sort_name FROM organizations`+w.text+` ORDER BY sort_name, id`+w.limit(n+1), w.args...)
+	}, `SELECT `+organizationColumns+`, sort_name FROM organizations`+w.text+` ORDER BY sort_name, id`+limitTo(n+1), w.args...)
 	if err != nil {
 		return nil, Name{}, err
 	}

@@ -209,6 +209,9 @@ func (tx *Tx) countChange() error {
 // Shared reports whether other processes may work on the same records.
 func (s *Store) Shared() bool { return s.db.Shared() }
 
+// Asked is how many statements were run to read the records; see [engine.DB.Asked].
+func (s *Store) Asked() int64 { return s.db.Asked() }
+
 // Alone runs work while this process, of all that share the records, has a
 // role; see [engine.DB.Alone].
 func (s *Store) Alone(ctx context.Context, role string, work func(context.Context) error) error {

@@ -219,7 +219,7 @@ func (s *Store) ListOutbound(ctx context.Context, query OutboundQuery) ([]Outbou
 	}
 	n := page(query.Limit)
 	rows, err := all(ctx, s.db.Readers(), scanOutbound,
-		`SELECT `+outboundColumns+` FROM outbound`+w.text+` ORDER BY created_at DESC, id DESC`+w.limit(n+1), w.args...)
+		`SELECT `+outboundColumns+` FROM outbound`+w.text+` ORDER BY created_at DESC, id DESC`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(o Outbound) Since { return Since{o.CreatedAt, o.ID} })
 }
 

@@ -40,58 +40,55 @@ func TestAPersonOfTheDesk(t *testing.T) {
 	wantFault(t, err, fault.NotFound)
 }
 
-func TestASessionIsWrittenOnlyWhenItChanges(t *testing.T) {
+func TestASessionGoesOnWhileItIsUsedUntilItsLastInstant(t *testing.T) {
 	ctx := context.Background()
 	s := open(t)
 	now := friday
-	sessions := s.Sessions(func() time.Time { return now })
+	const idle = time.Hour
+	sessions := s.Sessions(func() time.Time { return now }, idle)
+	last := friday.Add(3 * time.Hour)
 	encode := func(values map[string]any) []byte {
-		return must[[]byte](t)(scs.GobCodec{}.Encode(friday.Add(12*time.Hour), values))
+		return must[[]byte](t)(scs.GobCodec{}.Encode(last, values))
 	}
 	values := map[string]any{"agent": "a1", "flash": "保存しました", "csrf": "x", "back": "/cases", "lang": "ja"}
-	if err := sessions.CommitCtx(ctx, "token", encode(values), now.Add(time.Hour)); err != nil {
+	if err := sessions.CommitCtx(ctx, "token", encode(values), last); err != nil {
 		t.Fatal(err)
 	}
-	expiry := func() time.Time {
+	used := func(after time.Duration) bool {
 		t.Helper()
-		// A session is found until its expiry, and not at it.
-		for _, minutes := range []int{60, 61, 120} {
-			now = friday.Add(time.Duration(minutes) * time.Minute)
-			_, found, err := sessions.FindCtx(ctx, "token")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !found {
-				now = friday
-				return friday.Add(time.Duration(minutes) * time.Minute)
-			}
-		}
-		now = friday
-		return time.Time{}
-	}
-	// The same values, in whatever order the encoding has them this time, with
-	// an expiry that moved by seconds: browsing.
-	for range 10 {
-		if err := sessions.CommitCtx(ctx, "token", encode(values), now.Add(time.Hour+59*time.Second)); err != nil {
+		now = friday.Add(after)
+		_, found, err := sessions.FindCtx(ctx, "token")
+		if err != nil {
 			t.Fatal(err)
 		}
+		return found
 	}
-	if got := expiry(); got != friday.Add(time.Hour) {
-		t.Errorf("an unchanged session was written: expiry %v", got)
+	seen := func() time.Time {
+		t.Helper()
+		return must[[]store.Session](t)(s.SessionsOf(ctx, "a1", now))[0].Seen
 	}
-	values["flash"] = ""
-	if err := sessions.CommitCtx(ctx, "token", encode(values), now.Add(time.Hour+30*time.Second)); err != nil {
+	if !used(59*time.Second) || seen() != friday {
+		t.Errorf("within a minute it was written: seen %v", seen())
+	}
+	if !used(50*time.Minute) || seen() != friday.Add(50*time.Minute) {
+		t.Errorf("later it was not written: seen %v", seen())
+	}
+	for _, minutes := range []time.Duration{100, 150, 179} {
+		if !used(minutes * time.Minute) {
+			t.Errorf("a session that was used ended after %d minutes", minutes)
+		}
+	}
+	if used(3 * time.Hour) {
+		t.Error("a session went on beyond its last instant")
+	}
+	now = friday
+	if err := sessions.CommitCtx(ctx, "token", encode(values), last); err != nil {
 		t.Fatal(err)
 	}
-	if got := expiry(); got != friday.Add(61*time.Minute) {
-		t.Errorf("a changed session was not written: expiry %v", got)
+	if used(idle) {
+		t.Error("a session that nobody used went on")
 	}
-	if err := sessions.CommitCtx(ctx, "token", encode(values), now.Add(2*time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	if got := expiry(); got != friday.Add(2*time.Hour) {
-		t.Errorf("a prolonged session was not written: expiry %v", got)
-	}
+	now = friday
 
 	if _, found, err := sessions.Find("other"); found || err != nil {
 		t.Errorf("an unknown token: %v, %v", found, err)

@@ -69,7 +69,7 @@ func (s *Store) Attended(ctx context.Context, q WallQuery, alive, active time.Ti
 	}, `SELECT p.agent, p.case_id, MAX(cases.number), MAX(CASE WHEN p.doing = 'note' OR l.agent IS NOT NULL THEN 1 ELSE 0 END) AS writes
 		FROM presence p JOIN cases ON cases.id = p.case_id
 		LEFT JOIN reply_locks l ON l.case_id = p.case_id AND l.agent = p.agent AND l.active >= $1`+w.text+`
-		GROUP BY p.agent, p.case_id ORDER BY p.agent, writes DESC, MAX(p.since) DESC, p.case_id`+w.limit(attendedMost), w.args...)
+		GROUP BY p.agent, p.case_id ORDER BY p.agent, writes DESC, MAX(p.since) DESC, p.case_id`+limitTo(attendedMost), w.args...)
 }
 
 // PresentTab returns what a tab shows: no row or one.

@@ -80,7 +80,7 @@ func (s *Store) ClosedUntil(ctx context.Context, organization string, until time
 		err := row.Scan(&c.ID, &c.Number, &c.Organization, &c.OrgName, &closed)
 		c.Closed = instant(closed)
 		return c, err
-	}, `SELECT id, number, organization, org_name, status_at FROM cases`+w.text+` ORDER BY status_at, id`+w.limit(page(limit)), w.args...)
+	}, `SELECT id, number, organization, org_name, status_at FROM cases`+w.text+` ORDER BY status_at, id`+limitTo(page(limit)), w.args...)
 }
 
 // PutRetained keeps that a closed case's data was erased.

@@ -36,18 +36,32 @@ func duration(us int64) time.Duration { return time.Duration(us) * time.Microsec
 type scanner interface{ Scan(into ...any) error }
 
 // all reads every row of a query.
-func all[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) (list []T, err error) {
+func all[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	read := func(row scanner, v *T) (err error) {
+		*v, err = scan(row)
+		return err
+	}
+	return upTo(ctx, q, 0, read, query, args...)
+}
+
+// upTo reads the at most n rows of a query (0: any number), each into its place
+// in the list: rows of many columns are neither made twice nor moved while the
+// list grows.
+func upTo[T any](ctx context.Context, q querier, n int, read func(scanner, *T) error, query string, args ...any) (list []T, err error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, engine.Fault(err)
 	}
 	defer func() { err = engine.Fault(errors.Join(err, rows.Close())) }()
 	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
+		if list == nil {
+			list = make([]T, 0, n)
+		}
+		var place T
+		list = append(list, place)
+		if err := read(rows, &list[len(list)-1]); err != nil {
 			return nil, err
 		}
-		list = append(list, v)
 	}
 	return list, rows.Err()
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"madoguchi/terms/fault"
@@ -126,11 +127,9 @@ func (w *where) after(columns, compare string, values ...any) {
 	w.args = append(w.args, values...)
 }
 
-// limit returns the placeholder of a LIMIT.
-func (w *where) limit(n int) string {
-	w.args = append(w.args, n)
-	return " LIMIT " + placeholders(len(w.args), 1)
-}
+// limitTo returns a LIMIT. Its number stands in the text: SQLite plans a statement
+// whose LIMIT is bound anew each time, which takes longer than a short answer.
+func limitTo(n int) string { return " LIMIT " + strconv.Itoa(n) }
 
 // like adds a condition that one of the columns holds term somewhere; each
 // column is a text with %s where its LIKE belongs.

@@ -1,12 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -15,20 +13,25 @@ import (
 )
 
 // sessionGrace is by how much an expiry may move on before it is written
-// again: with an idle time-out every request moves it.
+// again: every request moves it.
 const sessionGrace = time.Minute
 
 // Sessions keeps signed-in sessions for scs; it implements [scs.CtxStore]. A
-// token is stored as its hash only.
+// token is stored as its hash only. A session that is not looked for during the
+// idle time ends; scs itself knows only when it ends at the latest, so that a
+// request which changes nothing of its session has nothing to write.
 type Sessions struct {
 	store *Store
 	now   func() time.Time
+	idle  time.Duration
 }
 
 var _ scs.CtxStore = (*Sessions)(nil)
 
 // Sessions returns the session store. now is the clock that expiry is judged by.
-func (s *Store) Sessions(now func() time.Time) *Sessions { return &Sessions{store: s, now: now} }
+func (s *Store) Sessions(now func() time.Time, idle time.Duration) *Sessions {
+	return &Sessions{store: s, now: now, idle: idle}
+}
 
 type session struct {
 	data   []byte
@@ -36,13 +39,43 @@ type session struct {
 }
 
 // FindCtx returns a session's data; found is false for a token that is
-// unknown or has expired.
+// unknown or has expired. The session goes on for the idle time from now: that is
+// written when it makes a minute or more, so that browsing does not wait for the
+// disk. A desk that cannot write at the moment shows what it has all the same.
 func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	have, err := s.find(ctx, token)
 	if fault.Is(err, fault.NotFound) {
 		return nil, false, nil
 	}
+	if err == nil && s.now().Add(s.idle).Sub(have.expiry) >= sessionGrace {
+		if err = s.goOn(ctx, token, have); fault.Is(err, fault.Unavailable) {
+			err = nil
+		}
+	}
 	return have.data, err == nil, err
+}
+
+// goOn moves the expiry of a session on, as far as its last instant.
+func (s *Sessions) goOn(ctx context.Context, token string, have session) error {
+	last, _, err := scs.GobCodec{}.Decode(have.data)
+	if err != nil {
+		return fmt.Errorf("read a session: %w", err)
+	}
+	expiry := s.expiry(last)
+	if expiry.Sub(have.expiry) < sessionGrace {
+		return nil
+	}
+	return s.store.Write(ctx, func(tx *Tx) error {
+		return tx.exec(`UPDATE sessions SET expiry = $1, seen = $2 WHERE token = $3 AND ended = FALSE`, micros(expiry), micros(s.now()), hashed(token))
+	})
+}
+
+// expiry is when a session ends that nobody uses any more, given its last instant.
+func (s *Sessions) expiry(last time.Time) time.Time {
+	if idle := s.now().Add(s.idle); idle.Before(last) {
+		return idle
+	}
+	return last
 }
 
 func (s *Sessions) find(ctx context.Context, token string) (session, error) {
@@ -55,17 +88,9 @@ func (s *Sessions) find(ctx context.Context, token string) (session, error) {
 	}, `SELECT data, expiry FROM sessions WHERE token = $1 AND expiry > $2 AND ended = FALSE`, hashed(token), micros(s.now()))
 }
 
-// CommitCtx keeps a session's data until expiry. Data that is kept already,
-// with an expiry less than a minute away from the new one, is not written
-// again, so that browsing does not wait for the disk.
+// CommitCtx keeps a session's data until expiry, its last instant, or until it
+// is idle.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	have, err := s.find(ctx, token)
-	switch {
-	case err == nil && have.expiry.Sub(expiry).Abs() < sessionGrace && sameSession(have.data, data):
-		return nil
-	case err != nil && !fault.Is(err, fault.NotFound):
-		return err
-	}
 	_, values, err := scs.GobCodec{}.Decode(data)
 	if err != nil {
 		return fmt.Errorf("read a session: %w", err)
@@ -78,7 +103,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 				device = excluded.device, address = excluded.address, started = excluded.started, seen = excluded.seen, way = excluded.way,
 				provider_session = excluded.provider_session
 			WHERE sessions.ended = FALSE`,
-			hashed(token), data, micros(expiry), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()), word(SessionWay), word(SessionProvider))
+			hashed(token), data, micros(s.expiry(expiry)), word(SessionAgent), word(SessionDevice), word(SessionAddress), started, micros(s.now()), word(SessionWay), word(SessionProvider))
 	})
 }
 
@@ -126,21 +151,6 @@ func (tx *Tx) EndSession(agent, id string) error {
 // EndSessions revokes all sessions of a person but one; with an empty id all.
 func (tx *Tx) EndSessions(agent, but string) error {
 	return tx.exec(`UPDATE sessions SET ended = TRUE WHERE agent = $1 AND token <> $2`, agent, but)
-}
-
-// sameSession compares what two sessions hold: the encoding of a map differs
-// from one time to the next.
-func sameSession(a, b []byte) bool {
-	if bytes.Equal(a, b) {
-		return true
-	}
-	var codec scs.GobCodec
-	_, have, err := codec.Decode(a)
-	if err != nil {
-		return false
-	}
-	_, want, err := codec.Decode(b)
-	return err == nil && reflect.DeepEqual(have, want)
 }
 
 // DeleteCtx forgets a session; an unknown one is no error.

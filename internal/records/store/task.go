@@ -64,7 +64,7 @@ func (s *Store) Tasks(ctx context.Context, q TaskQuery) ([]TaskRow, Since, error
 		w.after("due, id", ">", micros(q.After.At), q.After.ID)
 	}
 	n := page(q.Limit)
-	rows, err := all(ctx, s.db.Readers(), scanTask, `SELECT `+taskColumns+` FROM tasks`+w.text+` ORDER BY due, id`+w.limit(n+1), w.args...)
+	rows, err := all(ctx, s.db.Readers(), scanTask, `SELECT `+taskColumns+` FROM tasks`+w.text+` ORDER BY due, id`+limitTo(n+1), w.args...)
 	return newest(rows, n, err, func(t TaskRow) Since { return Since{t.Due, t.ID} })
 }
 

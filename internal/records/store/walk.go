@@ -133,7 +133,7 @@ func (s *Store) walkSome(ctx context.Context, y way, left []term, o sorted, afte
 		text = `SELECT ` + of("cases", caseColumns) + ` FROM (SELECT id AS found FROM (` + inner + `) AS cases` + filtered(&w, left) + o.order("id") + ` LIMIT ` + strconv.Itoa(limit) +
 			`) AS found CROSS JOIN cases WHERE cases.id = found.found` + o.order("id")
 	}
-	rows, err := all(ctx, s.db.Readers(), scanCase, text, w.args...)
+	rows, err := upTo(ctx, s.db.Readers(), limit, new(caseReader).read, text, w.args...)
 	if err != nil || len(rows) >= limit {
 		return rows, walkedTo{}, err
 	}
@@ -179,7 +179,7 @@ func (s *Store) readFew(ctx context.Context, y way, left []term, o sorted, after
 		t.add(&c)
 	}
 	o.after(&c, "id", after)
-	return all(ctx, s.db.Readers(), scanCase, text+c.text+o.order("id")+" LIMIT "+strconv.Itoa(limit), c.args...)
+	return upTo(ctx, s.db.Readers(), limit, new(caseReader).read, text+c.text+o.order("id")+" LIMIT "+strconv.Itoa(limit), c.args...)
 }
 
 // countWalk counts what a query selects, up to CountCap, and says whether

@@ -55,7 +55,7 @@ func (s *Store) Misses(ctx context.Context, q WallQuery, since time.Time, limit 
 		err := row.Scan(&m.Case, &m.Metric, &at, &m.Reason)
 		m.Deadline = instant(at)
 		return m, err
-	}, `SELECT m.case_id, m.metric, m.deadline, m.reason FROM misses m JOIN cases ON cases.id = m.case_id`+w.text+` ORDER BY m.deadline DESC, m.case_id, m.metric`+w.limit(limit), w.args...)
+	}, `SELECT m.case_id, m.metric, m.deadline, m.reason FROM misses m JOIN cases ON cases.id = m.case_id`+w.text+` ORDER BY m.deadline DESC, m.case_id, m.metric`+limitTo(limit), w.args...)
 }
 
 // Due is a running target as a wall counts it.
@@ -83,7 +83,7 @@ func (s *Store) DueUntil(ctx context.Context, q WallQuery, from, to time.Time) (
 		err := row.Scan(&at, &d.Priority)
 		d.At = instant(at)
 		return d, err
-	}, `SELECT sort_key, shown_priority FROM cases`+w.text+` ORDER BY bucket, sort_key, id`+w.limit(DueMost), w.args...)
+	}, `SELECT sort_key, shown_priority FROM cases`+w.text+` ORDER BY bucket, sort_key, id`+limitTo(DueMost), w.args...)
 }
 
 // Load is how many unfinished cases a person has.
@@ -135,7 +135,7 @@ func (s *Store) Loads(ctx context.Context, q WallQuery, agents []string) (map[st
 
 // countCapped counts rows up to CountCap.
 func (s *Store) countCapped(ctx context.Context, from string, w *where) (Tally, error) {
-	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM `+from+w.text+w.limit(CountCap+1)+`) AS capped`, w.args...)
+	n, err := tally(ctx, s.db.Readers(), `SELECT COUNT(*) FROM (SELECT 1 FROM `+from+w.text+limitTo(CountCap+1)+`) AS capped`, w.args...)
 	return capped(n), err
 }
 

@@ -65,7 +65,7 @@ func (q QueueView) listURL() string {
 }
 
 // next says what has to be done with the case.
-func (r Row) next(ctx context.Context) string {
+func (r *Row) next(ctx context.Context) string {
 	if r.Asks != "" {
 		return r.Asks
 	}
@@ -105,13 +105,14 @@ type Row struct {
 // GroupRows puts the rows, which come in their order, under headings.
 func GroupRows(ctx context.Context, rows []Row, order store.Order) []Group {
 	var groups []Group
-	for _, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		key := groupOf(ctx, r, order)
 		if n := len(groups); n == 0 || groups[n-1].Key != key {
-			groups = append(groups, Group{Key: key, Late: order == store.ByDeadline && r.Section == "overdue"})
+			groups = append(groups, Group{Key: key, Late: order == store.ByDeadline && r.Section == "overdue", Rows: rows[i:i]})
 		}
 		g := &groups[len(groups)-1]
-		g.Rows = append(g.Rows, r)
+		g.Rows = g.Rows[:len(g.Rows)+1] // the next of the same rows
 	}
 	for i := range groups {
 		g := &groups[i]
@@ -130,7 +131,7 @@ func GroupRows(ctx context.Context, rows []Row, order store.Order) []Group {
 	return groups
 }
 
-func groupOf(ctx context.Context, r Row, order store.Order) string {
+func groupOf(ctx context.Context, r *Row, order store.Order) string {
 	switch {
 	case order == store.ByPriority:
 		return r.Priority

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -58,7 +59,7 @@ func (c Clock) Percent() int {
 }
 
 // Dash is the ring's stroke-dasharray over a path length of 100.
-func (c Clock) Dash() string { return fmt.Sprintf("%d 100", c.Percent()) }
+func (c Clock) Dash() string { return strconv.Itoa(c.Percent()) + " 100" }
 
 // Ticks reports whether the figure changes with time.
 func (c Clock) Ticks() bool {
@@ -132,14 +133,16 @@ func restText(ctx context.Context, t time.Time) string {
 
 // spans writes the open spans for the script: from-to in Unix milliseconds.
 func (c Clock) spans() string {
-	var b strings.Builder
+	b := make([]byte, 0, len(c.Open)*len("1795791600000-1795824000000 "))
 	for i, s := range c.Open {
 		if i > 0 {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		}
-		fmt.Fprintf(&b, "%d-%d", s.From.UnixMilli(), s.To.UnixMilli())
+		b = strconv.AppendInt(b, s.From.UnixMilli(), 10)
+		b = append(b, '-')
+		b = strconv.AppendInt(b, s.To.UnixMilli(), 10)
 	}
-	return b.String()
+	return string(b)
 }
 
 // Day is the business day the strip draws, with the deadlines in it.

@@ -51,17 +51,44 @@ func PriorityLabel(ctx context.Context, p string, provisional bool) string {
 
 // ClockData hands the script what it needs to let a clock tick: what is left
 // at the viewer's present, and the open business time from there on.
-func ClockData(ctx context.Context, c Clock) templ.Attributes {
+func ClockData(ctx context.Context, c Clock) templ.OrderedAttributes {
+	return c.data(ctx, nil)
+}
+
+// clockAttrs are the class and the data of a clock.
+func clockAttrs(ctx context.Context, c Clock) templ.OrderedAttributes {
+	const most = 7
+	return c.data(ctx, append(make(templ.OrderedAttributes, 0, most), templ.KV[string, any]("class", "clock "+string(c.State))))
+}
+
+func (c Clock) data(ctx context.Context, to templ.OrderedAttributes) templ.OrderedAttributes {
 	if !c.Ticks() {
-		return nil
+		return to
 	}
-	return templ.Attributes{
-		"data-clock":  string(c.State),
-		"data-due":    Millis(c.Deadline),
-		"data-at":     Millis(Of(ctx).Now),
-		"data-left":   strconv.FormatInt(c.Left.Milliseconds(), 10),
-		"data-target": strconv.FormatInt(c.Target.Milliseconds(), 10),
-		"data-open":   c.spans(),
+	return append(
+		to,
+		templ.KV[string, any]("data-clock", string(c.State)),
+		templ.KV[string, any]("data-due", Millis(c.Deadline)),
+		templ.KV[string, any]("data-at", Millis(Of(ctx).Now)),
+		templ.KV[string, any]("data-left", strconv.FormatInt(c.Left.Milliseconds(), 10)),
+		templ.KV[string, any]("data-target", strconv.FormatInt(c.Target.Milliseconds(), 10)),
+		templ.KV[string, any]("data-open", c.spans()),
+	)
+}
+
+// priorityAttrs are the class and the name of a priority's badge.
+func priorityAttrs(ctx context.Context, p string, provisional, small bool) templ.OrderedAttributes {
+	class := "pri " + priClass(ctx, p)
+	if provisional {
+		class += " prov"
+	}
+	if small {
+		class += " sm"
+	}
+	label := PriorityLabel(ctx, p, provisional)
+	return templ.OrderedAttributes{
+		templ.KV[string, any]("class", class), templ.KV[string, any]("role", "img"),
+		templ.KV[string, any]("aria-label", label), templ.KV[string, any]("title", label),
 	}
 }
 

@@ -1,12 +1,9 @@
 package ui
 
 import (
-	"bytes"
-	"compress/gzip"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/a-h/templ"
 )
@@ -20,8 +17,9 @@ const gzipFrom = 1024
 // Pages carry no secret beside what a visitor typed (there is no token in
 // them), so compressing them gives nothing away by its length.
 func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	var page bytes.Buffer
-	if err := c.Render(r.Context(), &page); err != nil {
+	p := presses.Get().(*press)
+	defer p.putBack()
+	if err := c.Render(r.Context(), &p.plain); err != nil {
 		return err
 	}
 	h := w.Header()
@@ -30,35 +28,18 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-store")
 	}
-	body := page.Bytes()
+	body := p.plain.Bytes()
 	if len(body) >= gzipFrom && AcceptsGzip(r) {
-		small, err := compressed(body)
-		if err != nil {
+		if err := p.compress(); err != nil {
 			return err
 		}
 		h.Set("Content-Encoding", "gzip")
-		body = small
+		body = p.small.Bytes()
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, err := w.Write(body)
 	return err
-}
-
-// compressors are kept for the next page: making one takes 800 kB, which is more
-// than the page.
-var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-
-func compressed(body []byte) ([]byte, error) {
-	var small bytes.Buffer
-	z := compressors.Get().(*gzip.Writer)
-	defer compressors.Put(z)
-	z.Reset(&small)
-	if _, err := z.Write(body); err != nil {
-		return nil, err
-	}
-	err := z.Close()
-	return small.Bytes(), err
 }
 
 // AcceptsGzip reports whether the request's Accept-Encoding names gzip and

@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"madoguchi/terms/fault"
@@ -65,8 +66,9 @@ type side struct {
 	keep    bool                                   // whether the writer keeps prepared statements itself
 	remote  *remote                                // nil: SQLite
 
-	path string // SQLite: the file
-	lock *lock  // SQLite: of the data directory
+	path  string       // SQLite: the file
+	asked atomic.Int64 // SQLite: statements that the readers ran
+	lock  *lock        // SQLite: of the data directory
 }
 
 // Open opens the database, brings its schema up to date and starts the
@@ -98,6 +100,10 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 
 // Readers is the pool for reading. Its connections refuse to write.
 func (d *DB) Readers() *sql.DB { return d.readers }
+
+// Asked is how many statements the readers have run (SQLite), so that a test can
+// say what an answer costs.
+func (d *DB) Asked() int64 { return d.asked.Load() }
 
 // Shared reports whether other processes may work on the same database.
 func (d *DB) Shared() bool { return d.remote != nil }

@@ -4,12 +4,16 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"sync/atomic"
 )
 
 // keptConnector opens connections that keep the statements they have run:
 // SQLite needs longer to prepare most of the store's questions than to answer
 // them, and database/sql would prepare each anew.
-type keptConnector struct{ driver.Connector }
+type keptConnector struct {
+	driver.Connector
+	asked *atomic.Int64
+}
 
 // Connect implements [driver.Connector].
 func (c keptConnector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -21,7 +25,7 @@ func (c keptConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver lacks what a kept connection needs"), conn.Close())
 	}
-	return &kept{readerConn: able, ready: map[string]driver.StmtQueryContext{}}, nil
+	return &kept{readerConn: able, ready: map[string]driver.StmtQueryContext{}, asked: c.asked}, nil
 }
 
 // readerConn is what database/sql asks of the driver's connection.
@@ -42,10 +46,12 @@ type readerConn interface {
 type kept struct {
 	readerConn
 	ready map[string]driver.StmtQueryContext
+	asked *atomic.Int64
 }
 
 // QueryContext implements [driver.QueryerContext].
 func (k *kept) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	k.asked.Add(1)
 	if s, ok := k.ready[query]; ok {
 		return s.QueryContext(ctx, args)
 	}

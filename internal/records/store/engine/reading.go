@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"madoguchi/terms/fault"
 )
@@ -26,7 +27,7 @@ func OpenReading(ctx context.Context, cfg Config) (*sql.DB, error) {
 	if err := look(cfg.Dir, path); err != nil {
 		return nil, err
 	}
-	db, err := openReaders(path, max(cfg.Readers, 1))
+	db, err := openReaders(path, max(cfg.Readers, 1), new(atomic.Int64))
 	if err != nil {
 		return nil, fmt.Errorf("open %s for reading: %w", path, err)
 	}
