@@ -41,11 +41,8 @@ var waits = map[string]string{
 	"internal/records/search/follow.go": "rests after the database failed",
 	"internal/doctor/search.go":         "gives the index the time that it may be behind",
 
-	"internal/desk/sweep.go":     "looks for passed deadlines every second",
-	"internal/desk/importrun.go": "looks every second for files that are to be taken in",
-	"internal/desk/retention.go": "looks every minute whether the day's erasures are to be made",
-	"internal/desk/presence.go":  "looks every two seconds for browsers that have gone",
-	"internal/desk/batch.go":     "looks for bulk acts that another process left",
+	"internal/desk/loop.go":  "loops rest between two looks for what has come due",
+	"internal/desk/batch.go": "looks for bulk acts that another process left",
 }
 
 // mayPanic are places where a panic is the compiler's missing error: a table

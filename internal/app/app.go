@@ -141,7 +141,7 @@ func (a *App) build(ctx context.Context, cfg Config) error {
 	if err := publishContracts(ctx, a.Desk, cfg.Dir, cfg.Contract); err != nil {
 		return err
 	}
-	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunPresence, a.Desk.RunBatches, a.Desk.RunNotices, a.lookForTrouble, a.lookAfterFiles, a.Desk.RunSimulations, a.Desk.RunImports, a.Desk.RunRetention, a.index.RunIndexing, a.renew)
+	a.loops = append(a.loops, a.Desk.RunFiling, a.Desk.RunFollowing, a.Desk.RunSweep, a.Desk.RunUpkeep, a.Desk.RunPresence, a.Desk.RunBatches, a.Desk.RunNotices, a.lookForTrouble, a.lookAfterFiles, a.Desk.RunSimulations, a.Desk.RunImports, a.Desk.RunRetention, a.index.RunIndexing, a.renew)
 	if cfg.Scan != nil {
 		a.loops = append(a.loops, func(ctx context.Context) error { return a.Store.Alone(ctx, "scanner", a.runScanning) })
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"madoguchi/internal/records/store"
@@ -17,18 +16,10 @@ import (
 // second, until ctx ends. Of several nodes one does.
 func (d *Desk) RunImports(ctx context.Context) error {
 	return d.store.Alone(ctx, "imports", func(ctx context.Context) error {
-		for {
-			wait := time.NewTimer(time.Second)
-			select {
-			case <-ctx.Done():
-				wait.Stop()
-				return nil
-			case <-wait.C:
-			}
-			if err := d.ContinueImports(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-				d.log.Error("imports", "error", err)
-			}
+		for rest(ctx, time.Second) {
+			d.report("imports", d.ContinueImports(ctx))
 		}
+		return nil
 	})
 }
 

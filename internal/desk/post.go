@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -52,12 +53,9 @@ func (d *Desk) addressed(tx *store.Tx, p *pen, to, cc []cases.Address, subject, 
 }
 
 // post composes a mail and puts it into the outbox in the act's transaction,
-// to be sent from an instant on.
+// to be sent from an instant on. It is composed beside the act, which goes on
+// with its rows meanwhile, and takes its place there when the act ends.
 func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at, from time.Time) error {
-	raw, err := d.compose(m)
-	if err != nil {
-		return fmt.Errorf("compose %s: %w", m.MessageID, err)
-	}
 	var rcpts []string
 	for _, a := range append(append([]cases.Address(nil), m.To...), m.Cc...) {
 		rcpts = append(rcpts, a.Addr)
@@ -66,14 +64,47 @@ func (d *Desk) post(tx *store.Tx, c *cases.Case, message string, m Outgoing, at,
 	if m.Automatic && !m.Returns {
 		sender = "" // the null sender: a bounce of a robot's mail goes nowhere (RFC 3834, 3.3)
 	}
-	kept, err := d.store.KeepRaw(context.Background(), raw)
-	if err != nil {
-		return err
-	}
-	return tx.PutOutbound(store.Outbound{
+	out := store.Outbound{
 		ID: newID(), Message: message, Case: c.ID, MessageIDHeader: m.MessageID, From: sender, Recipients: rcpts,
-		Subject: m.Subject, Via: m.Via, Raw: kept, NextAt: from, CreatedAt: at,
+		Subject: m.Subject, Via: m.Via, NextAt: from, CreatedAt: at,
+	}
+	kept := beside(func() (store.Raw, error) { return d.keep(m) })
+	tx.Finally(func() (err error) {
+		if out.Raw, err = kept(); err != nil {
+			return err
+		}
+		return tx.PutOutbound(out)
 	})
+	return nil
+}
+
+// keep composes a mail and keeps its bytes.
+func (d *Desk) keep(m Outgoing) (store.Raw, error) {
+	raw, err := d.compose(m)
+	if err != nil {
+		return store.Raw{}, fmt.Errorf("compose %s: %w", m.MessageID, err)
+	}
+	return d.store.KeepRaw(context.Background(), raw)
+}
+
+// beside runs something on another processor until its outcome is asked for.
+func beside[T any](work func() (T, error)) (outcome func() (T, error)) {
+	type ended struct {
+		made T
+		err  error
+	}
+	done := make(chan ended, 1)
+	go func() {
+		var e ended
+		defer func() {
+			if v := recover(); v != nil {
+				e.err = fmt.Errorf("panicked: %v\n%s", v, debug.Stack())
+			}
+			done <- e
+		}()
+		e.made, e.err = work()
+	}()
+	return func() (T, error) { e := <-done; return e.made, e.err }
 }
 
 // LeaseOutgoing takes mails that are due for an attempt.

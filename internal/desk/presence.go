@@ -259,16 +259,8 @@ func (d *Desk) TendPresence(ctx context.Context) error {
 
 // RunPresence tends presence every two seconds until ctx ends.
 func (d *Desk) RunPresence(ctx context.Context) error {
-	tick := time.NewTicker(2 * time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-		if err := d.TendPresence(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-			d.log.Error("presence", "error", err)
-		}
+	for rest(ctx, 2*time.Second) {
+		d.report("presence", d.TendPresence(ctx))
 	}
+	return nil
 }

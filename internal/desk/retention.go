@@ -253,18 +253,11 @@ func (d *Desk) retentionDue(ctx context.Context, p RetentionPeriod, at time.Time
 // one does.
 func (d *Desk) RunRetention(ctx context.Context) error {
 	return d.store.Alone(ctx, "retention", func(ctx context.Context) error {
-		for {
-			wait := time.NewTimer(time.Minute)
-			select {
-			case <-ctx.Done():
-				wait.Stop()
-				return nil
-			case <-wait.C:
-			}
-			if _, err := d.Retain(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-				d.log.Error("retention", "error", err)
-			}
+		for rest(ctx, time.Minute) {
+			_, err := d.Retain(ctx)
+			d.report("retention", err)
 		}
+		return nil
 	})
 }
 

@@ -116,7 +116,8 @@ func (d *Desk) SetSite(ctx context.Context, who Viewer, s Site) error {
 	if err := d.store.Write(ctx, func(tx *store.Tx) error { return tx.DropWarnings() }); err != nil {
 		return err
 	}
-	return d.SetMissingWarnings(ctx)
+	_, err = d.SetMissingWarnings(ctx)
+	return err
 }
 
 func (d *Desk) putSite(ctx context.Context, who Viewer, s Site) error {

@@ -11,7 +11,6 @@ import (
 	"madoguchi/internal/records/store"
 	"madoguchi/terms/cases"
 	"madoguchi/terms/clock"
-	"madoguchi/terms/fault"
 )
 
 // sweepBatch is how many deadlines are judged in one transaction.
@@ -76,7 +75,7 @@ func (d *Desk) loadOverdue(ctx context.Context, due []store.Deadline) (batch []a
 	}
 	errs := make([]error, len(batch))
 	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	g.SetLimit(max(1, runtime.GOMAXPROCS(0)-1)) // one processor is the writer's, who would wait for it after each sync
 	for i := range batch {
 		g.Go(func() error {
 			batch[i].c, batch[i].past, errs[i] = d.store.Case(ctx, batch[i].id)
@@ -137,55 +136,20 @@ func (d *Desk) judgeOverdue(ctx context.Context, batch []ahead, until time.Time)
 // RunSweep releases scheduled replies when their instant comes and judges
 // deadlines as they pass, in this order, and looks every second anyway, until
 // ctx ends. Of several nodes one does; when it ends or loses the database,
-// another goes on.
+// another goes on. What is due but promised to nobody is done beside it, by
+// [Desk.RunUpkeep].
 func (d *Desk) RunSweep(ctx context.Context) error {
 	return d.store.Alone(ctx, "sweep", d.sweepOn)
 }
 
 func (d *Desk) sweepOn(ctx context.Context) error {
-	if err := d.SetMissingWarnings(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-		d.log.Error("warnings of deadlines", "error", err)
+	for rest(ctx, d.nextSweep(ctx)) {
+		_, err := d.ReleaseDue(ctx)
+		d.report("release scheduled replies", err)
+		_, err = d.Sweep(ctx)
+		d.report("sweep", err)
 	}
-	var tidied time.Time
-	for {
-		if now := d.now(); now.Sub(tidied) >= time.Hour {
-			tidied = now
-			if err := d.tidy(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-				d.log.Error("forget old attempts", "error", err)
-			}
-		}
-		wait := time.NewTimer(d.nextSweep(ctx))
-		select {
-		case <-ctx.Done():
-			wait.Stop()
-			return nil
-		case <-wait.C:
-		}
-		if _, err := d.ReleaseDue(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-			d.log.Error("release scheduled replies", "error", err)
-		}
-		if _, err := d.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-			d.log.Error("sweep", "error", err)
-		}
-		for what, act := range map[string]func(context.Context) (int, error){"warnings of deadlines": d.Warn, "tasks": d.Remind, "mails of notices": d.MailNotices} {
-			if _, err := act(ctx); err != nil && !errors.Is(err, context.Canceled) && !fault.Is(err, fault.Unavailable) {
-				d.log.Error(what, "error", err)
-			}
-		}
-	}
-}
-
-// longestWindow is longer than any stretch of time within which attempts are
-// counted.
-const longestWindow = 48 * time.Hour
-
-// tidy forgets the attempts that nobody counts any more, the answers that no
-// program asks for again, and files of customers that nobody took in.
-func (d *Desk) tidy(ctx context.Context) error {
-	before := d.now().Add(-longestWindow)
-	return d.store.Write(ctx, func(tx *store.Tx) error {
-		return errors.Join(tx.PruneAttempts(before), tx.PruneAPIAnswers(before), d.pruneImports(tx, d.now()))
-	})
+	return nil
 }
 
 // nextSweep is how long to wait: until the next deadline has passed, at most a

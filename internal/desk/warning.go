@@ -116,12 +116,13 @@ func (d *Desk) warnOf(tx *store.Tx, tell *telling, w store.Warning, now time.Tim
 }
 
 // SetMissingWarnings notes when targets warn that were set before there were
-// warnings, or before the lead was chosen otherwise.
-func (d *Desk) SetMissingWarnings(ctx context.Context) error {
+// warnings, or before the lead was chosen otherwise, and returns how many.
+func (d *Desk) SetMissingWarnings(ctx context.Context) (int, error) {
+	set := 0
 	for after := (store.Deadline{}); ; {
 		list, err := d.store.Unwarned(ctx, after, sweepBatch)
 		if err != nil || len(list) == 0 {
-			return err
+			return set, err
 		}
 		err = d.store.Write(ctx, func(tx *store.Tx) error {
 			for _, row := range list {
@@ -136,8 +137,9 @@ func (d *Desk) SetMissingWarnings(ctx context.Context) error {
 			return nil
 		})
 		if err != nil {
-			return err
+			return set, err
 		}
+		set += len(list)
 		after = list[len(list)-1]
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +20,9 @@ import (
 // apiSpell is how long programs open cases in one run.
 var apiSpell = flag.Duration("spell", 10*time.Second, "how long cases are opened by the API in one run")
 
+// apiClients are how many programs open cases at a time.
+var apiClients = flag.String("clients", "1,8,32", "how many clients open cases by the API, one measurement for each number")
+
 // programs measures how many cases a second programs open, each with an
 // Idempotency-Key of its own and answered when it is durable.
 func programs(ctx context.Context, scratch string) error {
@@ -25,8 +30,12 @@ func programs(ctx context.Context, scratch string) error {
 	if err != nil {
 		return err
 	}
-	for _, clients := range []int{1, 8, 32} {
-		var rates, costs []float64
+	for number := range strings.SplitSeq(*apiClients, ",") {
+		clients, err := strconv.Atoi(number)
+		if err != nil {
+			return err
+		}
+		var rates, costs, peaks []float64
 		for i := range *runs {
 			h, err := furnished(ctx, scratch, fmt.Sprintf("api-%d-%d", clients, i))
 			if err != nil {
@@ -36,29 +45,30 @@ func programs(ctx context.Context, scratch string) error {
 			if err != nil {
 				return err
 			}
-			opened, cost, err := submitCases(binary, h, token, clients)
+			opened, cost, peak, err := submitCases(binary, h, token, clients)
 			if err != nil {
 				return err
 			}
-			rates, costs = append(rates, opened), append(costs, cost)
+			rates, costs, peaks = append(rates, opened), append(costs, cost), append(peaks, peak)
 		}
-		fmt.Printf("%2d clients: %5.0f cases/s opened durably through HTTP; %4.2f ms of processor time a case, until it was acknowledged\n", clients, median(rates), median(costs))
+		fmt.Printf("%2d clients: %5.0f cases/s opened durably through HTTP; %4.2f ms of processor time a case, until it was acknowledged; at most %.0f MB resident\n", clients, median(rates), median(costs), median(peaks))
 	}
 	return nil
 }
 
-func submitCases(binary string, h home, token string, clients int) (opened, cost float64, err error) {
+func submitCases(binary string, h home, token string, clients int) (opened, cost, peak float64, err error) {
 	relay, err := program.OpenRelay(nil)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	defer relay.Close()
 	served, err := h.start(binary, relay.Flag)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	var total atomic.Int64
 	defer func() {
+		peak = float64(served.Peak() >> 20)
 		err = errors.Join(err, served.Stop())
 		cost = served.Used().Seconds() * 1000 / float64(max(total.Load(), 1))
 	}()
@@ -92,11 +102,11 @@ func submitCases(binary string, h home, token string, clients int) (opened, cost
 		return err
 	})
 	if err = errors.Join(err, <-profiled); err != nil {
-		return opened, 0, err
+		return opened, 0, 0, err
 	}
 	// Customers get at most twenty acknowledgements a day, so it is no use to wait for as many as cases.
 	for last := -1; last != relay.Count(); time.Sleep(2 * time.Second) {
 		last = relay.Count()
 	}
-	return opened, 0, nil
+	return opened, 0, 0, nil
 }

@@ -60,7 +60,7 @@ func eachDesk(ctx context.Context, scratch string, measure func(data string) err
 }
 
 // desks is where desks made for measuring stay.
-var desks = flag.String("desks", "", "folder in which the desks of grow and pages are kept and found again; without it they are thrown away")
+var desks = flag.String("desks", "", "folder in which the desks of grow and pages, and the index of search, are kept and found again; without it they are thrown away")
 
 // deskOf is the data directory of a desk with so many cases: the one that is
 // kept, or a new one. One that was broken off while it was made has no name yet.
@@ -182,6 +182,10 @@ func measurePage(b *program.Browser, desk *program.Serving, path string, times i
 	if err != nil {
 		return err
 	}
+	database, err := server.processor()
+	if err != nil {
+		return err
+	}
 	var each []time.Duration
 	size := 0
 	for range times {
@@ -199,10 +203,14 @@ func measurePage(b *program.Browser, desk *program.Serving, path string, times i
 	if err != nil {
 		return err
 	}
+	databaseAfter, err := server.processor()
+	if err != nil {
+		return err
+	}
 	name := aCase.ReplaceAllString(aCustomer.ReplaceAllString(path, "/customers/…"), "/cases/…")
-	fmt.Printf("%-42s %6.2f ms (p50) %6.2f ms (p95) %6.2f ms (p99); %5.2f ms of processor time, %6.0f objects, %d kB\n", name,
+	fmt.Printf("%-42s %6.2f ms (p50) %6.2f ms (p95) %6.2f ms (p99); %5.2f ms of processor time, %5.2f of the database server's, %6.0f objects, %d kB\n", name,
 		quantile(each, 0.5).Seconds()*1000, quantile(each, 0.95).Seconds()*1000, quantile(each, 0.99).Seconds()*1000,
-		(cpuAfter-cpu)/float64(times)*1000, (after-objects)/float64(times), size/1000)
+		(cpuAfter-cpu)/float64(times)*1000, (databaseAfter-database).Seconds()/float64(times)*1000, (after-objects)/float64(times), size/1000)
 	return nil
 }
 

@@ -48,9 +48,9 @@ func intake(ctx context.Context, scratch string) error {
 			}
 			return median(list)
 		}
-		fmt.Printf("%s: %5.0f mails/s got 250, %5.0f/s filed and %5.0f/s acknowledged until all was done; in the queue %3.0f ms after the 250 (p50), %4.0f ms (p95); %4.2f ms of processor time a mail\n", with,
+		fmt.Printf("%s: %5.0f mails/s got 250, %5.0f/s filed and %5.0f/s acknowledged until all was done; in the queue %3.0f ms after the 250 (p50), %4.0f ms (p95); %4.2f ms of processor time a mail; at most %.0f MB resident\n", with,
 			of(func(f flow) float64 { return f.accepted }), of(func(f flow) float64 { return f.filed }), of(func(f flow) float64 { return f.sent }),
-			of(func(f flow) float64 { return f.p50.Seconds() * 1000 }), of(func(f flow) float64 { return f.p95.Seconds() * 1000 }), of(func(f flow) float64 { return f.processor.Seconds() * 1000 }))
+			of(func(f flow) float64 { return f.p50.Seconds() * 1000 }), of(func(f flow) float64 { return f.p95.Seconds() * 1000 }), of(func(f flow) float64 { return f.processor.Seconds() * 1000 }), of(func(f flow) float64 { return float64(f.peak >> 20) }))
 	}
 	return nil
 }
@@ -72,6 +72,7 @@ func (c crowd) String() string {
 type flow struct {
 	accepted, filed, sent float64 // a second
 	p50, p95              time.Duration
+	peak                  int64         // of the program's memory, in bytes
 	processor             time.Duration // of the program, for each mail from its connection to its acknowledgement at the relay
 }
 
@@ -90,6 +91,7 @@ func takeIn(binary string, h home, with crowd) (f flow, err error) {
 	}
 	total := 0.0
 	defer func() {
+		f.peak = desk.Peak()
 		err = errors.Join(err, desk.Stop())
 		f.processor = time.Duration(float64(desk.Used()) / max(total, 1))
 	}()

@@ -2,10 +2,11 @@
 // deadline, mail accepted durably and shown in the queue, the queue page out of
 // 100,000 open cases, and a simulation over a million recorded ones.
 //
-//	go run ./test/load                  all of it but replays, about ten minutes
+//	go run ./test/load                  all of it but what writes 5 GB and more
 //	go run ./test/load deadline intake  some of it
 //	go run ./test/load replays          a simulation over a million cases: ten minutes more, and 10 GB
 //	go run ./test/load search           searching a million messages, on SQLite and on PostgreSQL: half an hour or more, and 5 GB
+//	go run ./test/load -postgres -desks /tmp/desks search    on PostgreSQL only, with an index that is kept and asked again the next time
 //	go run ./test/load api              cases opened by programs
 //	go run ./test/load -cases 1000,100000,1000000 grow    every page, start and memory of desks of these sizes
 //	go run ./test/load -cases 100000 -desks /tmp/desks desks      only writes the desk, to be kept

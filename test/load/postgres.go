@@ -131,6 +131,16 @@ func (s *privateServer) running(ctx context.Context) (_ *postgrestest.Cluster, e
 	return s.cluster, err
 }
 
+// processor is the server's processor time so far; none where there is no server.
+func (s *privateServer) processor() (time.Duration, error) {
+	s.Lock()
+	defer s.Unlock()
+	if s.cluster == nil {
+		return 0, nil
+	}
+	return s.cluster.Processor()
+}
+
 func (s *privateServer) stop() error {
 	s.Lock()
 	defer s.Unlock()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"madoguchi/contracts"
@@ -30,8 +31,10 @@ func sweeps(ctx context.Context, scratch string) error {
 	return nil
 }
 
-// sweepOf lets the deadlines of a new desk pass while it runs. The
-// time from their instant to the last durable verdict is the machine's.
+// sweepOf lets the deadlines of a new desk pass while it runs. The time from
+// their instant to the last durable verdict is the machine's. Until the desk
+// has indexed the mails and warned of their deadlines, as one that received
+// them hours before has long done, its clock stands still before that instant.
 func sweepOf(ctx context.Context, scratch, name string, many int) (time.Duration, error) {
 	h, err := furnished(ctx, scratch, name)
 	if err != nil {
@@ -41,20 +44,55 @@ func sweepOf(ctx context.Context, scratch, name string, many int) (time.Duration
 	if err != nil {
 		return 0, err
 	}
-	// The desk's clock is the machine's, set so that the deadlines pass soon.
-	const until = 3 * time.Second
-	begun := time.Now()
-	ahead := deadline.Add(-until).Sub(begun)
-	a, err := app.Start(ctx, app.Config{Dir: h.data, Database: h.database, Contract: contracts.Default, Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler)})
+	const until = 2 * time.Second
+	still := deadline.Add(-until)
+	var begun atomic.Pointer[time.Time]
+	now := func() time.Time {
+		if b := begun.Load(); b != nil {
+			return still.Add(time.Since(*b))
+		}
+		return still
+	}
+	a, err := app.Start(ctx, app.Config{Dir: h.data, Database: h.database, Contract: contracts.Default, Now: now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return 0, err
 	}
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(running) }()
-	took, err := judged(ctx, a.Store, deadline, begun.Add(until))
+	err = prepared(ctx, a, still)
+	runs := time.Now()
+	begun.Store(&runs)
+	var took time.Duration
+	if err == nil {
+		took, err = judged(ctx, a.Store, deadline, runs.Add(until))
+	}
 	stop()
 	return took, errors.Join(err, <-ended)
+}
+
+// prepared waits until everything that came before is indexed and every
+// target's warning was set and given.
+func prepared(ctx context.Context, a *app.App, now time.Time) error {
+	for warning := false; ; {
+		pulse, err := a.Desk.Pulse(ctx)
+		if err != nil {
+			return err
+		}
+		due, err := a.Store.DueWarnings(ctx, now, 1)
+		if err != nil {
+			return err
+		}
+		if warning && len(due) == 0 && pulse.Search.Events == 0 {
+			return nil
+		}
+		warning = warning || len(due) > 0
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // judged waits until no target with that deadline runs any more.

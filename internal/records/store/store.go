@@ -163,6 +163,11 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
+		for _, rest := range tx.rest {
+			if err := rest(); err != nil {
+				return engine.Fault(err)
+			}
+		}
 		if err := tx.countChange(); err != nil {
 			return err
 		}
@@ -196,7 +201,13 @@ type Tx struct {
 	hints    int64 // how many it gave
 	counters map[string]*counter
 	ends     map[cases.ID]historyEnd // where the histories end that the act has read or written
+	rest     []func() error          // what the act does at its end
 }
+
+// Finally has something done when the act is through without an error, in the
+// order asked: what waits for work beside the act, such as a mail that is
+// composed. Its error is the act's.
+func (tx *Tx) Finally(last func() error) { tx.rest = append(tx.rest, last) }
 
 // Awaited reports whether somebody outside waits for this act to end, as a mail
 // does that is being taken: an act that can be parted ends then.
