@@ -159,7 +159,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 	_, due := s.Renewal()
 	tx := &Tx{whole: due}
 	err := by(ctx, func(c *engine.Conn) error {
-		tx.q, tx.awaited = c, c.Awaited
+		tx.q, tx.awaited, tx.batch = c, c.Awaited, counting(c)
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
@@ -171,7 +171,8 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 		if err := tx.countChange(); err != nil {
 			return err
 		}
-		return tx.settleCounters()
+		tx.keepCounters(c)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -190,16 +191,17 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 type Tx struct {
 	q        querier
 	awaited  func() bool
-	whole    bool  // rows may be another build's, so that they are written whole
-	position int64 // of the last event that this act appended
-	appended int64 // how many it appended
-	changed  bool  // something that desks hold in memory
-	told     int64 // the number of that change
-	noticed  bool  // somebody was told something
-	notices  int64 // the number of that
-	hinted   int64 // the number of the newest hint that this act gave
-	hints    int64 // how many it gave
-	counters map[string]*counter
+	whole    bool                    // rows may be another build's, so that they are written whole
+	position int64                   // of the last event that this act appended
+	appended int64                   // how many it appended
+	changed  bool                    // something that desks hold in memory
+	told     int64                   // the number of that change
+	noticed  bool                    // somebody was told something
+	notices  int64                   // the number of that
+	hinted   int64                   // the number of the newest hint that this act gave
+	hints    int64                   // how many it gave
+	counted  counters                // by this act
+	batch    counters                // by the acts before it in the same commit
 	ends     map[cases.ID]historyEnd // where the histories end that the act has read or written
 	rest     []func() error          // what the act does at its end
 }

@@ -18,6 +18,16 @@ type Conn struct {
 	conn  *sql.Conn
 	ready map[string]*sql.Stmt // nil: the driver keeps them
 	first <-chan *request      // see Awaited
+
+	Batch Batch
+}
+
+// Batch is what the acts of one commit have in common. It is empty for the
+// first of them. An act may change it only as its last step, when nothing of it can
+// fail any more.
+type Batch struct {
+	Shared any               // nil in the first act
+	Last   func(*Conn) error // runs before the commit; nil: nothing. Its error fails the batch
 }
 
 // Awaited reports whether an act of the first lane waits behind this one: a long

@@ -186,6 +186,7 @@ func (w *writer) begin() error {
 	ctx := context.Background()
 	if w.conn != nil {
 		if err := w.side.begin(ctx, w.conn.conn); err == nil {
+			w.conn.Batch = Batch{}
 			return nil
 		}
 		w.drop()
@@ -205,6 +206,10 @@ func (w *writer) end(stored int) error {
 	text := "COMMIT"
 	if stored == 0 {
 		text = "ROLLBACK"
+	} else if last := w.conn.Batch.Last; last != nil {
+		if err := last(w.conn); err != nil {
+			return err
+		}
 	}
 	_, err := w.conn.ExecContext(context.Background(), text)
 	return err
