@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // postfix is a mail server that carries the mail of some domains to a place,
@@ -98,6 +99,29 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 		_ = exec.Command("postfix", "-c", conf, "stop").Run()
 	})
 	return p
+}
+
+// flushes has Postfix try again now and then whatever waits, whenever it
+// wanted to: on a busy machine it takes a mail whose first attempt is still being
+// written down for one that is under way, and may let it lie for long.
+func (p *postfix) flushes(t *testing.T) {
+	t.Helper()
+	ended := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-ended:
+				return
+			case <-time.After(2 * time.Second):
+				if out, err := exec.Command("postfix", "-c", filepath.Join(p.dir, "etc"), "flush").CombinedOutput(); err != nil {
+					t.Errorf("postfix flush: %v\n%s", err, out)
+				}
+			}
+		}
+	}()
+	t.Cleanup(func() { close(ended); <-done })
 }
 
 // level is how much protection the server asks for, unless more says it.

@@ -98,6 +98,7 @@ func TestMailWaitsAtPostfixWhileTheDeskIsAway(t *testing.T) {
 		}
 	}
 	h := newHouse(t, t.TempDir(), app.Config{SMTP: "127.0.0.1:" + port})
+	p.flushes(t)
 	h.expect(1, 3)
 }
 
