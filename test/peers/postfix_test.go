@@ -68,6 +68,7 @@ smtp_connection_cache_on_demand = no
 	write(t, filepath.Join(dir, "etc", "master.cf"), `
 127.0.0.1:`+port+` inet n - n - - smtpd
 cleanup   unix  n       -       n       -       0       cleanup
+pickup    unix  n       -       n       60      1       pickup
 qmgr      unix  n       -       n       1       1       qmgr
 tlsmgr    unix  -       -       n       1000?   1       tlsmgr
 rewrite   unix  -       -       n       -       -       trivial-rewrite
