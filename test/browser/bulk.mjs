@@ -19,12 +19,12 @@ export async function bulk({ visitor, signIn, look, say, must, desk, who, narrow
   await rows.nth(4).locator('.pick').click({ modifiers: ['Shift'] });
   must((await count.innerText()).startsWith('5 件を選択中'), `Shift and a click select a range: ${await count.innerText()}`);
   await rows.nth(4).locator('.pick').click();
-  const ids = await page.locator('.q:has(.pick:checked)').evaluateAll((all) => all.map((el) => el.dataset.case));
+  const ids = await page.locator('.q:has(.pick:checked)').evaluateAll((all) => all.map((el) => el.id.slice(2)));
   must(ids.length === 4, `${ids.length} boxes are ticked`);
   const subject = `一覧が変わります ${Date.now() % 100_000}`;
   await mail(desk, { ...desk.customer, to: desk.mailbox, subject, text: 'お問い合わせです。\n' });
   await rows.filter({ hasText: subject }).waitFor();
-  const still = await page.locator('.q:has(.pick:checked)').evaluateAll((all) => all.map((el) => el.dataset.case));
+  const still = await page.locator('.q:has(.pick:checked)').evaluateAll((all) => all.map((el) => el.id.slice(2)));
   must(still.length === 4 && ids.every((id) => still.includes(id)), 'a new row changes what is selected');
   await look(page, 'bulk-select');
   say('rows are selected by X, Shift and the mouse, and stay selected while the list changes');

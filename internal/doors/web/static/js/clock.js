@@ -74,7 +74,7 @@ function change(el, state, spans, t) {
     const reopens = spans.map(([a]) => a).find((a) => a > t);
     write(w, state === "rest" ? (words.rest ?? "").replace("%s", reopens ? clk(reopens) : "—") : words[state] ?? "");
   }
-  const row = el.closest("[data-case]");
+  const row = el.closest(".q, [data-case]");
   if (row && (state === "soon" || state === "late")) say(row, state, words, el.dataset.due);
   refresh("live:queue");
   if (el.closest("#case, #side")) refresh("live:case");
@@ -82,7 +82,7 @@ function change(el, state, spans, t) {
 
 function say(row, state, words, due) {
   const name = row.querySelector("a.ti, h1")?.textContent ?? "";
-  const key = row.dataset.case + due;
+  const key = (row.dataset.case ?? row.id.slice(2)) + due; // a row of the queue is q- and the case
   if (said.get(key) === state) return;
   said.set(key, state);
   const box = document.getElementById("said");

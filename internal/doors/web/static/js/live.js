@@ -185,7 +185,7 @@ function fresh(show) {
 function mark() {
   const open = document.getElementById("case")?.dataset.case;
   for (const link of document.querySelectorAll(".q a.ti")) {
-    if (link.closest("[data-case]").dataset.case === open) link.setAttribute("aria-current", "true");
+    if (link.id === `t-${open}`) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
 }
