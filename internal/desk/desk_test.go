@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ type bench struct {
 	names    mailauth.Resolver
 
 	providers desk.Providers
+	composing sync.Mutex // guards mails
 }
 
 func newBench(t testing.TB, at string) *bench {
@@ -106,7 +108,9 @@ func (b *bench) reopen() *desk.Desk {
 		Store: b.store, Live: &live.Hub{}, Now: func() time.Time { return b.clock }, Contract: contracts.Default, Names: b.names, Secrets: b.secrets, Providers: b.providers,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Compose: func(m desk.Outgoing) ([]byte, error) {
+			b.composing.Lock()
 			b.mails = append(b.mails, m)
+			b.composing.Unlock()
 			if b.composed != nil {
 				return b.composed, nil
 			}
