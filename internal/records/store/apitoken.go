@@ -50,7 +50,7 @@ func (tx *Tx) RevokeAPIToken(id, by string, at time.Time) error {
 
 // UseAPIToken notes when a token was last used.
 func (tx *Tx) UseAPIToken(id string, at time.Time) error {
-	return tx.exec(`UPDATE api_tokens SET used_at = $1 WHERE id = $2 AND used_at < $1`, micros(at), id)
+	return tx.later(`UPDATE api_tokens SET used_at = $1 WHERE id = $2 AND used_at < $1`, micros(at), id)
 }
 
 // APITokenByHash returns a token, revoked or not, or [fault.NotFound].
@@ -87,7 +87,7 @@ type APIAnswer struct {
 // PutAPIAnswer keeps an answer in the act that it tells of. A second one for
 // the same token and key is [fault.Conflict].
 func (tx *Tx) PutAPIAnswer(a APIAnswer) error {
-	return tx.exec(`INSERT INTO api_answers (token, key, digest, answer, at) VALUES ($1, $2, $3, $4, $5)`, a.Token, a.Key, a.Digest, a.Answer, micros(a.At))
+	return tx.later(`INSERT INTO api_answers (token, key, digest, answer, at) VALUES ($1, $2, $3, $4, $5)`, a.Token, a.Key, a.Digest, a.Answer, micros(a.At))
 }
 
 // APIAnswer returns the answer to a token's request with a key, or [fault.NotFound].

@@ -41,7 +41,7 @@ func (tx *Tx) Append(c *cases.Case, events ...cases.Event) (*cases.Case, error) 
 		r.seal(prev)
 		// One row a statement: several would make SQLite keep a journal of the
 		// statement within that of the act.
-		if err := tx.exec(insertEvent, r.values()...); err != nil {
+		if err := tx.later(insertEvent, r.values()...); err != nil {
 			return nil, err
 		}
 		prev, stored[i] = r.hash, r.Event

@@ -119,13 +119,13 @@ func (s *Store) PendingAmong(ctx context.Context, ids []cases.ID) ([]cases.ID, e
 func (tx *Tx) projectApproval(c *cases.Case) error {
 	w := c.Pending
 	if w == nil {
-		return tx.exec(`DELETE FROM approvals WHERE case_id = $1`, string(c.ID))
+		return tx.later(`DELETE FROM approvals WHERE case_id = $1`, string(c.ID))
 	}
 	named, err := encodeList(w.Approvers)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO approvals (`+approvalColumns+`) VALUES (`+placeholders(1, 7)+`)
+	return tx.later(`INSERT INTO approvals (`+approvalColumns+`) VALUES (`+placeholders(1, 7)+`)
 		ON CONFLICT (case_id) DO UPDATE SET message = excluded.message, writer = excluded.writer, name = excluded.name, rule = excluded.rule,
 			approvers = excluded.approvers, asked_at = excluded.asked_at`,
 		string(c.ID), w.Reply.Message, w.By.ID, w.By.Name, w.Rule, named, micros(w.At))

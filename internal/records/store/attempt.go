@@ -16,21 +16,21 @@ func (tx *Tx) AddAttempt(key string, at, keep time.Time) error {
 		return err
 	}
 	if !keep.IsZero() {
-		if err := tx.exec(`DELETE FROM attempts WHERE name = $1 AND at < $2`, key, micros(keep)); err != nil {
+		if err := tx.later(`DELETE FROM attempts WHERE name = $1 AND at < $2`, key, micros(keep)); err != nil {
 			return err
 		}
 	}
-	return tx.exec(`INSERT INTO attempts (name, at, id) VALUES ($1, $2, $3)`, key, micros(at), id.String())
+	return tx.later(`INSERT INTO attempts (name, at, id) VALUES ($1, $2, $3)`, key, micros(at), id.String())
 }
 
 // ClearAttempts forgets a key's attempts, after it signed in.
 func (tx *Tx) ClearAttempts(key string) error {
-	return tx.exec(`DELETE FROM attempts WHERE name = $1`, key)
+	return tx.later(`DELETE FROM attempts WHERE name = $1`, key)
 }
 
 // PruneAttempts forgets every attempt before an instant.
 func (tx *Tx) PruneAttempts(before time.Time) error {
-	return tx.exec(`DELETE FROM attempts WHERE at < $1`, micros(before))
+	return tx.later(`DELETE FROM attempts WHERE at < $1`, micros(before))
 }
 
 // Attempts counts a key's attempts at or after an instant.

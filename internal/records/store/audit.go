@@ -23,7 +23,7 @@ var insertAudit = insert("audit", auditColumns)
 
 // PutAudit adds a line; there is no way to change one.
 func (tx *Tx) PutAudit(a Audit) error {
-	return tx.exec(insertAudit, a.ID, micros(a.At), a.Actor, a.Act, a.Subject, a.Detail)
+	return tx.later(insertAudit, a.ID, micros(a.At), a.Actor, a.Act, a.Subject, a.Detail)
 }
 
 // AuditQuery selects lines of the audit. Empty fields select all.

@@ -33,10 +33,10 @@ const keptLinks = 60 * 24 * time.Hour
 // PutConfirmation keeps a link, in the act that asks, and forgets those that
 // expired long before at.
 func (tx *Tx) PutConfirmation(c Confirmation, at time.Time) error {
-	if err := tx.exec(`DELETE FROM confirmations WHERE expires < $1`, micros(at.Add(-keptLinks))); err != nil {
+	if err := tx.later(`DELETE FROM confirmations WHERE expires < $1`, micros(at.Add(-keptLinks))); err != nil {
 		return err
 	}
-	return tx.exec(insertConfirmation, c.ID, string(c.Case), c.Hash, c.Message, c.Mail, micros(c.Expires))
+	return tx.later(insertConfirmation, c.ID, string(c.Case), c.Hash, c.Message, c.Mail, micros(c.Expires))
 }
 
 // ConfirmationByHash finds a link, or [fault.NotFound].
@@ -56,7 +56,7 @@ func (s *Store) SealedMail(ctx context.Context, message string) (string, error) 
 
 // ForgetSealedMail drops the sealed mail of a link when it has left.
 func (tx *Tx) ForgetSealedMail(message string) error {
-	return tx.exec(`UPDATE confirmations SET mail = '' WHERE message = $1 AND mail <> ''`, message)
+	return tx.later(`UPDATE confirmations SET mail = '' WHERE message = $1 AND mail <> ''`, message)
 }
 
 func scanConfirmation(row scanner) (Confirmation, error) {

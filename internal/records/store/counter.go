@@ -69,7 +69,7 @@ func (all counters) settle(c *engine.Conn) error {
 		if n.untold == 0 {
 			continue
 		}
-		if _, err := c.ExecContext(background(), `UPDATE counters SET value = value + $1 WHERE name = $2`, n.untold, name); err != nil {
+		if err := c.Later(background(), `UPDATE counters SET value = value + $1 WHERE name = $2`, n.untold, name); err != nil {
 			return engine.Fault(err)
 		}
 	}

@@ -3,11 +3,14 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"madoguchi/internal/records/store"
+	"madoguchi/terms/fault"
 )
 
 // TestCasesOfOneCommitAreNumberedWithoutAGap: acts that are stored together
@@ -69,5 +72,53 @@ func TestCasesOfOneCommitAreNumberedWithoutAGap(t *testing.T) {
 	}
 	if want := rounds*acts*2/3 + 1; len(numbers) != want {
 		t.Errorf("%d numbers were given, want %d", len(numbers), want)
+	}
+}
+
+// TestTheNumberOfAnActThatFailsAtItsEndIsGivenToTheNext: also when the failure is that
+// of a statement that the act did not wait for.
+func TestTheNumberOfAnActThatFailsAtItsEndIsGivenToTheNext(t *testing.T) {
+	ctx, s := context.Background(), openIn(t, t.TempDir())
+	numbered := func(audits ...string) (n int64, err error) {
+		err = s.Write(ctx, func(tx *store.Tx) error {
+			if n, err = tx.NextNumber(); err != nil {
+				return err
+			}
+			for _, id := range audits {
+				if err := tx.PutAudit(store.Audit{ID: id, At: time.UnixMicro(1), Act: "tried"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return n, err
+	}
+	for round := range 3 {
+		// The first act holds the writer until all the others wait, so that they share a commit.
+		entered, all := make(chan struct{}), make(chan struct{})
+		var acts sync.WaitGroup
+		acts.Go(func() {
+			if err := s.Write(ctx, func(*store.Tx) error { close(entered); <-all; return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+		<-entered
+		for i := range 4 {
+			acts.Go(func() {
+				if _, err := numbered(fmt.Sprint(round, i), "twice", "twice"); !fault.Is(err, fault.Conflict) {
+					t.Errorf("two entries of one id: %v", err)
+				}
+			})
+			acts.Go(func() {
+				if _, err := numbered(fmt.Sprint(round, i, "good")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(all)
+		acts.Wait()
+	}
+	if n, err := numbered(); err != nil || n != 13 {
+		t.Errorf("after twelve acts that were stored the number is %d, %v", n, err)
 	}
 }

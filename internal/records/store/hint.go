@@ -9,7 +9,7 @@ func (tx *Tx) Hint(topics ...string) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.exec(`INSERT INTO hints (topic, n) VALUES ($1, $2) ON CONFLICT (topic) DO UPDATE SET n = excluded.n`, t, n); err != nil {
+		if err := tx.later(`INSERT INTO hints (topic, n) VALUES ($1, $2) ON CONFLICT (topic) DO UPDATE SET n = excluded.n`, t, n); err != nil {
 			return err
 		}
 		tx.hinted = n
@@ -24,5 +24,5 @@ const keptHints = 10_000
 
 // ForgetHints drops the topics that no process waits for any more.
 func (tx *Tx) ForgetHints() error {
-	return tx.exec(`DELETE FROM hints WHERE n < (SELECT value FROM counters WHERE name = 'hints') - $1`, keptHints)
+	return tx.later(`DELETE FROM hints WHERE n < (SELECT value FROM counters WHERE name = 'hints') - $1`, keptHints)
 }

@@ -60,7 +60,7 @@ func (tx *Tx) PutInbound(in Inbound) error {
 	if in.State == "" {
 		in.State = InboundNew
 	}
-	return tx.exec(insertInbound, in.ID, micros(in.ReceivedAt), in.EnvelopeFrom, to, in.Remote, in.Helo, in.Way, in.Fingerprint,
+	return tx.later(insertInbound, in.ID, micros(in.ReceivedAt), in.EnvelopeFrom, to, in.Remote, in.Helo, in.Way, in.Fingerprint,
 		in.MessageID, in.Raw.SHA256, in.Raw.Size, string(in.State), string(in.Case), in.Error, in.Attempts, raw)
 }
 

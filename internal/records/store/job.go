@@ -43,7 +43,7 @@ func (tx *Tx) Enqueue(j Job) error {
 	if j.Payload == nil {
 		j.Payload = []byte{}
 	}
-	return tx.exec(`INSERT INTO jobs (id, queue, unique_key, run_at, attempts, payload, last_error, wakes, lease_until)
+	return tx.later(`INSERT INTO jobs (id, queue, unique_key, run_at, attempts, payload, last_error, wakes, lease_until)
 		VALUES ($1, $2, $3, $4, 0, $5, '', 1, 0)
 		ON CONFLICT (queue, unique_key) DO UPDATE SET
 			run_at = CASE WHEN jobs.lease_until > 0 OR excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END,
@@ -65,7 +65,7 @@ func (tx *Tx) Lease(queue string, now time.Time, limit int, lease time.Duration)
 	for i := range due {
 		due[i].Attempts++
 		due[i].lease = micros(now.Add(lease))
-		if err := tx.exec(`UPDATE jobs SET attempts = $1, lease_until = $2 WHERE id = $3`,
+		if err := tx.later(`UPDATE jobs SET attempts = $1, lease_until = $2 WHERE id = $3`,
 			due[i].Attempts, due[i].lease, due[i].ID); err != nil {
 			return nil, err
 		}
@@ -87,9 +87,9 @@ func (tx *Tx) Done(j Job) error {
 		return err
 	}
 	if wakes == j.wakes {
-		return tx.exec(`DELETE FROM jobs WHERE id = $1`, j.ID)
+		return tx.later(`DELETE FROM jobs WHERE id = $1`, j.ID)
 	}
-	return tx.exec(`UPDATE jobs SET lease_until = 0, attempts = 0, last_error = '' WHERE id = $1`, j.ID)
+	return tx.later(`UPDATE jobs SET lease_until = 0, attempts = 0, last_error = '' WHERE id = $1`, j.ID)
 }
 
 // Retry puts a leased job back after a failure, to run after its back-off:

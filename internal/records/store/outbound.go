@@ -68,7 +68,7 @@ func (tx *Tx) PutOutbound(o Outbound) error {
 	if o.State == "" {
 		o.State = OutboundQueued
 	}
-	return tx.exec(insertOutbound, o.ID, o.Message, string(o.Case), o.MessageIDHeader, o.From, to, o.Subject,
+	return tx.later(insertOutbound, o.ID, o.Message, string(o.Case), o.MessageIDHeader, o.From, to, o.Subject,
 		o.Raw.SHA256, o.Raw.Size, string(o.State), o.Attempts, micros(o.NextAt), o.Relay, o.LastReply,
 		micros(o.CreatedAt), micros(o.SentAt), o.Via, raw)
 }

@@ -32,7 +32,7 @@ func (tx *Tx) projectCase(before, c *cases.Case) error {
 		return err
 	}
 	if before == nil || tx.whole {
-		return tx.exec(upsertCase, values...)
+		return tx.later(upsertCase, values...)
 	}
 	were, err := caseValues(before)
 	if err != nil {
@@ -49,7 +49,7 @@ func (tx *Tx) projectCase(before, c *cases.Case) error {
 		return nil
 	}
 	w.args = append(w.args, string(c.ID))
-	return tx.exec(`UPDATE cases SET `+w.text[2:]+` WHERE id = `+placeholders(len(w.args), 1), w.args...)
+	return tx.later(`UPDATE cases SET `+w.text[2:]+` WHERE id = `+placeholders(len(w.args), 1), w.args...)
 }
 
 // project brings every projected row up to the state c, which the events led
@@ -175,7 +175,7 @@ func (tx *Tx) projectDeadlines(before, c *cases.Case) error {
 		if at, ok := kept[t.Metric]; ok && at.Equal(t.Deadline) {
 			continue
 		}
-		if err := tx.exec(`INSERT INTO deadlines (case_id, metric, deadline) VALUES ($1, $2, $3)
+		if err := tx.later(`INSERT INTO deadlines (case_id, metric, deadline) VALUES ($1, $2, $3)
 			ON CONFLICT (case_id, metric) DO UPDATE SET deadline = excluded.deadline`, string(c.ID), t.Metric, micros(t.Deadline)); err != nil {
 			return err
 		}
@@ -184,7 +184,7 @@ func (tx *Tx) projectDeadlines(before, c *cases.Case) error {
 		return nil
 	}
 	if running == 0 {
-		return tx.exec(`DELETE FROM deadlines WHERE case_id = $1`, string(c.ID))
+		return tx.later(`DELETE FROM deadlines WHERE case_id = $1`, string(c.ID))
 	}
 	if len(c.Others) == 0 {
 		return nil // the initial response's alone is the usual case, and costs one statement
@@ -193,7 +193,7 @@ func (tx *Tx) projectDeadlines(before, c *cases.Case) error {
 		if t.Running() {
 			continue
 		}
-		if err := tx.exec(`DELETE FROM deadlines WHERE case_id = $1 AND metric = $2`, string(c.ID), t.Metric); err != nil {
+		if err := tx.later(`DELETE FROM deadlines WHERE case_id = $1 AND metric = $2`, string(c.ID), t.Metric); err != nil {
 			return err
 		}
 	}
@@ -221,7 +221,7 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 	switch d := d.(type) {
 	case cases.SplitFrom:
 		for _, thread := range d.Threads {
-			if err := tx.exec(putCaseMessage, thread, string(id), "", string(Outgoing)); err != nil {
+			if err := tx.later(putCaseMessage, thread, string(id), "", string(Outgoing)); err != nil {
 				return err
 			}
 		}
@@ -241,17 +241,17 @@ func (tx *Tx) projectMessage(id cases.ID, d cases.Data) error {
 	if mail == "" {
 		return nil
 	}
-	return tx.exec(putCaseMessage, mail, string(id), message, string(direction))
+	return tx.later(putCaseMessage, mail, string(id), message, string(direction))
 }
 
 func (tx *Tx) projectParticipants(c *cases.Case, fresh bool) error {
 	if !fresh {
-		if err := tx.exec(`DELETE FROM case_participants WHERE case_id = $1`, string(c.ID)); err != nil {
+		if err := tx.later(`DELETE FROM case_participants WHERE case_id = $1`, string(c.ID)); err != nil {
 			return err
 		}
 	}
 	for _, p := range c.Participants {
-		if err := tx.exec(`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ($1, $2, $3, $4, $5)
+		if err := tx.later(`INSERT INTO case_participants (case_id, addr, name, contact, verified) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (case_id, addr) DO UPDATE SET name = excluded.name, contact = excluded.contact, verified = excluded.verified`,
 			string(c.ID), lower(p.Person.Addr), p.Person.Name, p.Contact, p.Verified); err != nil {
 			return err
@@ -269,16 +269,16 @@ func (tx *Tx) projectMarks(c *cases.Case, changed marked) error {
 	bucket, key := place(c)
 	keep := func(table, columns string, changed bool, marks [][]any) error {
 		if !changed && len(marks) > 0 {
-			return tx.exec(`UPDATE `+table+` SET bucket = $1, sort_key = $2 WHERE case_id = $3 AND (bucket <> $1 OR sort_key <> $2)`, int64(bucket), key, string(c.ID))
+			return tx.later(`UPDATE `+table+` SET bucket = $1, sort_key = $2 WHERE case_id = $3 AND (bucket <> $1 OR sort_key <> $2)`, int64(bucket), key, string(c.ID))
 		}
 		if !changed {
 			return nil
 		}
-		if err := tx.exec(`DELETE FROM `+table+` WHERE case_id = $1`, string(c.ID)); err != nil {
+		if err := tx.later(`DELETE FROM `+table+` WHERE case_id = $1`, string(c.ID)); err != nil {
 			return err
 		}
 		for _, m := range marks {
-			if err := tx.exec(insert(table, "case_id, bucket, sort_key, "+columns), append([]any{string(c.ID), int64(bucket), key}, m...)...); err != nil {
+			if err := tx.later(insert(table, "case_id, bucket, sort_key, "+columns), append([]any{string(c.ID), int64(bucket), key}, m...)...); err != nil {
 				return err
 			}
 		}

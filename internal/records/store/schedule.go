@@ -50,7 +50,7 @@ func scheduled(ctx context.Context, q querier, id cases.ID) (Scheduled, error) {
 // DropScheduled forgets the reply that waits in a case: it was released, or is
 // a draft again.
 func (tx *Tx) DropScheduled(id cases.ID) error {
-	return tx.exec(`DELETE FROM scheduled_replies WHERE case_id = $1`, string(id))
+	return tx.later(`DELETE FROM scheduled_replies WHERE case_id = $1`, string(id))
 }
 
 // DueScheduled returns up to limit replies whose instant has come at now, the

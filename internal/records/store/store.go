@@ -143,7 +143,8 @@ func (s *Store) Blobs() *blob.Store { return s.blobs }
 // act returns an error nothing of it is stored, and Write returns that error.
 // Acts run one after another, so an act sees a state that nobody changes
 // meanwhile; it must be short, must not call Write, must return when tx gave
-// it a Conflict or Unavailable (PostgreSQL takes no further statement then),
+// it a Conflict or Unavailable (PostgreSQL takes no further statement then; it may
+// be that of an earlier one, see [engine.Conn.Later]),
 // and must not use tx after it returned. See [engine.DB.Write] for cancellation and a full disk.
 func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
 	return s.write(ctx, s.db.Write, act)
@@ -159,7 +160,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 	_, due := s.Renewal()
 	tx := &Tx{whole: due}
 	err := by(ctx, func(c *engine.Conn) error {
-		tx.q, tx.awaited, tx.batch = c, c.Awaited, counting(c)
+		tx.q, tx.conn, tx.batch = c, c, counting(c)
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
@@ -171,7 +172,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 		if err := tx.countChange(); err != nil {
 			return err
 		}
-		tx.keepCounters(c)
+		c.Stored(func() { tx.keepCounters(c) })
 		return nil
 	})
 	if err != nil {
@@ -190,7 +191,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 // Tx is one act at work. It belongs to the goroutine that runs the act.
 type Tx struct {
 	q        querier
-	awaited  func() bool
+	conn     *engine.Conn            // the same as q
 	whole    bool                    // rows may be another build's, so that they are written whole
 	position int64                   // of the last event that this act appended
 	appended int64                   // how many it appended
@@ -213,7 +214,7 @@ func (tx *Tx) Finally(last func() error) { tx.rest = append(tx.rest, last) }
 
 // Awaited reports whether somebody outside waits for this act to end, as a mail
 // does that is being taken: an act that can be parted ends then.
-func (tx *Tx) Awaited() bool { return tx.awaited() }
+func (tx *Tx) Awaited() bool { return tx.conn.Awaited() }
 
 // querier is what runs a statement: the writer's connection inside an act, or
 // the pool of readers outside of one.
@@ -227,9 +228,20 @@ type querier interface {
 // brought to its end.
 func background() context.Context { return context.Background() }
 
+// exec runs a statement and waits for its answer. What an act writes in passing
+// goes by later instead.
 func (tx *Tx) exec(query string, args ...any) error {
 	_, err := tx.q.ExecContext(background(), query, args...)
 	return engine.Fault(err)
+}
+
+// later is exec for a statement that is not expected to fail, such as an event and
+// what is projected from it: on PostgreSQL the act does not wait for its answer
+// ([engine.Conn.Later]). What can be refused for a reason that somebody is told in
+// its own words (a name that another has) goes by exec or change, so that the
+// fault comes where it is looked at; that is why exec is no later.
+func (tx *Tx) later(query string, args ...any) error {
+	return engine.Fault(tx.conn.Later(background(), query, args...))
 }
 
 // change is exec for a statement that must meet exactly one row; none is

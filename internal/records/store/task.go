@@ -35,7 +35,7 @@ func (tx *Tx) projectTasks(c *cases.Case, events []cases.Event) error {
 		return nil
 	}
 	for _, t := range c.Tasks {
-		if err := tx.exec(upsertTask, t.Task, string(c.ID), t.Text, t.Agent, micros(t.Due), micros(t.Done), !t.Told.IsZero()); err != nil {
+		if err := tx.later(upsertTask, t.Task, string(c.ID), t.Text, t.Agent, micros(t.Due), micros(t.Done), !t.Told.IsZero()); err != nil {
 			return err
 		}
 	}

@@ -17,13 +17,13 @@ type Warning struct {
 
 // PutWarning sets when a target warns, in place of an earlier time.
 func (tx *Tx) PutWarning(w Warning) error {
-	return tx.exec(`INSERT INTO warnings (case_id, metric, warn_at) VALUES ($1, $2, $3)
+	return tx.later(`INSERT INTO warnings (case_id, metric, warn_at) VALUES ($1, $2, $3)
 		ON CONFLICT (case_id, metric) DO UPDATE SET warn_at = excluded.warn_at`, string(w.Case), w.Metric, micros(w.At))
 }
 
 // DropWarning forgets one that has been given.
 func (tx *Tx) DropWarning(w Warning) error {
-	return tx.exec(`DELETE FROM warnings WHERE case_id = $1 AND metric = $2 AND warn_at = $3`, string(w.Case), w.Metric, micros(w.At))
+	return tx.later(`DELETE FROM warnings WHERE case_id = $1 AND metric = $2 AND warn_at = $3`, string(w.Case), w.Metric, micros(w.At))
 }
 
 // DueWarnings returns up to limit warnings whose time has come at now, oldest first.
@@ -47,4 +47,4 @@ func (s *Store) Unwarned(ctx context.Context, after Deadline, limit int) ([]Dead
 }
 
 // DropWarnings forgets all of them, so that they are set anew.
-func (tx *Tx) DropWarnings() error { return tx.exec(`DELETE FROM warnings`) }
+func (tx *Tx) DropWarnings() error { return tx.later(`DELETE FROM warnings`) }

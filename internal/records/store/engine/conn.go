@@ -17,14 +17,16 @@ const maxStatements = 400
 type Conn struct {
 	conn  *sql.Conn
 	ready map[string]*sql.Stmt // nil: the driver keeps them
+	pipe  *pipe                // PostgreSQL: the driver's side of conn
 	first <-chan *request      // see Awaited
 
-	Batch Batch
+	Batch  Batch
+	stored func() // see Stored
 }
 
 // Batch is what the acts of one commit have in common. It is empty for the
-// first of them. An act may change it only as its last step, when nothing of it can
-// fail any more.
+// first of them. An act changes it by [Conn.Stored] only, when nothing of it can fail
+// any more.
 type Batch struct {
 	Shared any               // nil in the first act
 	Last   func(*Conn) error // runs before the commit; nil: nothing. Its error fails the batch
@@ -34,6 +36,12 @@ type Batch struct {
 // act that can be parted ends then, and goes on in another.
 func (c *Conn) Awaited() bool { return len(c.first) > 0 }
 
+// Stored has the running act do something as soon as it cannot fail any more: all
+// that it wrote was answered, also what it did not wait for, and is kept if the
+// batch is. Nothing is done for an act that is undone, and a second call replaces
+// the first.
+func (c *Conn) Stored(do func()) { c.stored = do }
+
 // ExecContext runs a statement that returns no rows.
 func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	args = storable(args)
@@ -42,6 +50,25 @@ func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.
 	}
 	return c.conn.ExecContext(ctx, query, args...)
 }
+
+// Later is [Conn.ExecContext] for a statement whose answer the act does not look
+// at. On PostgreSQL it goes out together with the next one that is to be
+// answered, at the latest with the act's end, instead of waiting for the
+// server by itself: what follows sees what it wrote, and its error is that of
+// whatever is answered next, or of the whole act. Its arguments must stay as
+// they are until then. Where an error is turned into words, or the act would go
+// on after it, ExecContext is the right one.
+func (c *Conn) Later(ctx context.Context, query string, args ...any) error {
+	if c.pipe != nil && c.pipe.later(query, storable(args)) {
+		return nil
+	}
+	_, err := c.ExecContext(ctx, query, args...)
+	return err
+}
+
+// forget gives up what an act has left to be sent. unsent says that nothing of
+// it was.
+func (c *Conn) forget() (unsent bool) { return c.pipe != nil && c.pipe.forget() }
 
 // QueryContext runs a statement that returns rows; the caller closes them
 // before the next statement.

@@ -7,6 +7,11 @@
 // translation of driver errors into [fault] kinds. It refuses to know any
 // table: package store brings the schema and the statements.
 //
+// On PostgreSQL every answer costs a journey to the server, so that an act does not
+// wait for what it need not know: [Conn.Later] and the savepoints travel together
+// with the next statement that has an answer (pipe_postgres.go). All is answered
+// before the act counts as stored.
+//
 // What belongs to one engine alone is in the files named *_sqlite.go and
 // *_postgres.go. Start reading at [DB.Write]; the batches are in writer.go.
 package engine

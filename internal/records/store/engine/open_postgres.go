@@ -54,7 +54,7 @@ func (s *side) openPostgres(ctx context.Context, cfg Config) (err error) {
 	if err := s.remote.prepare(ctx, cfg.Migrations); err != nil {
 		return err
 	}
-	s.pool = stdlib.OpenDB(*s.remote.config, stdlib.OptionAfterConnect(s.remote.writes))
+	s.pool = sql.OpenDB(piped{stdlib.GetConnector(*s.remote.config, stdlib.OptionAfterConnect(s.remote.writes))})
 	s.pool.SetMaxOpenConns(1)
 	s.begin = s.remote.begin
 	s.readers = s.remote.openReaders(cfg.Readers)

@@ -199,6 +199,9 @@ func (w *writer) begin() error {
 	if w.side.keep {
 		w.conn.ready = map[string]*sql.Stmt{}
 	}
+	if err := conn.Raw(func(driver any) error { w.conn.pipe, _ = driver.(*pipe); return nil }); err != nil {
+		return err
+	}
 	return w.side.begin(ctx, conn)
 }
 
@@ -215,20 +218,34 @@ func (w *writer) end(stored int) error {
 	return err
 }
 
-// attempt runs one act in its savepoint. own is the act's failure; err means
+// savepoint begins an act within its batch.
+const savepoint = "SAVEPOINT act"
+
+// attempt runs one act in its savepoint. own is the act's failure, which may
+// be found only at its end, by a statement that nobody waited for; err means
 // that the whole transaction is lost.
 func (w *writer) attempt(act func(*Conn) error) (own, err error) {
 	ctx := context.Background()
-	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT act"); err != nil {
+	if err := w.conn.Later(ctx, savepoint); err != nil {
 		return nil, err
 	}
+	w.conn.stored = func() {}
 	own = guard(act, w.conn)
-	if own != nil {
-		if _, err := w.conn.ExecContext(ctx, "ROLLBACK TO SAVEPOINT act"); err != nil {
-			// SQLite ended the transaction by itself, as it does on a full
-			// disk; the act met the reason.
-			return own, errors.Join(own, err)
+	if own == nil {
+		_, err := w.conn.ExecContext(ctx, "RELEASE SAVEPOINT act") // with all that the act has left to be sent
+		if err == nil {
+			w.conn.stored()
+			return nil, nil
 		}
+		own = Fault(err)
+	}
+	if w.conn.forget() {
+		return own, nil
+	}
+	if _, err := w.conn.ExecContext(ctx, "ROLLBACK TO SAVEPOINT act"); err != nil {
+		// SQLite ended the transaction by itself, as it does on a full
+		// disk; the act met the reason.
+		return own, errors.Join(own, err)
 	}
 	_, err = w.conn.ExecContext(ctx, "RELEASE SAVEPOINT act")
 	return own, err
