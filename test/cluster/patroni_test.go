@@ -44,8 +44,14 @@ func TestAClusterLosesNodesAndPrimaries(t *testing.T) {
 		}
 	})
 	primary := leader(t, servers)
-	if err := postgrestest.Exec(t.Context(), primary.URL(), "CREATE DATABASE desk"); err != nil {
+	if err := postgrestest.Exec(t.Context(), primary.URL("postgres"), "CREATE DATABASE desk"); err != nil {
 		t.Fatal(err)
+	}
+	// Who comes to a standby that does not have it yet is told that it does not exist, and asks no other.
+	for _, s := range servers.Servers {
+		within(t, time.Minute, "the desk's database on "+s.Name, func() bool {
+			return postgrestest.Exec(t.Context(), s.URL("desk"), "SELECT 1") == nil
+		})
 	}
 	f := newFleet(t, servers.URL("desk"), 3)
 	token, err := program.Token(t.Context(), f.first, f.database)

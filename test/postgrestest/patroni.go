@@ -222,8 +222,10 @@ func (s *Server) KillMachine() error {
 // String is the server's name.
 func (s *Server) String() string { return s.Name }
 
-// URL is the connection string of the database postgres on this server alone.
-func (s *Server) URL() string { return "postgres://postgres@127.0.0.1:" + s.Port + "/postgres" }
+// URL is the connection string of a database on this server alone.
+func (s *Server) URL(database string) string {
+	return "postgres://postgres@127.0.0.1:" + s.Port + "/" + database
+}
 
 // URL names all servers and asks for the one that takes writes.
 func (m *Managed) URL(database string) string {
