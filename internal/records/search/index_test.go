@@ -298,6 +298,8 @@ func TestAnotherOrganizationsTextNeverComesBack(t *testing.T) {
 		{"org:kestrel", "", store.Among([]string{"aoba"}, false)},
 		{"some", "", store.Everyone()},
 		{"none", "", store.Everyone()},
+		{"616f6261", "", store.Everyone()}, // aoba, as the index has it
+		{"¦616f6261", "", store.Everyone()},
 	} {
 		a = d.everywhere(c.query)
 		a.Scope = c.scope

@@ -33,7 +33,7 @@ import (
 
 // version counts up when a build makes other tokens or rows of the same
 // events: the index is then made anew once.
-const version = 5
+const version = 6
 
 // Config is what an index is opened with. All but Database are required.
 type Config struct {
