@@ -112,32 +112,28 @@ export async function steady(page, name, faults) {
 
 // weight is what the first view of a page costs a browser that has the desk's
 // assets already: the compressed bytes of the page and of what it asks for until
-// it is loaded. What the stream of live updates asks for is not in it, also where
-// the stream begins before that.
+// it is loaded. What the stream of live updates asks for afterwards is not in it.
 export async function weight(page, url) {
   const wire = await page.context().newCDPSession(page);
   const asked = new Map(); // when, in the browser's time
   const sizes = new Map();
   const cached = new Set();
   let loaded = Infinity;
-  let live = Infinity;
   await wire.send('Network.enable');
   await wire.send('Page.enable');
   wire.on('Page.loadEventFired', (e) => { loaded = e.timestamp; });
   wire.on('Network.requestWillBeSent', (e) => {
+    if (e.type === 'Document') asked.clear(); // what the page before still asked for
     asked.set(e.requestId, e.timestamp);
-    if (new URL(e.request.url).pathname === '/events') live = e.timestamp;
   });
   wire.on('Network.requestServedFromCache', (e) => cached.add(e.requestId));
   wire.on('Network.responseReceived', (e) => {
     if (e.response.fromDiskCache) cached.add(e.requestId);
-    // What the browser says it received has some of the headers in it, how many differs between versions.
-    const [, length] = Object.entries(e.response.headers).find(([name]) => name.toLowerCase() === 'content-length') ?? [];
-    if (length) sizes.set(e.requestId, Number(length));
+    sizes.set(e.requestId, -e.response.encodedDataLength); // its headers
   });
-  wire.on('Network.loadingFinished', (e) => { if (!sizes.has(e.requestId)) sizes.set(e.requestId, e.encodedDataLength); });
+  wire.on('Network.loadingFinished', (e) => sizes.set(e.requestId, (sizes.get(e.requestId) ?? 0) + e.encodedDataLength));
   await page.goto(url, { waitUntil: 'load' });
   await page.waitForTimeout(500);
   await wire.detach();
-  return [...sizes].filter(([id, n]) => n > 0 && asked.get(id) < Math.min(loaded, live) && !cached.has(id)).reduce((sum, [, n]) => sum + n, 0);
+  return [...sizes].filter(([id, n]) => n > 0 && asked.get(id) < loaded && !cached.has(id)).reduce((sum, [, n]) => sum + n, 0);
 }

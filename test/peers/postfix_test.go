@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -107,13 +108,11 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 // written down for one that is under way, and may let it lie for long.
 func (p *postfix) flushes(t *testing.T) {
 	t.Helper()
-	ended := make(chan struct{})
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	var flushing sync.WaitGroup
+	flushing.Go(func() {
 		for {
 			select {
-			case <-ended:
+			case <-t.Context().Done():
 				return
 			case <-time.After(2 * time.Second):
 				if out, err := exec.Command("postfix", "-c", filepath.Join(p.dir, "etc"), "flush").CombinedOutput(); err != nil {
@@ -121,8 +120,8 @@ func (p *postfix) flushes(t *testing.T) {
 				}
 			}
 		}
-	}()
-	t.Cleanup(func() { close(ended); <-done })
+	})
+	t.Cleanup(flushing.Wait)
 }
 
 // level is how much protection the server asks for, unless more says it.

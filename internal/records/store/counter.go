@@ -1,6 +1,10 @@
 package store
 
-import "madoguchi/internal/records/store/engine"
+import (
+	"maps"
+
+	"madoguchi/internal/records/store/engine"
+)
 
 // counter is one as the running act, or batch of acts, has it.
 type counter struct {
@@ -58,9 +62,7 @@ func (tx *Tx) keepCounters(c *engine.Conn) {
 		tx.batch = counters{}
 		c.Batch.Shared, c.Batch.Last = tx.batch, tx.batch.settle
 	}
-	for name, n := range tx.counted {
-		tx.batch[name] = n
-	}
+	maps.Copy(tx.batch, tx.counted)
 }
 
 // settle tells the database what the batch counted.

@@ -160,7 +160,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 	_, due := s.Renewal()
 	tx := &Tx{whole: due}
 	err := by(ctx, func(c *engine.Conn) error {
-		tx.q, tx.conn, tx.batch = c, c, counting(c)
+		tx.q, tx.batch = c, counting(c)
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}
@@ -190,8 +190,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 
 // Tx is one act at work. It belongs to the goroutine that runs the act.
 type Tx struct {
-	q        querier
-	conn     *engine.Conn            // the same as q
+	q        *engine.Conn
 	whole    bool                    // rows may be another build's, so that they are written whole
 	position int64                   // of the last event that this act appended
 	appended int64                   // how many it appended
@@ -214,7 +213,7 @@ func (tx *Tx) Finally(last func() error) { tx.rest = append(tx.rest, last) }
 
 // Awaited reports whether somebody outside waits for this act to end, as a mail
 // does that is being taken: an act that can be parted ends then.
-func (tx *Tx) Awaited() bool { return tx.conn.Awaited() }
+func (tx *Tx) Awaited() bool { return tx.q.Awaited() }
 
 // querier is what runs a statement: the writer's connection inside an act, or
 // the pool of readers outside of one.
@@ -241,7 +240,7 @@ func (tx *Tx) exec(query string, args ...any) error {
 // its own words (a name that another has) goes by exec or change, so that the
 // fault comes where it is looked at; that is why exec is no later.
 func (tx *Tx) later(query string, args ...any) error {
-	return engine.Fault(tx.conn.Later(background(), query, args...))
+	return engine.Fault(tx.q.Later(background(), query, args...))
 }
 
 // change is exec for a statement that must meet exactly one row; none is

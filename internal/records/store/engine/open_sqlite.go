@@ -46,7 +46,7 @@ func beginImmediate(ctx context.Context, c *sql.Conn) error {
 // What connections keep of their file, in KiB, beside what the system keeps of
 // it anyway. Each fills its own with time: with two files and four readers of
 // each these are 72 MB at most, and what is not there costs one call of the system.
-// Twice as much was not faster: most commits look through all of the writer's
+// Twice as much was not faster: many commits look through all of the writer's
 // cache, since whenever siblings of a tree change places SQLite numbers one of
 // them beyond the end of the file for a moment, and looks for such pages then.
 const (
