@@ -18,6 +18,7 @@ import { working } from './working.mjs';
 import { sendingLater } from './later.mjs';
 import { finding } from './finding.mjs';
 import { following } from './following.mjs';
+import { haltingLine } from './halting.mjs';
 import { hostileMail } from './hostile.mjs';
 import { notices } from './notices.mjs';
 import { wall } from './wall.mjs';
@@ -83,6 +84,7 @@ try {
     await choosing({ visitor, signIn, look, say, must, desk, narrow });
     await people({ visitor, signIn, look, say, must, desk, narrow });
     await signingIn({ visitor, look, say, must, desk, narrow });
+    await haltingLine({ visitor, signIn, say, desk, faults, wide, narrow });
     await everyPage();
   });
 } catch (e) {

@@ -101,11 +101,15 @@ export async function overflow(page, name, faults) {
 }
 
 // steady reports a page whose content moved after it was shown: the sum of the
-// layout shifts since it was loaded, which is nought for a page that stands.
+// layout shifts since it was loaded, which is nought for a page that stands, and
+// the largest of them: what moved, from where to where (y and height).
 export async function steady(page, name, faults) {
   const { sum, moved } = await page.evaluate(() => ({
     sum: globalThis.madoguchiShifts.reduce((n, e) => n + e.value, 0),
-    moved: globalThis.madoguchiShifts.flatMap((e) => e.sources.map((s) => s.node?.id || s.node?.className || s.node?.nodeName)).slice(0, 5),
+    moved: globalThis.madoguchiShifts.sort((a, b) => b.value - a.value).flatMap((e) => e.sources.map((s) => {
+      const at = (r) => `${Math.round(r.y)}+${Math.round(r.height)}`;
+      return `${s.node?.id || s.node?.className || s.node?.nodeName} ${at(s.previousRect)} → ${at(s.currentRect)} after ${Math.round(e.startTime)} ms`;
+    })).slice(0, 5),
   }));
   if (sum > 0.02) faults.add(name, `the layout shifts by ${sum.toFixed(3)}: ${moved.join(', ')}`);
 }
