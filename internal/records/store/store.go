@@ -58,7 +58,7 @@ type Config struct {
 	Target bool // a [Copy] is made into it, so it need not be complete
 
 	BatchActs int           // acts that one commit may hold; default 256
-	BatchTime time.Duration // how long a batch may gather; default 20 ms
+	BatchTime time.Duration // how long a batch may gather; default 50 ms
 	Readers   int           // connections for reading; default 4 or twice the processors
 
 	// RenewAtOnce is how many cases' rows, made by another build, are made anew

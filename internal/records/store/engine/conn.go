@@ -98,7 +98,7 @@ func (c *Conn) statement(ctx context.Context, query string) *sql.Stmt {
 	if c.ready == nil || len(c.ready) >= maxStatements {
 		return nil
 	}
-	s, err := c.conn.PrepareContext(ctx, query)
+	s, err := c.conn.PrepareContext(ctx, inOrder(query))
 	if err != nil {
 		return nil
 	}

@@ -40,8 +40,9 @@ type Config struct {
 	Migrations fs.FS  // goose files, forward only
 
 	// A batch is committed as soon as nobody waits, or when it holds BatchActs
-	// acts (default 256) or has run for BatchTime (default 20 ms). Nothing is
-	// ever delayed in order to fill a batch.
+	// acts (default 256) or has run for BatchTime (default 50 ms). Nothing is
+	// ever delayed in order to fill a batch. Where many wait, a longer one costs
+	// each less: what its acts write to the same pages is written and synced once.
 	BatchActs int
 	BatchTime time.Duration
 
@@ -85,7 +86,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		cfg.BatchActs = 256
 	}
 	if cfg.BatchTime <= 0 {
-		cfg.BatchTime = 20 * time.Millisecond
+		cfg.BatchTime = 50 * time.Millisecond
 	}
 	if cfg.Readers <= 0 {
 		cfg.Readers = max(4, 2*runtime.NumCPU())
