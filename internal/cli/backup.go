@@ -61,7 +61,18 @@ func (c *BackupCreateCmd) Run(ctx context.Context, io *IO) error {
 	if c.PassphraseFile == "" && len(c.Recipient) == 0 {
 		fmt.Fprintln(io.Out, "暗号化されていません。お客様の情報を含むため、保管場所にご注意ください / It is not encrypted and holds customers' data: mind where you keep it")
 	}
-	return nil
+	return lacks(m)
+}
+
+// lacks is what a backup without all that its records name ends with: it is
+// there, and whoever counts on it has to hear of it.
+func lacks(m archive.Manifest) error {
+	if len(m.Missing) == 0 {
+		return nil
+	}
+	return fault.New(fault.Unavailable,
+		fmt.Sprintf("履歴にあるメールの原本・ファイルのうち %d 個が保存先になく、バックアップに含まれていません。オブジェクトストレージを使用している場合は、serve と同じ --files を指定してください。そうでなければ、doctor --thorough でご確認ください。", len(m.Missing)),
+		fmt.Sprintf("%d large mails and files that the records name were not there, and are not in the backup. If they are in an object store, give --files as to serve; otherwise doctor --thorough names them.", len(m.Missing))).At("files")
 }
 
 // openFlags are the keys that open a backup.
@@ -106,7 +117,7 @@ func (c *BackupVerifyCmd) Run(ctx context.Context, io *IO) error {
 		return err
 	}
 	fmt.Fprintf(io.Out, "バックアップは正常です / The backup is whole: %s, %d files, %d bytes\n", m.Made.Format(time.RFC3339), len(m.Files), m.Size())
-	return nil
+	return lacks(m)
 }
 
 // BackupKeyCmd makes a pair of keys.

@@ -65,6 +65,9 @@ func TestFilesMoveIntoAnObjectStoreAndBackAndIntoABackup(t *testing.T) {
 	// A backup while it runs, restored elsewhere with files in a directory, and into another bucket.
 	backup := filepath.Join(t.TempDir(), "desk.backup")
 	s.done(with("backup", "--data", s.data, "--to", backup)...)
+	if out, ok := s.command("backup", "--data", s.data, "--to", backup+".2"); ok || !strings.Contains(out, "give --files as to serve") {
+		t.Errorf("a backup that was not told of the object store, ok %v:\n%s", ok, out)
+	}
 	s.stop()
 	s.done("backup", "verify", backup)
 	s.done(with("rebuild", "--data", s.data)...)

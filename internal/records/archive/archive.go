@@ -51,6 +51,9 @@ type Manifest struct {
 	Made    time.Time `json:"made"`    // UTC
 	Version string    `json:"version"` // of the program that made it
 	Files   []File    `json:"files"`
+	// Missing are the hashes of large mails and files that the records name and
+	// that were not where they were looked for.
+	Missing []string `json:"missing,omitempty"`
 }
 
 // File is one file of an archive.

@@ -118,6 +118,37 @@ func TestARestoredDeskIsTheDesk(t *testing.T) {
 	}
 }
 
+func TestABackupSaysWhatItLacks(t *testing.T) {
+	ctx := context.Background()
+	dir, s := aDesk(t)
+	write := func() archive.Manifest {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "b")
+		m, err := archive.Write(ctx, archive.Plan{Data: dir, To: file, Version: "test", Now: friday})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read, err := archive.Verify(ctx, file, archive.Keys{}, nil); err != nil || len(read.Missing) != len(m.Missing) {
+			t.Errorf("read back: %q, %v; written: %q", read.Missing, err, m.Missing)
+		}
+		return m
+	}
+	if m := write(); len(m.Missing) != 0 {
+		t.Errorf("a whole desk lacks %q", m.Missing)
+	}
+	in, err := s.Inbound(ctx, "in-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As when the files were moved into an object store of which the backup was not told.
+	if err := os.RemoveAll(filepath.Join(dir, "blobs")); err != nil {
+		t.Fatal(err)
+	}
+	if m := write(); len(m.Missing) != 1 || m.Missing[0] != in.Raw.SHA256 {
+		t.Errorf("the desk without its files lacks %q, want %s", m.Missing, in.Raw.SHA256)
+	}
+}
+
 func TestNothingIsOverwritten(t *testing.T) {
 	ctx := context.Background()
 	dir, _ := aDesk(t)

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"madoguchi/internal/records/blob"
@@ -123,6 +124,9 @@ func (p Plan) write(ctx context.Context, w io.Writer, database string) (Manifest
 			p.Progress(done, total)
 		}
 	}
+	if m.Missing, err = p.missing(ctx, filepath.Dir(database), m.Files); err != nil {
+		return Manifest{}, err
+	}
 	text, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return Manifest{}, err
@@ -135,6 +139,43 @@ func (p Plan) write(ctx context.Context, w io.Writer, database string) (Manifest
 		return Manifest{}, unwritable(p.To, err)
 	}
 	return m, nil
+}
+
+// missing are the blobs that the copied records, in a directory of their own,
+// name and that were not packed. What a running desk has deleted since is not
+// missed, and records with the schema of another version are not asked.
+func (p Plan) missing(ctx context.Context, copied string, packed []File) (gone []string, err error) {
+	have := make(map[string]bool, len(packed))
+	for _, f := range packed {
+		have[path.Base(f.Name)] = true
+	}
+	for _, dir := range []string{copied, p.Data} {
+		named, err := blobNames(ctx, dir)
+		if fault.Is(err, fault.Unavailable) {
+			return gone, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if dir == copied {
+			gone = slices.DeleteFunc(named, func(sum string) bool { return have[sum] })
+		} else {
+			gone = slices.DeleteFunc(gone, func(sum string) bool { return !slices.Contains(named, sum) })
+		}
+		if len(gone) == 0 {
+			break
+		}
+	}
+	return gone, nil
+}
+
+func blobNames(ctx context.Context, dir string) (names []string, err error) {
+	r, err := store.OpenReading(ctx, store.Config{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return r.BlobNames(ctx)
 }
 
 // gather lists what belongs in, the database's copy first, and its size.
