@@ -41,6 +41,12 @@ Exit codes: 0 when both sides are the same; 1 when not, or when the copy could n
 
 // Run implements the command.
 func (c *CopyCmd) Run(ctx context.Context, io *IO) error {
+	for _, side := range []struct{ flag, place string }{{"from", c.From}, {"to", c.To}} {
+		if strings.Contains(side.place, "://") && !shared(side.place) { // not repeated: it may hold a password
+			return fault.New(fault.Invalid, "--"+side.flag+" には、データ保存先のディレクトリか postgres://… を指定してください。",
+				"Give a data directory or postgres://… with --"+side.flag+".").At(side.flag)
+		}
+	}
 	if c.From == c.To && c.FromFiles != c.ToFiles {
 		return c.moveFiles(ctx, io)
 	}
@@ -65,13 +71,12 @@ func (c *CopyCmd) run(ctx context.Context, io *IO) (done store.Copied, err error
 		return done, err
 	}
 	from := c.place(c.From, c.FromFiles, keys)
-	if from.Database == "" {
-		if r, err := store.OpenReading(ctx, from); fault.Is(err, fault.NotFound) {
-			return done, err // instead of making one
-		} else if err == nil {
-			if err := r.Close(); err != nil {
-				return done, err
-			}
+	if r, err := store.OpenReading(ctx, from); fault.Is(err, fault.NotFound) { // instead of making one
+		return done, fault.Wrap(fault.NotFound, err, "--from（"+shown(c.From)+"）に窓口がありません。窓口のデータ保存先か、窓口のあるデータベースを指定してください。",
+			"There is no desk at --from ("+shown(c.From)+"). Give the data directory of one, or the database that holds it.").At("from")
+	} else if err == nil {
+		if err := r.Close(); err != nil {
+			return done, err
 		}
 	}
 	source, err := store.Open(ctx, from)
@@ -141,12 +146,14 @@ func (c *CopyCmd) files(io *IO) error {
 		}
 	}
 	if from == "" || to == "" {
-		fmt.Fprintf(io.Out, "鍵ファイル %s と contracts/ を、移行先のデータ保存先へ複製してください（ノードごとに同じものが必要です） / Copy the key file %s and contracts/ into the new data directory; every node needs the same\n",
-			secret.File, secret.File)
+		bringKey(io)
 		return nil
 	}
 	if from == to {
 		return nil
+	}
+	if _, err := os.Stat(filepath.Join(from, secret.File)); errors.Is(err, fs.ErrNotExist) {
+		bringKey(io)
 	}
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return err
@@ -168,6 +175,12 @@ func (c *CopyCmd) files(io *IO) error {
 		}
 	}
 	return nil
+}
+
+// bringKey says what the copied desk needs and the copy could not take along.
+func bringKey(io *IO) {
+	fmt.Fprintf(io.Out, "鍵ファイル %s と contracts/ を、移行先のデータ保存先へ複製してください（ノードごとに同じものが必要です） / Copy the key file %s and contracts/ into the new data directory; every node needs the same\n",
+		secret.File, secret.File)
 }
 
 // copyFile copies a small file; one that is there with other bytes stays, and

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	neturl "net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +64,10 @@ func TestADeskMovesToPostgreSQLThoughTheCopyIsKilled(t *testing.T) {
 	if kills == 0 {
 		t.Log("the machine was too quick: nothing was killed")
 	}
+	// A node without the desk's key is not let in, though it is the first.
+	if _, err := program.Start(binary, t.TempDir(), "--database", url, "--dns", "off"); err == nil || !strings.Contains(err.Error(), "that the desk was copied from") {
+		t.Errorf("a node with a key of its own: %v", err)
+	}
 	node, err := program.Start(binary, data, "--database", url, "--dns", "off")
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +108,20 @@ func TestADeskMovesToPostgreSQLThoughTheCopyIsKilled(t *testing.T) {
 	finds("after a rebuild", node.HTTP)
 	if err := node.Stop(); err != nil {
 		t.Errorf("%v\n%s", err, node.Said())
+	}
+}
+
+func TestACopyFromAnEmptyDatabaseMakesNothing(t *testing.T) {
+	url, to := postgrestest.Fresh(t, t.TempDir()), filepath.Join(t.TempDir(), "new")
+	out, err := exec.Command(buildOnce(t), "copy", "--from", url, "--to", to, "--data", t.TempDir()).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "There is no desk at --from (PostgreSQL)") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(to); err == nil {
+		t.Error("a desk was made")
+	}
+	if err := postgrestest.Exec(t.Context(), url, `CREATE SCHEMA madoguchi`); err != nil {
+		t.Errorf("the source was changed: %v", err)
 	}
 }
 

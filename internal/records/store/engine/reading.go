@@ -88,6 +88,10 @@ func checkSchema(ctx context.Context, db *sql.DB, cfg Config) error {
 		if err := Fault(err); fault.Is(err, fault.Unavailable) {
 			return err
 		}
+		if cfg.Database != "" {
+			return fault.Wrap(fault.NotFound, err, "このデータベースに窓口はまだありません。madoguchi serve の初回起動時に作成されます。既にあるはずの場合は、データベース名を確認してください。",
+				"There is no desk in this database yet. The first start of madoguchi serve makes it. If there should be one, check the database's name.")
+		}
 		return fault.Wrap(fault.Unavailable, err, cfg.File+" は窓口のデータベースではないか、壊れています。バックアップから戻すか、別のディレクトリを指定してください。",
 			filepath.Join(cfg.Dir, cfg.File)+" is not the database of a desk, or is damaged. Restore it from a backup, or give another directory.")
 	}
