@@ -1,6 +1,7 @@
 package ops_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -26,13 +27,14 @@ type machine struct {
 	sick  error
 	ready error
 	asked int
+	log   *slog.Logger // nil: none
 }
 
 func (m *machine) door() *ops.Door {
 	return ops.New(ops.Config{
 		Pulse: func(context.Context) (desk.Pulse, error) { return m.pulse, m.sick },
 		Ready: func(context.Context) error { m.asked++; return m.ready },
-		Now:   func() time.Time { return m.now }, Version: "1.2.3", Log: slog.New(slog.DiscardHandler),
+		Now:   func() time.Time { return m.now }, Version: "1.2.3", Log: cmp.Or(m.log, slog.New(slog.DiscardHandler)),
 	})
 }
 
@@ -79,8 +81,12 @@ func TestThePulseIsGivenToPrometheus(t *testing.T) {
 }
 
 func TestMetricsSayWhenTheRecordsDoNotAnswer(t *testing.T) {
-	m := &machine{now: friday, sick: errors.New("database is away")}
+	var logged strings.Builder
+	m := &machine{now: friday, sick: errors.New("database is away"), log: slog.New(slog.NewTextHandler(&logged, nil))}
 	code, body := get(t, m.door(), "/metrics")
+	if got := strings.Count(logged.String(), "database is away"); got != 1 {
+		t.Errorf("the log says %d times why:\n%s", got, logged.String())
+	}
 	if code != http.StatusOK || !strings.Contains(body, "go_goroutines") || strings.Contains(body, "madoguchi_mails_unfiled ") {
 		t.Errorf("status %d, %d bytes: the process's own numbers are wanted, and no invented ones", code, len(body))
 	}

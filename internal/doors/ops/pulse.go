@@ -69,7 +69,7 @@ func (pulse) Describe(to chan<- *prometheus.Desc) {
 }
 
 // Collect implements [prometheus.Collector]. When the desk cannot answer, the
-// scrape names the failure and gives the other metrics all the same.
+// scrape names the failure, once, and gives the other metrics all the same.
 func (c pulse) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -78,7 +78,7 @@ func (c pulse) Collect(to chan<- prometheus.Metric) {
 	for _, g := range gauges {
 		if err != nil {
 			to <- prometheus.NewInvalidMetric(g.desc, err)
-			continue
+			return
 		}
 		to <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, g.of(p, now))
 	}

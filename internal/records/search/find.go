@@ -73,8 +73,11 @@ const (
 // whatever arrives meanwhile.
 func (x *Index) Find(ctx context.Context, a Ask) (Found, error) {
 	owners, none, err := ownersOf(a)
-	if err != nil || none {
+	if err != nil {
 		return Found{}, err
+	}
+	if none {
+		return Found{All: a.Count && a.After.End()}, nil
 	}
 	if a.Limit <= 0 || a.Limit > maxHits {
 		a.Limit = maxHits

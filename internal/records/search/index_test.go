@@ -307,6 +307,13 @@ func TestAnotherOrganizationsTextNeverComesBack(t *testing.T) {
 			t.Errorf("%q within %+v finds %q, want %q", c.query, c.scope, got, c.want)
 		}
 	}
+	for _, query := range []string{"org:nobody", "org:kestrel"} { // there is none, or none to be seen: all is counted either way
+		a = d.everywhere(query)
+		a.Scope = store.Among([]string{"aoba"}, false)
+		if f := d.find(a); f.Cases != 0 || !f.All || !f.Next.End() {
+			t.Errorf("%q counts %d cases, all of them: %v", query, f.Cases, f.All)
+		}
+	}
 	a = d.everywhere("請求")
 	a.Scope = store.Scope{}
 	if _, err := d.index.Find(context.Background(), a); !fault.Is(err, fault.Internal) {
