@@ -113,13 +113,18 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"a mistaken contract": {func(t *testing.T, p *doctor.Patient) {
 			write(t, filepath.Join(p.Dir, "contracts", "mine", "contract.yaml"), "contract: [")
 		}, "bad contract:", doctor.Bad},
-		"no such contract": {func(_ *testing.T, p *doctor.Patient) { p.Contract = "nobodys" }, "bad contract: There is no contract nobodys", doctor.Bad},
-		"a port in use":    {func(_ *testing.T, p *doctor.Patient) { p.SMTP = taken.Addr().String() }, "in use by another program", doctor.Bad},
+		"no such contract":   {func(_ *testing.T, p *doctor.Patient) { p.Contract = "nobodys" }, "bad contract: There is no contract nobodys", doctor.Bad},
+		"a port in use":      {func(_ *testing.T, p *doctor.Patient) { p.SMTP = taken.Addr().String() }, "in use by another program", doctor.Bad},
+		"no address of ours": {func(_ *testing.T, p *doctor.Patient) { p.SMTP = "192.0.2.1:25" }, "Give an address of this machine", doctor.Bad},
+		"PostgreSQL is away": {func(_ *testing.T, p *doctor.Patient) { p.Database = "postgres://desk@127.0.0.1:1/desk" }, "See whether PostgreSQL runs", doctor.Bad},
+		"no place for the copy": {func(t *testing.T, p *doctor.Patient) {
+			p.Replica = filepath.Join(write(t, filepath.Join(t.TempDir(), "f"), ""), "copy")
+		}, "bad copy:", doctor.Bad},
 		"the relay is away": {func(t *testing.T, p *doctor.Patient) {
 			r, err := mailout.NewRelay(mailout.RelayConfig{Addr: closed.Addr().String(), Security: mailout.Plain})
 			must(t, err)
 			p.Relay = r
-		}, "bad mail:", doctor.Bad},
+		}, "Check host, port, user and password of --relay", doctor.Bad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := started(t)

@@ -2,7 +2,9 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,8 +32,34 @@ func files(ctx context.Context, p Patient, tell func(Finding)) {
 		} else {
 			tell(failed("copy", err, "複製先を開けません。", "The copy's place cannot be opened."))
 		}
+	} else if p.Replica != "" {
+		copyPlace(p, tell)
 	}
 	ownFiles(ctx, p, tell)
+}
+
+// copyPlace looks whether a second copy can be written into its directory, or
+// the directory be made.
+func copyPlace(p Patient, tell func(Finding)) {
+	dir, absent := p.Replica, false
+	for {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) || filepath.Dir(dir) == dir {
+			break
+		}
+		dir, absent = filepath.Dir(dir), true
+	}
+	if _, err := syncTime(dir, p.Now); err != nil {
+		tell(good("copy", "複製先 "+p.Replica+" に書き込めません。", "The copy's place "+p.Replica+" cannot be written.").
+			mend(Bad, "マウント、空き容量、権限を確認するか、--replica に別の場所を指定してください（"+err.Error()+"）。",
+				"Check that it is mounted, its free space and permissions, or give another place with --replica ("+err.Error()+")."))
+		return
+	}
+	if absent {
+		tell(good("copy", "複製先 "+p.Replica+" はまだありません。", "The copy's place "+p.Replica+" does not exist yet.").
+			mend(Odd, "madoguchi serve が作成します。別のディスクや共有の場合は、マウントされているかご確認ください。", "madoguchi serve makes it. If it is to be another disk or a share, see whether that is mounted."))
+		return
+	}
+	tell(good("copy", "複製先 "+p.Replica+" に書き込めます。", "The copy's place "+p.Replica+" can be written."))
 }
 
 func ownFiles(ctx context.Context, p Patient, tell func(Finding)) {

@@ -37,8 +37,14 @@ func screens(ctx context.Context, p Patient, tell func(Finding)) {
 		case errors.Is(err, syscall.EADDRINUSE):
 			tell(good("network", a.ja+"のアドレス "+a.addr+" は他のプログラムが使用しています。", "The address "+a.addr+" ("+a.en+") is in use by another program.").
 				mend(Bad, "そのプログラムを止めるか、別のアドレスを指定してください。", "Stop that program, or configure another address."))
+		case errors.Is(err, syscall.EACCES):
+			tell(good("network", a.ja+"のアドレス "+a.addr+" を使用する権限がありません。", "The address "+a.addr+" ("+a.en+") may not be used.").
+				mend(Bad, "1024 未満のポートには権限（CAP_NET_BIND_SERVICE。deploy/madoguchi.service を参照）が必要です。権限を与えるか、別のポートを指定してください。",
+					"Ports below 1024 need a right (CAP_NET_BIND_SERVICE, see deploy/madoguchi.service). Give it, or another port."))
 		default:
-			tell(failed("network", err, a.ja+"のアドレス "+a.addr+" を使用できません。", "The address "+a.addr+" ("+a.en+") cannot be used."))
+			tell(good("network", a.ja+"のアドレス "+a.addr+" を使用できません。", "The address "+a.addr+" ("+a.en+") cannot be used.").
+				mend(Bad, "このマシンのアドレスと、1 から 65535 までのポートを HOST:PORT の形で指定してください（"+err.Error()+"）。",
+					"Give an address of this machine and a port from 1 to 65535 as HOST:PORT ("+err.Error()+")."))
 		}
 	}
 }
@@ -125,7 +131,8 @@ func relay(ctx context.Context, p Patient, tell func(Finding)) {
 	defer cancel()
 	if err := p.Relay.Check(ctx); err != nil {
 		tell(good("mail", "中継サーバー "+p.Relay.Name()+" に接続できません。", "The relay "+p.Relay.Name()+" does not let us in.").
-			mend(Bad, "サーバーの応答："+err.Error(), "It says: "+err.Error()))
+			mend(Bad, "--relay のホスト、ポート、ユーザー名と、パスワードを確認してください（"+err.Error()+"）。",
+				"Check host, port, user and password of --relay ("+err.Error()+")."))
 		return
 	}
 	tell(good("mail", "中継サーバー "+p.Relay.Name()+" に接続し、認証できました。", "The relay "+p.Relay.Name()+" takes our mail."))
@@ -156,7 +163,7 @@ func dns(ctx context.Context, p Patient, tell func(Finding)) {
 		switch one.look().State {
 		case mailauth.Missing:
 			f = good("dns", one.name+" がありません。", one.name+" is missing.").
-				mend(Odd, "管理画面「メールの認証」に、公開するレコードが表示されます。", "The page on mail authentication shows the record to publish.")
+				mend(Odd, "画面「送信ドメイン認証」（/mail-auth）に、公開するレコードが表示されます。", "The page Mail authentication (/mail-auth) shows the record to publish.")
 		case mailauth.Failed:
 			f = good("dns", one.name+" を確認できません。", one.name+" could not be looked up.").
 				mend(Odd, "ネームサーバーに接続できるかご確認ください（--dns）。", "See whether the name server can be reached (--dns).")

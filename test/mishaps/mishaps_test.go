@@ -4,6 +4,7 @@
 package mishaps_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -26,6 +27,10 @@ func TestAProgramThatCannotStartSaysWhy(t *testing.T) {
 	}
 	mended := filepath.Join(t.TempDir(), "mistaken")
 	spoil(t, data, mended)
+	damaged := t.TempDir()
+	if err := os.WriteFile(filepath.Join(damaged, "madoguchi.db"), bytes.Repeat([]byte("no database at all "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name, data string
 		flags      []string
@@ -34,6 +39,8 @@ func TestAProgramThatCannotStartSaysWhy(t *testing.T) {
 		{"the screens' port is in use", t.TempDir(), []string{"--http", running.HTTP}, []string{running.HTTP, "使用しています", "in use by another program", "configure another address"}},
 		{"the mail port is in use", t.TempDir(), []string{"--smtp", running.SMTP}, []string{running.SMTP, "使用しています", "in use by another program"}},
 		{"the data directory is in use", data, nil, []string{"既に使われています", "in use by process", "Stop it first"}},
+		{"the database is damaged", damaged, nil, []string{"データベースが壊れています", "復元してください", "The database is damaged. Restore"}},
+		{"PostgreSQL is not there", t.TempDir(), []string{"--database", "postgres://desk@127.0.0.1:1/desk"}, []string{"ホストとポート", "See whether PostgreSQL runs", "connection refused"}},
 		{"the contract has a mistake", mended, nil, []string{"contract.yaml:", "2 hourz", "長さとして読めません", "write it as 2h"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ func Certificate(certFile, keyFile string) (*tls.Config, error) {
 	p := &keyPair{certFile: certFile, keyFile: keyFile}
 	if err := p.load(); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err,
-			fmt.Sprintf("メール受信用の証明書 %s と鍵 %s を読めません。", certFile, keyFile),
+			fmt.Sprintf("メール受信用の証明書 %s と鍵 %s を使用できません。対になる 2 つの PEM ファイルを指定してください。", certFile, keyFile),
 			fmt.Sprintf("the mail server's certificate %s and key %s cannot be used: give two PEM files that belong together", certFile, keyFile))
 	}
 	// RFC 8996 forbids what is below 1.2.

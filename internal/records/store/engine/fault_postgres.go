@@ -73,10 +73,23 @@ func faultConnecting(err error) error {
 	return away(e)
 }
 
-func away(err error) error {
-	return fault.Wrap(fault.Unavailable, err,
-		"データベースに接続できません。復旧すると自動的に再開します。",
-		"The database cannot be reached. Work resumes by itself once it can.")
+var awayText = fault.Text{
+	JA: "データベースに接続できません。復旧すると自動的に再開します。",
+	EN: "The database cannot be reached. Work resumes by itself once it can.",
+}
+
+func away(err error) error { return fault.Wrap(fault.Unavailable, err, awayText.JA, awayText.EN) }
+
+// faultOpening is [Fault] for whoever opens the database: who has no
+// connection yet resumes nothing, and may have given a wrong address.
+func faultOpening(err error) error {
+	err = Fault(err)
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Text == awayText {
+		return fault.Wrap(fault.Unavailable, f.Unwrap(),
+			"データベースに接続できません。PostgreSQL が稼働しているか、指定したホストとポート、ファイアウォールを確認してください。",
+			"The database cannot be reached. See whether PostgreSQL runs, and check the host and port that were given, and the firewall.")
+	}
+	return err
 }
 
 // lastWords has a connection end with the error that the server says before it

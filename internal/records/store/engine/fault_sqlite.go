@@ -36,6 +36,10 @@ func faultSQLite(err error) error {
 		return fault.Wrap(fault.Unavailable, err,
 			"保存先の読み書きに失敗しました。ディスクの状態を確認してください。",
 			"Reading or writing the disk failed. Check the disk of the data directory.")
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fault.Wrap(fault.Internal, err,
+			"データベースが壊れています。バックアップまたは複製から復元してください（madoguchi restore）。",
+			"The database is damaged. Restore a backup or the second copy (madoguchi restore).")
 	}
 	return nil
 }

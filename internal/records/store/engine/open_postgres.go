@@ -132,7 +132,7 @@ func (r *remote) openReaders(n int) *sql.DB {
 func (r *remote) prepare(ctx context.Context, files fs.FS) (err error) {
 	conn, err := pgx.ConnectConfig(ctx, r.config)
 	if err != nil {
-		return Fault(err)
+		return faultOpening(err)
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
 	if err := errors.Join(r.suits(ctx, conn), r.askTime(ctx, conn)); err != nil {
@@ -186,7 +186,7 @@ func readPostgres(ctx context.Context, cfg Config) (*sql.DB, error) {
 	}
 	db := r.openReaders(max(cfg.Readers, 1))
 	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(Fault(err), db.Close())
+		return nil, errors.Join(faultOpening(err), db.Close())
 	}
 	if err := checkSchema(ctx, db, cfg); err != nil {
 		return nil, errors.Join(err, db.Close())
