@@ -22,6 +22,7 @@ type Conn struct {
 
 	Batch  Batch
 	stored func() // see Stored
+	wrote  bool   // whether the act has run a statement that may have changed something
 }
 
 // Batch is what the acts of one commit have in common. It is empty for the
@@ -45,6 +46,7 @@ func (c *Conn) Stored(do func()) { c.stored = do }
 // ExecContext runs a statement that returns no rows.
 func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	args = storable(args)
+	c.wrote = true
 	if s := c.statement(ctx, query); s != nil {
 		return s.ExecContext(ctx, args...)
 	}
@@ -74,6 +76,7 @@ func (c *Conn) forget() (unsent bool) { return c.pipe != nil && c.pipe.forget() 
 // before the next statement.
 func (c *Conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	args = storable(args)
+	c.wrote = c.wrote || !strings.HasPrefix(query, "SELECT") // an UPDATE may return rows
 	if s := c.statement(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
@@ -83,6 +86,7 @@ func (c *Conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 // QueryRowContext runs a statement that returns one row.
 func (c *Conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	args = storable(args)
+	c.wrote = c.wrote || !strings.HasPrefix(query, "SELECT") // an UPDATE may return rows
 	if s := c.statement(ctx, query); s != nil {
 		return s.QueryRowContext(ctx, args...)
 	}

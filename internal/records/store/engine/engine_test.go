@@ -310,6 +310,111 @@ func TestFirstActsPassOthersButNotForever(t *testing.T) {
 	}
 }
 
+// holdFirst is hold and handOver for acts of the first lane: it runs the acts in
+// one batch that holds nothing else.
+func holdFirst(t *testing.T, d *DB, acts ...func(*Conn) error) []error {
+	t.Helper()
+	begun, let, held := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	go func() {
+		held <- d.WriteFirst(context.Background(), func(*Conn) error { once.Do(func() { close(begun) }); <-let; return nil })
+	}()
+	<-begun
+	errs := make([]error, len(acts))
+	var done sync.WaitGroup
+	for i, act := range acts {
+		before := len(d.writer.first)
+		done.Go(func() { errs[i] = d.WriteFirst(context.Background(), act) })
+		for len(d.writer.first) == before {
+			runtime.Gosched()
+		}
+	}
+	close(let)
+	done.Wait()
+	if err := <-held; err != nil {
+		t.Fatal(err)
+	}
+	return errs
+}
+
+// What may be carried out twice is, when a neighbour fails after it has written;
+// what each leaves is as if each had been carried out once.
+func TestActsThatMayRunTwiceAreUndoneAlone(t *testing.T) {
+	own := errors.New("the act's own")
+	for name, failing := range map[string]func(*Conn) error{
+		"an error":                 func(c *Conn) error { return errors.Join(insertLine(2)(c), own) },
+		"a defect":                 func(c *Conn) error { _ = insertLine(2)(c); panic("a defect") },
+		"what the neighbour wrote": func(c *Conn) error { return errors.Join(insertLine(2)(c), insertLine(1)(c)) },
+		"a row that comes back": func(c *Conn) error {
+			_ = c.QueryRowContext(t.Context(), `UPDATE lines SET text = 'y' RETURNING id`).Scan(new(int))
+			return own
+		},
+		"nothing written before":     func(*Conn) error { return own },
+		"something only read before": func(c *Conn) error { _ = c.QueryRowContext(t.Context(), `SELECT 1`).Scan(new(int)); return own },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := openIn(t, t.TempDir(), Config{})
+			runs := make([]int, 4)
+			counted := func(i int, act func(*Conn) error) func(*Conn) error {
+				return func(c *Conn) error {
+					runs[i]++
+					before, _ := c.Batch.Shared.(int)
+					err := act(c)
+					c.Stored(func() { c.Batch.Shared = before + 1 })
+					return err
+				}
+			}
+			shared := 0
+			errs := holdFirst(t, d, counted(0, insertLine(1)), counted(1, failing), counted(2, insertLine(3)), counted(3, func(c *Conn) error {
+				shared, _ = c.Batch.Shared.(int)
+				return insertLine(4)(c)
+			}))
+			if errs[0] != nil || errs[1] == nil || errs[2] != nil || errs[3] != nil {
+				t.Errorf("got %v", errs)
+			}
+			if n := count(t, d); n != 3 {
+				t.Errorf("%d lines, want those of the three acts that did not fail", n)
+			}
+			var changed int
+			if err := d.Readers().QueryRow(`SELECT COUNT(*) FROM lines WHERE text = 'y' OR id = 2`).Scan(&changed); err != nil || changed != 0 {
+				t.Errorf("%d lines of the act that failed, %v", changed, err)
+			}
+			if shared != 2 {
+				t.Errorf("the batch had counted %d acts before the last, want 2", shared)
+			}
+			if want := []int{2, 2, 1, 1}; !strings.Contains(name, "before") && !slices.Equal(runs, want) {
+				t.Errorf("run %v times, want %v", runs, want)
+			}
+			if want := []int{1, 1, 1, 1}; strings.Contains(name, "before") && !slices.Equal(runs, want) {
+				t.Errorf("run %v times, want %v: there was nothing to undo", runs, want)
+			}
+		})
+	}
+}
+
+// An act of the other lane is carried out once, whatever fails beside it.
+func TestOtherActsRunOnce(t *testing.T) {
+	d := openIn(t, t.TempDir(), Config{})
+	release := hold(d)
+	runs := 0
+	others := handOver(d, func(c *Conn) error { runs++; return insertLine(1)(c) }, func(c *Conn) error { return errors.Join(insertLine(2)(c), errors.New("its own")) }, func(c *Conn) error { runs++; return insertLine(3)(c) })
+	first := make(chan error, 1)
+	go func() {
+		first <- d.WriteFirst(context.Background(), func(c *Conn) error { return errors.Join(insertLine(4)(c), errors.New("its own")) })
+	}()
+	for len(d.writer.first) == 0 {
+		runtime.Gosched()
+	}
+	err := release()
+	errs := others()
+	if err != nil || errs[0] != nil || errs[1] == nil || errs[2] != nil || <-first == nil {
+		t.Errorf("got %v, %v", err, errs)
+	}
+	if n := count(t, d); n != 2 || runs != 2 {
+		t.Errorf("%d lines by %d runs, want 2 by 2", n, runs)
+	}
+}
+
 // A long act hears that somebody outside waits for its end.
 func TestALongActHearsThatItIsAwaited(t *testing.T) {
 	d := openIn(t, t.TempDir(), Config{})
