@@ -195,7 +195,10 @@ func (c Copy) bytes(ctx context.Context, t table, row []any) error {
 	raw, inline := row[t.raw].([]byte)
 	if !inline {
 		var err error
-		if raw, err = c.From.blobs.Bytes(ctx, sum); err != nil {
+		if raw, err = c.From.blobs.Bytes(ctx, sum); fault.Is(err, fault.NotFound) {
+			return fault.Wrap(fault.NotFound, err, "履歴にあるメールの原本（"+sum+"）が、移行元のファイルの保存先にありません。オブジェクトストレージにある場合は --from-files を指定してください。",
+				"The bytes of a mail that the records name ("+sum+") are not among the source's files. If those are in an object store, give it with --from-files.").At("from-files")
+		} else if err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -138,4 +140,17 @@ func TestADeskIsNotCopiedIntoAnothers(t *testing.T) {
 	openCase(t, from, matter{id: "mine"})
 	_, err := store.Copy{From: from, To: there}.Run(t.Context())
 	wantFault(t, err, fault.Conflict, "another desk")
+}
+
+func TestACopySaysWhichMailIsNotThere(t *testing.T) {
+	dir := t.TempDir()
+	from := onSide(t, store.Config{Dir: dir})
+	in := store.Inbound{ID: "in-1", ReceivedAt: friday, Raw: keep(t, from, bytes.Repeat([]byte("x"), 300<<10))}
+	write(t, from, func(tx *store.Tx) error { return tx.PutInbound(in) })
+	if err := os.RemoveAll(filepath.Join(dir, "blobs")); err != nil { // as when it is in an object store
+		t.Fatal(err)
+	}
+	_, err := store.Copy{From: from, To: onSide(t, store.Config{Dir: t.TempDir(), Target: true})}.Run(t.Context())
+	wantFault(t, err, fault.NotFound, in.Raw.SHA256)
+	wantFault(t, err, fault.NotFound, "--from-files")
 }
