@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -180,7 +181,7 @@ func (c *RestoreCmd) restore(ctx context.Context, io *IO) (string, error) {
 		return "", fault.New(fault.Invalid, "バックアップファイル、または --replica のどちらか一方を指定してください。", "Give either a backup file or --replica.")
 	case c.Replica != "":
 		files, err := c.filesKeys()
-		if err != nil {
+		if err := errors.Join(err, replicaSuits(c.Replica, io)); err != nil {
 			return "", err
 		}
 		return c.Replica, replica.Restore(ctx, c.Replica, files, c.Data)
@@ -192,4 +193,14 @@ func (c *RestoreCmd) restore(ctx context.Context, io *IO) (string, error) {
 	m, err := archive.Restore(ctx, c.File, keys, c.Data, archive.Progress(percent(io)))
 	fmt.Fprintln(io.Err)
 	return "backup of " + m.Made.Format(time.RFC3339), err
+}
+
+// replicaSuits refuses what a second copy in an object store cannot be kept
+// with: the library that writes it fails then, and does not say why.
+func replicaSuits(place string, io *IO) error {
+	if !blob.IsBucket(place) || io.Env("AWS_CA_BUNDLE") == "" {
+		return nil
+	}
+	return fault.New(fault.Invalid, "環境変数 AWS_CA_BUNDLE は、オブジェクトストレージへの複製（--replica）では使用できません。設定を外し、代わりに SSL_CERT_FILE を指定してください。",
+		"AWS_CA_BUNDLE must not be set in the environment with --replica s3://…. Unset it, and give SSL_CERT_FILE instead.").At("replica")
 }

@@ -71,3 +71,20 @@ func copied(args string) (code int, said string) {
 	code = Run(context.Background(), append([]string{"copy"}, strings.Fields(args)...), &IO{In: strings.NewReader(""), Out: &out, Err: &out, Env: func(string) string { return "" }})
 	return code, out.String()
 }
+
+func TestWhatACopyInAnObjectStoreCannotBeKeptWithIsSaid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, args := range []string{"serve", "doctor", "restore"} {
+		var out bytes.Buffer
+		list := []string{args, "--data", "desk", "--replica", "s3://b/second?endpoint=http://127.0.0.1:1"}
+		code := Run(context.Background(), list, &IO{In: strings.NewReader(""), Out: &out, Err: &out, Env: func(name string) string {
+			return map[string]string{"AWS_CA_BUNDLE": "own.pem"}[name]
+		}})
+		if code != 1 || !strings.Contains(out.String(), "give SSL_CERT_FILE instead") {
+			t.Errorf("%s: exit %d: %s", args, code, out.String())
+		}
+	}
+	if have, err := os.ReadDir("."); err != nil || len(have) != 0 {
+		t.Errorf("something was made: %v, %v", have, err)
+	}
+}

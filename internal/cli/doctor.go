@@ -54,7 +54,7 @@ func (c *DoctorCmd) patient(io *IO) (doctor.Patient, error) {
 	}
 	cfg.Ops, cfg.Replica, cfg.Now = c.Ops, c.Replica, time.Now
 	carrier, relayErr := c.relay()
-	if err := errors.Join(relayErr, c.apply(&cfg)); err != nil {
+	if err := errors.Join(relayErr, replicaSuits(c.Replica, io), c.apply(&cfg)); err != nil {
 		return doctor.Patient{}, err
 	}
 	r, _ := carrier.(*mailout.Relay)

@@ -67,6 +67,9 @@ func (c *ServeCmd) Run(ctx context.Context, io *IO) error {
 		return err
 	}
 	cfg.LMTP, cfg.Secure, cfg.Ops, cfg.Version, cfg.Replica = c.LMTP, c.Secure, c.Ops, version(), c.Replica
+	if err := replicaSuits(c.Replica, io); err != nil {
+		return err
+	}
 	if cfg.Relay, err = c.relay(); err != nil {
 		return err
 	}
