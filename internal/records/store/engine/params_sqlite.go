@@ -8,7 +8,7 @@ import (
 // inOrder is a statement with its parameters $1, $2, … as plain question marks,
 // where they stand in this order and each once; any other is left as it is.
 // SQLite takes "$1" for a name, which the driver asks for and looks up at every
-// run: that was two thirds of what it costs to hand a parameter over.
+// run: that was two fifths of what it costs to hand a parameter over.
 func inOrder(query string) string {
 	var out strings.Builder
 	quote := byte(0)
