@@ -12,8 +12,10 @@ import (
 	"madoguchi/internal/records/store"
 )
 
-func TestACopyFromOrToNowhereIsRefused(t *testing.T) {
-	dir := t.TempDir()
+// besideADesk goes to a directory in which desk is the data of one.
+func besideADesk(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	s, err := store.Open(t.Context(), store.Config{Dir: filepath.Join(dir, "desk")})
 	if err != nil {
 		t.Fatal(err)
@@ -22,6 +24,11 @@ func TestACopyFromOrToNowhereIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(dir)
+	return dir
+}
+
+func TestACopyFromOrToNowhereIsRefused(t *testing.T) {
+	dir := besideADesk(t)
 	for args, want := range map[string][]string{
 		"--from none --to new":                        {"--from（none）に窓口がありません", "There is no desk at --from (none)"},
 		"--from desk --to postgre://u:hidden@h/desk":  {"--to には", "postgres://… with --to"},
@@ -46,15 +53,7 @@ func TestACopyFromOrToNowhereIsRefused(t *testing.T) {
 }
 
 func TestACopyWithoutTheKeySaysThatItIsMissing(t *testing.T) {
-	dir := t.TempDir()
-	s, err := store.Open(t.Context(), store.Config{Dir: filepath.Join(dir, "desk")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(dir)
+	besideADesk(t)
 	if code, said := copied("--from desk --to first"); code != 0 || !strings.Contains(said, secret.File) {
 		t.Errorf("exit %d: %s", code, said)
 	}

@@ -37,5 +37,9 @@ async function halting(origin, behind) {
     setTimeout(() => answer.end(page.slice(at)), 500);
   });
   await new Promise((listening) => between.listen(0, '127.0.0.1', listening));
-  return { origin: `http://127.0.0.1:${between.address().port}`, stop: () => between.closeAllConnections() ?? between.close() };
+  const stop = () => {
+    between.close();
+    between.closeAllConnections();
+  };
+  return { origin: `http://127.0.0.1:${between.address().port}`, stop };
 }

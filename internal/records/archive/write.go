@@ -149,33 +149,38 @@ func (p Plan) missing(ctx context.Context, copied string, packed []File) (gone [
 	for _, f := range packed {
 		have[path.Base(f.Name)] = true
 	}
-	for _, dir := range []string{copied, p.Data} {
-		named, err := blobNames(ctx, dir)
-		if fault.Is(err, fault.Unavailable) {
-			return gone, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if dir == copied {
-			gone = slices.DeleteFunc(named, func(sum string) bool { return have[sum] })
-		} else {
-			gone = slices.DeleteFunc(gone, func(sum string) bool { return !slices.Contains(named, sum) })
-		}
-		if len(gone) == 0 {
-			break
+	named, err := blobNames(ctx, copied)
+	if fault.Is(err, fault.Unavailable) {
+		return nil, nil
+	}
+	for sum := range named {
+		if !have[sum] {
+			gone = append(gone, sum)
 		}
 	}
-	return gone, nil
+	if len(gone) == 0 || err != nil {
+		return nil, err
+	}
+	slices.Sort(gone)
+	if named, err = blobNames(ctx, p.Data); fault.Is(err, fault.Unavailable) {
+		return gone, nil
+	}
+	return slices.DeleteFunc(gone, func(sum string) bool { return !named[sum] }), err
 }
 
-func blobNames(ctx context.Context, dir string) (names []string, err error) {
+// blobNames are the blobs that the records in a directory name.
+func blobNames(ctx context.Context, dir string) (names map[string]bool, err error) {
 	r, err := store.OpenReading(ctx, store.Config{Dir: dir})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	return r.BlobNames(ctx)
+	list, err := r.BlobNames(ctx)
+	names = make(map[string]bool, len(list))
+	for _, sum := range list {
+		names[sum] = true
+	}
+	return names, err
 }
 
 // gather lists what belongs in, the database's copy first, and its size.

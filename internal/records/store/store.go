@@ -151,8 +151,7 @@ func (s *Store) Write(ctx context.Context, act func(*Tx) error) error {
 }
 
 // WriteFirst is [Store.Write] for a short act that somebody outside waits for,
-// such as a mail being taken: it goes before others, and may be carried out
-// twice (see [engine.DB.WriteFirst]).
+// such as a mail being taken: it goes before others.
 func (s *Store) WriteFirst(ctx context.Context, act func(*Tx) error) error {
 	return s.write(ctx, s.db.WriteFirst, act)
 }
@@ -161,7 +160,7 @@ func (s *Store) write(ctx context.Context, by func(context.Context, func(*engine
 	_, due := s.Renewal()
 	tx := &Tx{whole: due}
 	err := by(ctx, func(c *engine.Conn) error {
-		*tx = Tx{whole: due, q: c, batch: counting(c)} // nothing of an earlier try
+		tx.q, tx.batch = c, counting(c)
 		if err := act(tx); err != nil {
 			return engine.Fault(err)
 		}

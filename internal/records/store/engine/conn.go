@@ -22,7 +22,6 @@ type Conn struct {
 
 	Batch  Batch
 	stored func() // see Stored
-	wrote  bool   // whether the act has run a statement that may have changed something
 }
 
 // Batch is what the acts of one commit have in common. It is empty for the
@@ -46,7 +45,6 @@ func (c *Conn) Stored(do func()) { c.stored = do }
 // ExecContext runs a statement that returns no rows.
 func (c *Conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	args = storable(args)
-	c.wrote = true
 	if s := c.statement(ctx, query); s != nil {
 		return s.ExecContext(ctx, args...)
 	}
@@ -76,7 +74,6 @@ func (c *Conn) forget() (unsent bool) { return c.pipe != nil && c.pipe.forget() 
 // before the next statement.
 func (c *Conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	args = storable(args)
-	c.wrote = c.wrote || !strings.HasPrefix(query, "SELECT") // an UPDATE may return rows
 	if s := c.statement(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
@@ -86,7 +83,6 @@ func (c *Conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 // QueryRowContext runs a statement that returns one row.
 func (c *Conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	args = storable(args)
-	c.wrote = c.wrote || !strings.HasPrefix(query, "SELECT") // an UPDATE may return rows
 	if s := c.statement(ctx, query); s != nil {
 		return s.QueryRowContext(ctx, args...)
 	}
@@ -102,7 +98,7 @@ func (c *Conn) statement(ctx context.Context, query string) *sql.Stmt {
 	if c.ready == nil || len(c.ready) >= maxStatements {
 		return nil
 	}
-	s, err := c.conn.PrepareContext(ctx, inOrder(query))
+	s, err := c.conn.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
 	}

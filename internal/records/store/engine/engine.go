@@ -70,7 +70,6 @@ type side struct {
 	readers *sql.DB
 	begin   func(context.Context, *sql.Conn) error // of the writer's transaction
 	keep    bool                                   // whether the writer keeps prepared statements itself
-	copies  bool                                   // whether a savepoint copies what an act changes
 	remote  *remote                                // nil: SQLite
 
 	path  string       // SQLite: the file
@@ -129,19 +128,17 @@ func (d *DB) Shared() bool { return d.remote != nil }
 // read-only), every act of it fails with [fault.Unavailable] and nothing of
 // it is stored; the next Write tries anew.
 func (d *DB) Write(ctx context.Context, act func(*Conn) error) error {
-	return d.write(ctx, d.writer.queue, &request{act: act, done: make(chan error, 1)})
+	return d.write(ctx, d.writer.queue, act)
 }
 
 // WriteFirst is [DB.Write] for a short act that somebody outside waits for: it
 // goes before the others that wait, as long as they come to their turn as well.
-// Unlike theirs it may be carried out twice, when a neighbour of it fails after it
-// has written: what the first time did is undone then, and the act must not
-// lean on anything else that it did.
 func (d *DB) WriteFirst(ctx context.Context, act func(*Conn) error) error {
-	return d.write(ctx, d.writer.first, &request{act: act, again: true, done: make(chan error, 1)})
+	return d.write(ctx, d.writer.first, act)
 }
 
-func (d *DB) write(ctx context.Context, lane chan<- *request, r *request) error {
+func (d *DB) write(ctx context.Context, lane chan<- *request, act func(*Conn) error) error {
+	r := &request{act: act, done: make(chan error, 1)}
 	if err := d.submit(ctx, lane, r); err != nil {
 		return err
 	}

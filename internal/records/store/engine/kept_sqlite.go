@@ -58,7 +58,7 @@ func (k *kept) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if len(k.ready) >= maxStatements {
 		return k.readerConn.QueryContext(ctx, query, args)
 	}
-	prepared, err := k.PrepareContext(ctx, inOrder(query))
+	prepared, err := k.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (s *side) openSQLite(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	s.path = filepath.Join(cfg.Dir, cfg.File)
-	s.begin, s.keep, s.copies = beginImmediate, true, true
+	s.begin, s.keep = beginImmediate, true
 	if s.pool, err = openWriter(s.path, cfg.Derived); err != nil {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}

@@ -16,7 +16,6 @@ import (
 // request is one act on its way through the writer.
 type request struct {
 	act   func(*Conn) error
-	again bool         // whether the act may be carried out more than once
 	state atomic.Int32 // waiting, then taken or abandoned
 	done  chan error   // holds one: the writer never waits for the caller
 }
@@ -129,31 +128,23 @@ func (w *writer) batch(first *request) {
 	var batch []held
 	begun := time.Now() // monotonic; bounds the batch and is never stored
 	stored := 0
-	bare := w.side.copies
 	failed := w.begin()
 	for r := first; r != nil; r = w.next(len(batch), begun) {
 		if !r.take() {
 			continue
 		}
-		batch = append(batch, held{r, nil})
 		if failed != nil {
+			batch = append(batch, held{r, nil})
 			break // the next request tries a transaction of its own
 		}
-		own, undone := &batch[len(batch)-1].err, true
-		if bare = bare && r.again; bare {
-			*own, undone = w.bare(r.act)
-		} else {
-			*own, failed = w.attempt(r.act)
-		}
-		switch {
-		case !undone:
-			bare = false
-			stored, failed = w.anew(batch)
-		case failed == nil && *own == nil:
-			stored++
-		}
-		if failed != nil {
+		own, err := w.attempt(r.act)
+		batch = append(batch, held{r, own})
+		if err != nil {
+			failed = err
 			break
+		}
+		if own == nil {
+			stored++
 		}
 	}
 	if failed == nil {
@@ -258,39 +249,6 @@ func (w *writer) attempt(act func(*Conn) error) (own, err error) {
 	}
 	_, err = w.conn.ExecContext(ctx, "RELEASE SAVEPOINT act")
 	return own, err
-}
-
-// bare runs an act that may be carried out again without a savepoint: SQLite
-// copies every page that changes for the first time within one, a twelfth of
-// what the writer did while cases were opened. undone says that nothing of the
-// act is left where it failed: it had not written yet.
-func (w *writer) bare(act func(*Conn) error) (own error, undone bool) {
-	w.conn.stored, w.conn.wrote = func() {}, false
-	if own = guard(act, w.conn); own == nil {
-		w.conn.stored()
-	}
-	return own, own == nil || !w.conn.wrote
-}
-
-// anew undoes a batch of bare acts of which the last failed too late, and carries
-// all of them out once more, each in its savepoint.
-func (w *writer) anew(batch []held) (stored int, err error) {
-	if _, err := w.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
-		// SQLite ended the transaction by itself, as in attempt.
-		return 0, errors.Join(batch[len(batch)-1].err, err)
-	}
-	if err := w.begin(); err != nil {
-		return 0, err
-	}
-	for i := range batch {
-		if batch[i].err, err = w.attempt(batch[i].request.act); err != nil {
-			return stored, err
-		}
-		if batch[i].err == nil {
-			stored++
-		}
-	}
-	return stored, nil
 }
 
 // guard keeps a defect in one act from stopping the writer for all.
